@@ -1,0 +1,2 @@
+/** `import '@fleetglass/react/styles.css'` is for its side effect only. */
+export {};
