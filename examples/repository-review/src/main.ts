@@ -1,0 +1,1 @@
+console.log('The repository review starts here.');

@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './root.mjs';
+import { run } from './run.mjs';
+
+const tool = (path) => join(root, 'node_modules', path);
+
+/** The folders under packages/ and examples/ that have a build of their own, relative to the root. */
+export function buildable(parent) {
+  return readdirSync(join(root, parent))
+    .map((name) => join(parent, name))
+    .filter((folder) => existsSync(join(root, folder, 'tsup.config.ts')));
+}
+
+/** Removes every build, so that a file that was renamed leaves nothing behind. */
+export function clean() {
+  for (const folder of [...buildable('packages'), ...buildable('examples')]) {
+    rmSync(join(root, folder, 'dist'), { recursive: true, force: true });
+  }
+}
+
+/** JavaScript of each folder given, side by side, and its stylesheet. Returns whether all succeeded. */
+export async function buildJavaScript(folders) {
+  const builds = folders.flatMap((folder) => {
+    const cwd = join(root, folder);
+    const builds = [run(process.execPath, [tool('tsup/dist/cli-default.js'), '--silent'], { cwd, quiet: true })];
+    if (existsSync(join(cwd, 'src/styles.css'))) builds.push(buildStyles(cwd));
+    return builds;
+  });
+  return (await Promise.all(builds)).every((code) => code === 0);
+}
+
+/** One stylesheet with its imports inlined; layers, nesting and custom properties stay as written. */
+async function buildStyles(cwd) {
+  const { build } = await import('esbuild');
+  const result = await build({
+    absWorkingDir: cwd,
+    entryPoints: ['src/styles.css'],
+    outfile: 'dist/styles.css',
+    bundle: true,
+    logLevel: 'warning',
+  }).catch(() => undefined);
+  return result ? 0 : 1;
+}
+
+/** Declarations of every package, and a type check of everything else. */
+export async function buildDeclarations() {
+  return (await run(process.execPath, [tool('typescript/bin/tsc'), '-b'])) === 0;
+}
+
+/** The page of an example, where it has one. */
+export async function buildPage(folder) {
+  if (!existsSync(join(root, folder, 'vite.config.ts'))) return true;
+  const args = [tool('vite/bin/vite.js'), 'build', '--logLevel', 'warn'];
+  return (await run(process.execPath, args, { cwd: join(root, folder), quiet: true })) === 0;
+}

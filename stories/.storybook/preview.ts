@@ -1,0 +1,9 @@
+import type { Preview } from '@storybook/react-vite';
+import '@fleetglass/react/styles.css';
+
+const preview: Preview = {
+  tags: ['autodocs'],
+  parameters: { a11y: { test: 'error' } },
+};
+
+export default preview;

@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Tests read the packages' sources, never their builds. A longer name comes before its prefix. */
+const alias = {
+  '@fleetglass/core/client': at('packages/core/src/client.ts'),
+  '@fleetglass/core/protocol': at('packages/core/src/protocol.ts'),
+  '@fleetglass/core/testing': at('packages/core/src/testing/index.ts'),
+  '@fleetglass/core': at('packages/core/src/index.ts'),
+  '@fleetglass/react/styles.css': at('packages/react/src/styles.css'),
+  '@fleetglass/react': at('packages/react/src/index.ts'),
+  '@fleetglass/sources/prices': at('packages/sources/src/prices.ts'),
+  '@fleetglass/sources/claude-code': at('packages/sources/src/claude-code.ts'),
+  '@fleetglass/sources/ai-sdk': at('packages/sources/src/ai-sdk.ts'),
+  '@fleetglass/sources/ndjson': at('packages/sources/src/ndjson.ts'),
+  '@fleetglass/server': at('packages/server/src/index.ts'),
+};
+
+const node = (
+  name: string,
+  include: string[],
+  test: TestProjectInlineConfiguration['test'] = {},
+): TestProjectInlineConfiguration => ({
+  resolve: { alias },
+  test: { name, environment: 'node', include, ...test },
+});
+
+/** Tests of the React package in jsdom. */
+async function reactProject(): Promise<TestProjectInlineConfiguration> {
+  const { default: react } = await import('@vitejs/plugin-react');
+  return {
+    plugins: [react()],
+    resolve: { alias },
+    test: {
+      name: 'react',
+      environment: 'jsdom',
+      setupFiles: [at('packages/react/test/setup.ts')],
+      include: ['packages/react/{src,test}/**/*.test.{ts,tsx}'],
+    },
+  };
+}
+
+/** Every story is a test: it renders in Chromium, plays, and is checked by axe. */
+async function storybookProject(): Promise<TestProjectInlineConfiguration | undefined> {
+  const [{ chromium }, { playwright }, { storybookTest }] = await Promise.all([
+    import('playwright'),
+    import('@vitest/browser-playwright'),
+    import('@storybook/addon-vitest/vitest-plugin'),
+  ]);
+  // `CHROMIUM_PATH`, Playwright's own download, or a system browser: the first that exists.
+  const executablePath = [
+    process.env.CHROMIUM_PATH,
+    chromium.executablePath(),
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ].find((path) => path && existsSync(path));
+  if (!executablePath) {
+    const message =
+      'No Chromium found: the storybook tests cannot run. Set CHROMIUM_PATH or run `npx playwright install chromium`.';
+    if (process.env.CI) throw new Error(message);
+    console.warn(`\n${message}\n`);
+    return undefined;
+  }
+  return {
+    plugins: [storybookTest({ configDir: at('stories/.storybook') })],
+    test: {
+      name: 'storybook',
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({
+          launchOptions: {
+            executablePath,
+            args: [
+              ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+              '--disable-gpu',
+              '--disable-quic',
+              '--no-first-run',
+              '--disable-background-networking',
+              '--disable-component-update',
+              '--disable-sync',
+            ],
+          },
+        }),
+        instances: [{ browser: 'chromium' }],
+      },
+    },
+  };
+}
+
+/** Types that a user relies on, checked by the compiler. */
+const types: TestProjectInlineConfiguration = {
+  resolve: { alias },
+  test: {
+    name: 'types',
+    include: [],
+    typecheck: {
+      enabled: true,
+      only: true,
+      include: ['packages/*/test/**/*.test-d.ts'],
+      tsconfig: at('tsconfig.types.json'),
+    },
+  },
+};
+
+/** Whether `--project` asks for this one; loading Storybook's plugin takes seconds that other projects need not pay. */
+function isAskedFor(project: string): boolean {
+  const names = process.argv.flatMap((argument, index) => {
+    if (argument.startsWith('--project=')) return [argument.slice('--project='.length)];
+    return argument === '--project' ? [process.argv[index + 1] ?? ''] : [];
+  });
+  // A pattern or a negation may mean any project.
+  return names.length === 0 || names.some((name) => name === project || /[*!]/.test(name));
+}
+
+const lazy = await Promise.all([
+  isAskedFor('react') ? reactProject() : undefined,
+  isAskedFor('storybook') ? storybookProject() : undefined,
+]);
+
+export default defineConfig({
+  test: {
+    projects: [
+      node('core', ['packages/core/{src,test}/**/*.test.ts']),
+      node('sources', ['packages/sources/{src,test}/**/*.test.ts']),
+      node('server', ['packages/server/{src,test}/**/*.test.ts']),
+      node('examples', ['examples/*/{src,test}/**/*.test.ts'], { exclude: ['**/*.e2e.test.ts'] }),
+      node('bench', ['bench/**/*.test.ts']),
+      node('e2e', ['e2e/**/*.e2e.test.ts'], {
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+      }),
+      types,
+      ...lazy.filter((project) => project !== undefined),
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.{ts,tsx}'],
+      exclude: ['**/*.test.{ts,tsx}', '**/*.d.ts'],
+      reporter: ['text-summary', 'json-summary'],
+      thresholds: { lines: 80, statements: 80, functions: 80, branches: 80 },
+    },
+  },
+});
