@@ -25,7 +25,14 @@ for (const path of buildable('packages')) {
   const ok =
     packed &&
     (await node('publint/src/cli.js', ['run', tarball, '--strict'])) === 0 &&
-    (await node('@arethetypeswrong/cli/dist/index.js', [tarball, '--profile', 'esm-only', '--format', 'ascii', ...skip])) === 0;
+    (await node('@arethetypeswrong/cli/dist/index.js', [
+      tarball,
+      '--profile',
+      'esm-only',
+      '--format',
+      'ascii',
+      ...skip,
+    ])) === 0;
   if (!ok) failures += 1;
 }
 rmSync(folder, { recursive: true, force: true });

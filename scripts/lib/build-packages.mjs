@@ -23,7 +23,9 @@ export function clean() {
 export async function buildJavaScript(folders) {
   const builds = folders.flatMap((folder) => {
     const cwd = join(root, folder);
-    const builds = [run(process.execPath, [tool('tsup/dist/cli-default.js'), '--silent'], { cwd, quiet: true })];
+    const builds = [
+      run(process.execPath, [tool('tsup/dist/cli-default.js'), '--silent'], { cwd, quiet: true }),
+    ];
     if (existsSync(join(cwd, 'src/styles.css'))) builds.push(buildStyles(cwd));
     return builds;
   });
