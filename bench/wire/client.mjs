@@ -1,0 +1,134 @@
+// Holds many raw TCP connections and counts what arrives, so cheaply that the server is the bottleneck.
+import { connect } from 'node:net';
+
+const [, , kind, portText, countText] = process.argv;
+const port = Number(portText);
+const count = Number(countText);
+const SAMPLED = 20;
+
+/** A masked text frame with an all-zero key. */
+function clientFrame(text) {
+  const payload = Buffer.from(text);
+  const header =
+    payload.length < 126
+      ? Buffer.from([0x81, 0x80 | payload.length])
+      : Buffer.from([0x81, 0xfe, payload.length >> 8, payload.length & 255]);
+  return Buffer.concat([header, Buffer.alloc(4), payload]);
+}
+
+const paths = { fleetglass: '/api/v1/live', socketio: '/socket.io/?EIO=4&transport=websocket' };
+const greetings = {
+  fleetglass: clientFrame(JSON.stringify({ frame: 'subscribe', id: 's', filter: {} })),
+  socketio: clientFrame('40'),
+};
+
+/** How many events a payload holds; 0 for anything else. */
+const eventsIn = {
+  fleetglass(payload) {
+    const head = payload.toString('latin1', 0, 120);
+    const match = /^\{"frame":"events","channel":\d+,"from":(\d+),"to":(\d+)/.exec(head);
+    return match ? Number(match[2]) - Number(match[1]) + 1 : 0;
+  },
+  ws: () => 1,
+  wsBatch: (payload) => Number(/^\{"n":(\d+)/.exec(payload.toString('latin1', 0, 16))[1]),
+  socketio: (payload) => (payload[0] === 0x34 && payload[1] === 0x32 ? 1 : 0),
+};
+
+const STAMP = /"at":"(\d+)"/g;
+let received = new Array(count).fill(0);
+let latencies = [];
+
+function sample(text) {
+  const now = process.hrtime.bigint();
+  for (const match of text.matchAll(STAMP)) latencies.push(Number(now - BigInt(match[1])) / 1e6);
+}
+
+function webSocketReader(index) {
+  let rest;
+  return (chunk) => {
+    let buffer = rest ? Buffer.concat([rest, chunk]) : chunk;
+    rest = undefined;
+    while (buffer.length >= 2) {
+      let length = buffer[1] & 127;
+      let offset = 2;
+      if (length === 126) {
+        if (buffer.length < 4) break;
+        length = buffer.readUInt16BE(2);
+        offset = 4;
+      } else if (length === 127) {
+        if (buffer.length < 10) break;
+        length = Number(buffer.readBigUInt64BE(2));
+        offset = 10;
+      }
+      if (buffer.length < offset + length) break;
+      const payload = buffer.subarray(offset, offset + length);
+      const events = (buffer[0] & 15) === 1 ? eventsIn[kind](payload) : 0;
+      received[index] += events;
+      if (events > 0 && index < SAMPLED) sample(payload.toString('latin1'));
+      buffer = buffer.subarray(offset + length);
+    }
+    if (buffer.length > 0) rest = buffer;
+  };
+}
+
+function sseReader(index) {
+  let last = 0;
+  return (chunk) => {
+    let found = 0;
+    if (last === 10 && chunk[0] === 10) found += 1;
+    for (let at = chunk.indexOf('\n\n'); at !== -1; at = chunk.indexOf('\n\n', at + 2)) found += 1;
+    last = chunk[chunk.length - 1];
+    received[index] += found;
+    if (index < SAMPLED) sample(chunk.toString('latin1'));
+  };
+}
+
+function open(index) {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.setNoDelay(true);
+    let head = Buffer.alloc(0);
+    let read;
+    socket.on('error', reject);
+    socket.on('connect', () => {
+      const upgrade =
+        kind === 'sse'
+          ? 'Accept: text/event-stream\r\n'
+          : 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
+      socket.write(`GET ${paths[kind] ?? '/'} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${upgrade}\r\n`);
+    });
+    socket.on('data', (chunk) => {
+      if (read) {
+        read(chunk);
+        return;
+      }
+      head = Buffer.concat([head, chunk]);
+      const end = head.indexOf('\r\n\r\n');
+      if (end === -1) return;
+      if (!/^HTTP\/1.1 (101|200)/.test(head.toString('latin1', 0, 20))) {
+        reject(new Error(head.toString('latin1', 0, end)));
+        return;
+      }
+      read = kind === 'sse' ? sseReader(index) : webSocketReader(index);
+      if (greetings[kind]) socket.write(greetings[kind]);
+      if (head.length > end + 4) read(head.subarray(end + 4));
+      resolve(socket);
+    });
+  });
+}
+
+for (let i = 0; i < count; i += 50) {
+  await Promise.all(Array.from({ length: Math.min(50, count - i) }, (_, offset) => open(i + offset)));
+}
+
+process.on('message', (message) => {
+  if (message === 'reset') {
+    received = received.fill(0);
+    latencies = [];
+    process.send({ reset: true });
+    return;
+  }
+  process.send({ least: Math.min(...received), most: Math.max(...received), latencies });
+});
+process.on('disconnect', () => process.exit(0));
+setTimeout(() => process.send({ connected: count }), 300);

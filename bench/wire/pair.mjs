@@ -1,0 +1,82 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { percentile } from '../lib/measure.mjs';
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+async function ask(child, message) {
+  const answer = once(child, 'message');
+  child.send(message);
+  return (await answer)[0];
+}
+
+/** A server of one kind and a client process with `sockets` connections to it. */
+export async function openPair(kind, sockets) {
+  const server = fork(at('./server.mjs'), [kind], { execArgv: ['--no-warnings'] });
+  const [{ port }] = await once(server, 'message');
+  const client = fork(at('./client.mjs'), [kind, String(port), String(sockets)], {
+    execArgv: ['--no-warnings'],
+  });
+  await once(client, 'message');
+
+  return {
+    /**
+     * Publishes `rate` events a second for `seconds` and waits until all arrived, at most two seconds longer.
+     *
+     * @returns latency percentiles in milliseconds, server CPU in microseconds a delivery, and whether all arrived
+     */
+    async publish(rate, seconds) {
+      await ask(client, 'reset');
+      const { sent } = await ask(server, { rate, seconds });
+      let counts;
+      for (let attempt = 0; attempt < 40; attempt += 1) {
+        counts = await ask(client, 'count');
+        if (counts.least >= sent) break;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      const { cpuMicros } = await ask(server, 'cpu');
+      const complete = counts.least === sent && counts.most === sent;
+      return {
+        complete,
+        p50: percentile(counts.latencies, 0.5),
+        p99: percentile(counts.latencies, 0.99),
+        cpuPerDelivery: cpuMicros / (sent * sockets),
+      };
+    },
+    close() {
+      for (const child of [server, client]) {
+        child.disconnect();
+        child.kill();
+      }
+    },
+  };
+}
+
+/** Highest rate at which every event reached every socket with p99 below 100 ms, and what it cost. */
+export async function climb(pair, start) {
+  const passes = async (rate) => {
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const result = await pair.publish(rate, 1);
+      if (result.complete && result.p99 < 100) return result;
+    }
+    return undefined;
+  };
+  let best = { rate: 0, result: undefined };
+  let failed;
+  for (let rate = start; rate < 100_000; rate *= 1.6) {
+    const result = await passes(rate);
+    if (!result) {
+      failed = rate;
+      break;
+    }
+    best = { rate, result };
+  }
+  for (let i = 0; i < 2 && failed; i += 1) {
+    const rate = (best.rate + failed) / 2;
+    const result = await passes(rate);
+    if (result) best = { rate, result };
+    else failed = rate;
+  }
+  return best;
+}
