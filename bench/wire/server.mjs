@@ -128,10 +128,12 @@ const kinds = {
 
 const { port, publish } = await kinds[process.argv[2]]();
 
-process.on('message', ({ rate, seconds }) => {
+let cpuBefore;
+
+function start({ rate, seconds }) {
   const started = process.hrtime.bigint();
   const total = Math.round(rate * seconds);
-  const before = process.cpuUsage();
+  cpuBefore = process.cpuUsage();
   let sent = 0;
   const timer = setInterval(() => {
     const elapsed = Number(process.hrtime.bigint() - started) / 1e9;
@@ -140,12 +142,17 @@ process.on('message', ({ rate, seconds }) => {
     sent = due;
     if (sent < total) return;
     clearInterval(timer);
-    process.send({ sent, wallMicros: Number(process.hrtime.bigint() - started) / 1e3 });
+    process.send({ sent });
   }, TICK_MS);
-  process.once('message', () => {
-    const { user, system } = process.cpuUsage(before);
-    process.send({ cpuMicros: user + system });
-  });
+}
+
+process.on('message', (message) => {
+  if (message !== 'cpu') {
+    start(message);
+    return;
+  }
+  const { user, system } = process.cpuUsage(cpuBefore);
+  process.send({ cpuMicros: user + system });
 });
 process.on('disconnect', () => process.exit(0));
 process.send({ port });
