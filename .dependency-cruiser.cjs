@@ -93,7 +93,7 @@ const packageRules = [
     comment: 'Reach another package by its published name, never by a path into its folder.',
     severity: 'error',
     from: { path: '^(packages/[^/]+)/', pathNot: tests },
-    to: { path: '^packages/', pathNot: '^$1/', dependencyTypes: ['local'] },
+    to: { path: '^packages/', pathNot: '^$1/', dependencyTypesNot: ['aliased', 'npm'] },
   },
   {
     name: 'packages-not-above',

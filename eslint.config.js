@@ -6,7 +6,12 @@ import tseslint from 'typescript-eslint';
 const tests = ['**/*.test.{ts,tsx}', '**/*.test-d.ts', 'packages/*/test/**', 'e2e/**', 'examples/*/test/**'];
 
 /** Published entry files: the only ones that may re-export a whole file. */
-const entries = ['packages/*/src/*.{ts,tsx}', 'packages/core/src/testing/index.ts'];
+const entries = [
+  'packages/{react,server}/src/index.ts',
+  'packages/sources/src/*.ts',
+  'packages/core/src/{index,client,protocol}.ts',
+  'packages/core/src/testing/index.ts',
+];
 
 /** Files whose default export a tool asks for. */
 const defaultExports = ['**/*.config.{ts,js}', 'vitest.*.ts', '**/.storybook/**', '**/*.stories.tsx'];

@@ -18,8 +18,8 @@ export async function ensureInstalled() {
   const hash = createHash('sha256').update(lock).digest('hex');
   if (existsSync(installed)) {
     if (existsSync(stamp) && readFileSync(stamp, 'utf8').trim() === hash) return;
-    // `npm install` writes no stamp of ours: compare what it installed with the lockfile instead of installing again.
-    if (!existsSync(stamp) && isSame(lock, readFileSync(installed))) {
+    // `npm install` writes no stamp: compare what is there with the lockfile before installing everything again.
+    if (isSame(lock, readFileSync(installed))) {
       writeFileSync(stamp, `${hash}\n`);
       return;
     }

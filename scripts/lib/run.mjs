@@ -20,7 +20,11 @@ export function run(command, args, { env = {}, cwd = root, quiet = false } = {})
     const output = [];
     child.stdout?.on('data', (chunk) => output.push(chunk));
     child.stderr?.on('data', (chunk) => output.push(chunk));
-    const forward = (signal) => child.kill(signal);
+    const forward = (signal) => {
+      // Ctrl-C in a terminal reaches the child by itself; a second signal would look like impatience.
+      if (signal === 'SIGINT' && process.stdin.isTTY) return;
+      child.kill(signal);
+    };
     for (const signal of signals) process.on(signal, forward);
     const settle = () => {
       for (const signal of signals) process.off(signal, forward);
