@@ -26,7 +26,9 @@ if (!built || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== fingerprint)
   writeFileSync(stamp, fingerprint);
   console.log(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
 }
-process.exitCode = await run(process.execPath, [main, ...process.argv.slice(2)]);
+// Started by hand, it may outlive its shell; started by npm, it ends with npm.
+const followParent = process.env.npm_lifecycle_event !== undefined;
+process.exitCode = await run(process.execPath, [main, ...process.argv.slice(2)], { followParent });
 
 /** Changes when a source file is added, removed or written. */
 function fingerprintOf(folders) {

@@ -6,9 +6,10 @@ const signals = ['SIGINT', 'SIGTERM'];
 
 /**
  * Runs a program in the repository's root with our own standard streams, passes SIGINT and SIGTERM on, and
- * resolves to its exit code (128 + number when a signal ended it, as a shell reports it).
+ * resolves to its exit code (128 + number when a signal ended it, as a shell reports it). With `followParent` it also
+ * stops the program when our own parent is gone: a shell between npm and us passes no SIGTERM on.
  */
-export function run(command, args, { env = {}, cwd = root, quiet = false } = {}) {
+export function run(command, args, { env = {}, cwd = root, quiet = false, followParent = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
@@ -26,7 +27,15 @@ export function run(command, args, { env = {}, cwd = root, quiet = false } = {})
       child.kill(signal);
     };
     for (const signal of signals) process.on(signal, forward);
+    const parent = process.ppid;
+    const orphaned = () => {
+      if (process.ppid === parent) return;
+      clearInterval(watch);
+      child.kill('SIGTERM');
+    };
+    const watch = followParent ? setInterval(orphaned, 500) : undefined;
     const settle = () => {
+      clearInterval(watch);
       for (const signal of signals) process.off(signal, forward);
     };
     child.once('error', (error) => {
