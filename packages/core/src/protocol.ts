@@ -20,6 +20,7 @@ export type * from './protocol/events/control.js';
 export type * from './protocol/events/run.js';
 export type * from './protocol/events/span.js';
 export type * from './protocol/events/task.js';
+export type { Json, JsonObject } from './lib/json.js';
 export type { Actor, BlobRef, Failure, Payload } from './protocol/payload.js';
 export type { Cost, CostBasis, KnownCostBasis, Usage } from './protocol/usage.js';
 export { compileFilter, EVERYTHING, filterKey } from './protocol/filter.js';
