@@ -1,0 +1,47 @@
+import type { Usage } from '@fleetglass/core/protocol';
+import { count, isRecord } from '../lib/guards.js';
+
+/** Usage in the source's convention: `input` is without any cached tokens, `cacheWrite` is the sum of both kinds. */
+export interface SourceUsage {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly cacheWrite1h: number;
+}
+
+export function readUsage(usage: Record<string, unknown>): SourceUsage {
+  const split = isRecord(usage['cache_creation']) ? usage['cache_creation'] : {};
+  const write5m = count(split['ephemeral_5m_input_tokens']);
+  const write1h = count(split['ephemeral_1h_input_tokens']);
+  return {
+    input: count(usage['input_tokens']),
+    output: count(usage['output_tokens']),
+    cacheRead: count(usage['cache_read_input_tokens']),
+    cacheWrite: Math.max(count(usage['cache_creation_input_tokens']), write5m + write1h),
+    cacheWrite1h: write1h,
+  };
+}
+
+/** The lines of one call repeat its usage and only ever raise it. */
+export function maxUsage(a: SourceUsage, b: SourceUsage): SourceUsage {
+  return {
+    input: Math.max(a.input, b.input),
+    output: Math.max(a.output, b.output),
+    cacheRead: Math.max(a.cacheRead, b.cacheRead),
+    cacheWrite: Math.max(a.cacheWrite, b.cacheWrite),
+    cacheWrite1h: Math.max(a.cacheWrite1h, b.cacheWrite1h),
+  };
+}
+
+/** Our convention: input holds all input tokens. Writes whose lifetime is not told are five-minute ones. */
+export function toUsage(source: SourceUsage): Usage {
+  const write5m = source.cacheWrite - source.cacheWrite1h;
+  return {
+    inputTokens: source.input + source.cacheRead + source.cacheWrite,
+    ...(source.cacheRead > 0 ? { cacheReadTokens: source.cacheRead } : {}),
+    ...(write5m > 0 ? { cacheWrite5mTokens: write5m } : {}),
+    ...(source.cacheWrite1h > 0 ? { cacheWrite1hTokens: source.cacheWrite1h } : {}),
+    outputTokens: source.output,
+  };
+}
