@@ -2,6 +2,8 @@ import { createSessionConverter } from './claude-code/converter.js';
 import type { ClaudeCodeConverter, ClaudeCodeOptions } from './claude-code/converter.js';
 
 export type { ClaudeCodeConverter, ClaudeCodeOptions, LineSource } from './claude-code/converter.js';
+export { readClaudeCodeSession } from './claude-code/read-session.js';
+export type { ReadClaudeCodeOptions } from './claude-code/read-session.js';
 
 /**
  * Converts recorded Claude Code sessions to events: pure, streaming, in constant memory, and deterministic: the same

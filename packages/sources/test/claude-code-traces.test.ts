@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createClaudeCodeConverter } from '@fleetglass/sources/claude-code';
+import { createClaudeCodeConverter, readClaudeCodeSession } from '@fleetglass/sources/claude-code';
 import { createPrices } from '@fleetglass/sources/prices';
 import type { EventInput } from '@fleetglass/core/protocol';
 import { describe, expect, it } from 'vitest';
@@ -96,5 +96,38 @@ function expectAsRecorded(summary: Summary, expected: Expected): void {
 describe.skipIf(!present)('recorded Claude Code sessions', () => {
   it.each(recordings.map((expected) => [expected.run, expected] as const))('%s', (_run, expected) => {
     expectAsRecorded(summarize(convertSequentially(expected.files)), expected);
+  });
+
+  it.each(recordings.map((expected) => [expected.run, expected] as const))(
+    '%s read from disk',
+    async (run, expected) => {
+      const events: EventInput[] = [];
+      for await (const batch of readClaudeCodeSession(tracePath(run), { prices })) events.push(...batch);
+      expectAsRecorded(summarize(events), expected);
+      expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
+      const completed = events.at(-1);
+      expect([completed?.type, completed?.time]).toEqual(['run.completed', Date.parse(expected.time[1])]);
+    },
+  );
+
+  it('takes a sub-agent’s calls from the copies in the session where its own file is missing', () => {
+    const expected = recordings.find(({ run }) => run.includes('4d5611e5'));
+    const [main = '', ...own] = expected?.files ?? [];
+    const convert = (hasOwnFile: boolean) => {
+      const converter = createClaudeCodeConverter({ prices, hasOwnFile: () => hasOwnFile });
+      const lines = readFileSync(tracePath(main), 'utf8').split('\n');
+      const events = lines.flatMap((line, index) =>
+        converter.line(line, { file: main, lineNumber: index + 1 }),
+      );
+      return summarize([...events, ...converter.end()]);
+    };
+    const without = convert(true);
+    const copied = convert(false);
+    const [worker = ''] = own;
+    const alone = summarize(convertSequentially([worker]));
+    expect(without.agents).toBe(1);
+    expect(copied.agents).toBe(2);
+    expect(copied.modelCalls - without.modelCalls).toBeGreaterThan(0);
+    expect(copied.modelCalls - without.modelCalls).toBeLessThanOrEqual(alone.modelCalls);
   });
 });

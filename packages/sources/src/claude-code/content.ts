@@ -80,9 +80,18 @@ function imageLabel(source: unknown): string {
   return mediaType === undefined ? 'image' : `image ${mediaType}`;
 }
 
-/** A parsed line holds nothing but JSON; only `undefined` has to be said otherwise. */
+/** Levels of nesting that are carried; deeper values exist only to hurt whoever walks them. */
+const MAX_DEPTH = 32;
+
+/** A parsed line holds nothing but JSON; only `undefined` and bottomless nesting have to be said otherwise. */
 function json(value: unknown): Json {
-  return (value ?? null) as Json;
+  return isDeeperThan(value, MAX_DEPTH) ? '[nested too deeply to be shown]' : ((value ?? null) as Json);
+}
+
+function isDeeperThan(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth === 0) return true;
+  return Object.values(value).some((item) => isDeeperThan(item, depth - 1));
 }
 
 export function inline(value: Json): Payload {

@@ -10,7 +10,7 @@ export function text(value: unknown): string | undefined {
 
 /** A whole number of at least 0 that integers hold exactly; anything else counts as 0. */
 export function count(value: unknown): number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0;
 }
 
 /** The first line that says something, for titles. */

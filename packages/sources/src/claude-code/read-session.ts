@@ -1,0 +1,47 @@
+import type { EventInput } from '@fleetglass/core/protocol';
+import type { PutBlob } from './bound-payloads.js';
+import { boundPayloads } from './bound-payloads.js';
+import type { ClaudeCodeOptions } from './converter.js';
+import { createSessionConverter } from './converter.js';
+import { mergeLines } from './merged-lines.js';
+import { agentIdOfFile, findSessionFiles } from './session-files.js';
+
+export interface ReadClaudeCodeOptions extends Omit<ClaudeCodeOptions, 'hasOwnFile'> {
+  /** Where payloads above 16 kB go, for example a store's `putBlob`. Without it they are cut, which they then say. */
+  readonly putBlob?: PutBlob;
+  /** Events of one batch, about. @default 256 */
+  readonly batchSize?: number;
+}
+
+const BATCH_SIZE = 256;
+
+/**
+ * Reads a recorded Claude Code session from disk: `path` is the session's `.jsonl` file; the files of its sub-agents
+ * are found beside it and merged by time. Yields batches of events in the order in which things happened; holds one
+ * line of each open file and what the calls in flight need, however long the session is.
+ *
+ * @throws FleetglassError `NOT_FOUND`, `BAD_INPUT` when the file cannot be read at all; lines that cannot be read
+ * become warnings
+ */
+export async function* readClaudeCodeSession(
+  path: string,
+  options: ReadClaudeCodeOptions,
+): AsyncGenerator<readonly EventInput[], void, undefined> {
+  const { putBlob, batchSize = BATCH_SIZE, ...rest } = options;
+  const files = await findSessionFiles(path);
+  const withFile = new Set(files.subagents.map(agentIdOfFile));
+  const converter = createSessionConverter({ ...rest, hasOwnFile: (agentId) => withFile.has(agentId) });
+
+  let batch: EventInput[] = [];
+  for await (const { line, file, lineNumber } of mergeLines(files)) {
+    const source = { file, lineNumber };
+    const events = typeof line === 'string' ? converter.reject(line, source) : converter.accept(line, source);
+    for (const event of events) batch.push(await boundPayloads(event, putBlob));
+    if (batch.length >= batchSize) {
+      yield batch;
+      batch = [];
+    }
+  }
+  for (const event of converter.end()) batch.push(await boundPayloads(event, putBlob));
+  if (batch.length > 0) yield batch;
+}
