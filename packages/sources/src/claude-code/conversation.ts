@@ -44,12 +44,14 @@ export function createConversation({ sink, prices, costs, hasOwnFile }: Conversa
   let title: string | undefined;
 
   function agentFor(id: string, prompt: string | undefined, time: number): Agent {
-    const agent =
-      id === MAIN_AGENT
-        ? agents.main(time)
-        : (agents.get(id) ?? agents.join(id, delegations.find(id, prompt), time));
-    agent.lastTime = Math.max(agent.lastTime, time);
-    return agent;
+    if (id === MAIN_AGENT) return agents.main(time);
+    return agents.get(id) ?? agents.join(id, delegations.find(id, prompt), time);
+  }
+
+  /** An agent's last moment moves on after its line was taken in: what a line ends, ended before it. */
+  function moveOn(agentId: string, time: number): void {
+    const agent = agents.get(agentId);
+    if (agent) agent.lastTime = Math.max(agent.lastTime, time);
   }
 
   function ensureTask(agent: Agent, prompt: string | undefined, time: number): void {
@@ -184,14 +186,14 @@ export function createConversation({ sink, prices, costs, hasOwnFile }: Conversa
     const copy = toSessionLine(copied);
     if (copy.type === 'assistant') onAssistant(copy, copy.time ?? time, agentId, position);
     else if (copy.type === 'user') onUser(copy, copy.time ?? time, agentId, position);
+    moveOn(agentId, time);
   }
 
   function onSystem(line: SessionLine, time: number): void {
     if (line.subtype === 'compact_boundary') {
       for (const agent of agents.all()) {
-        if (agent.kind !== 'compaction') continue;
         calls.close(agent);
-        agents.finish(agent, COMPLETED, time);
+        if (agent.kind === 'compaction') agents.finish(agent, COMPLETED, time);
       }
       const fields = compactFields(line);
       sink.emit(
@@ -244,6 +246,7 @@ export function createConversation({ sink, prices, costs, hasOwnFile }: Conversa
           break;
         default:
       }
+      moveOn(agentId, time);
     },
     end() {
       for (const agent of agents.all()) {
