@@ -1,6 +1,12 @@
 export * from './client.js';
+export { createDeferred } from './lib/deferred.js';
+export type { Deferred } from './lib/deferred.js';
+export { createId, systemRandom } from './lib/ids.js';
+export type { Random } from './lib/ids.js';
+export { findNonJson } from './lib/json.js';
 export type * from './log/fleet-host.js';
 export type * from './log/store.js';
+export { toWireError } from './errors/fleetglass-error.js';
 export { STORE_SCHEMA_VERSION } from './log/store.js';
 export type * from './model/price.js';
 export { noPrices } from './model/price.js';
