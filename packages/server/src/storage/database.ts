@@ -1,0 +1,112 @@
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { FleetglassError, isFleetglassError } from '@fleetglass/core';
+
+/** A value of a column. */
+export type Column = null | number | string | Uint8Array;
+
+/** A prepared statement whose rows are arrays, which are cheaper to make than objects. */
+export interface Statement {
+  run(...parameters: Column[]): unknown;
+  get(...parameters: Column[]): readonly Column[] | undefined;
+  all(...parameters: Column[]): readonly (readonly Column[])[];
+}
+
+/** The part of a synchronous SQLite connection that the store uses. */
+export interface Database {
+  exec(sql: string): void;
+  prepare(sql: string): Statement;
+  close(): void;
+}
+
+interface DriverStatement {
+  run(...parameters: Column[]): unknown;
+  get(...parameters: Column[]): unknown;
+  all(...parameters: Column[]): unknown[];
+  setReturnArrays?(enabled: boolean): void;
+}
+
+interface DriverDatabase {
+  exec(sql: string): void;
+  prepare(sql: string): DriverStatement;
+  close(): void;
+}
+
+interface Driver {
+  readonly DatabaseSync: new (file: string) => DriverDatabase;
+}
+
+/** Node's own SQLite from 22.13 on; below that a prebuilt addon with the same interface. */
+function loadDriver(): Driver {
+  // Not imported by name: bundlers would look for it, and Node 20 does not have it.
+  const builtin = process.getBuiltinModule('node:sqlite') as unknown as Driver | undefined;
+  if (builtin) return builtin;
+  try {
+    return createRequire(import.meta.url)('@photostructure/sqlite') as Driver;
+  } catch (cause) {
+    throw new FleetglassError(
+      'STORE_FAILED',
+      'No SQLite was found: use Node 22.13 or newer, or install the optional package @photostructure/sqlite.',
+      { cause },
+    );
+  }
+}
+
+function prepare(database: DriverDatabase, sql: string): Statement {
+  const statement = database.prepare(sql);
+  if (statement.setReturnArrays) {
+    statement.setReturnArrays(true);
+    return statement as Statement;
+  }
+  // Early versions of node:sqlite return objects only, with the columns in order.
+  return {
+    run: (...parameters) => statement.run(...parameters),
+    get(...parameters) {
+      const row = statement.get(...parameters);
+      return row === undefined ? undefined : (Object.values(row as object) as Column[]);
+    },
+    all: (...parameters) =>
+      statement.all(...parameters).map((row) => Object.values(row as object) as Column[]),
+  };
+}
+
+const NOT_A_DATABASE = 26;
+const CORRUPT = 11;
+const FULL = 13;
+const BUSY = 5;
+
+/** Says what happened to the file in words that tell what to do; passes our own errors through. */
+export function storeError(error: unknown, file: string): FleetglassError {
+  if (isFleetglassError(error)) return error;
+  const code = (error as { readonly errcode?: unknown } | undefined)?.errcode;
+  // The low byte is the primary code of an extended one.
+  const primary = typeof code === 'number' ? code & 0xff : undefined;
+  const reason = error instanceof Error ? error.message : 'unknown reason';
+  const advice =
+    primary === NOT_A_DATABASE || primary === CORRUPT
+      ? 'The file is damaged or not a database: restore a copy, or move it away to begin anew.'
+      : primary === FULL
+        ? 'The disk is full: make room; nothing of this write was kept.'
+        : primary === BUSY
+          ? 'Another process holds the file: let it finish.'
+          : 'Nothing of this write was kept.';
+  return new FleetglassError('STORE_FAILED', `The store ${file} failed (${reason}). ${advice}`, {
+    cause: error,
+  });
+}
+
+/** @throws FleetglassError `STORE_FAILED` when the file cannot be opened */
+export function openDatabase(file: string): Database {
+  try {
+    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+    const database = new (loadDriver().DatabaseSync)(file);
+    return {
+      exec: (sql) => database.exec(sql),
+      prepare: (sql) => prepare(database, sql),
+      close: () => database.close(),
+    };
+  } catch (error) {
+    throw storeError(error, file);
+  }
+}

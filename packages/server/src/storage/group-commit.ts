@@ -1,0 +1,107 @@
+import { createDeferred, FleetglassError, isFleetglassError } from '@fleetglass/core';
+import type { Deferred } from '@fleetglass/core';
+import type { Pacer } from '../lib/pacer.js';
+import type { Database } from './database.js';
+import { storeError } from './database.js';
+
+/** Work to be done inside a transaction. It may refuse itself with a {@link FleetglassError}, before it has written. */
+type Operation<T> = () => T;
+
+interface Waiting {
+  readonly operation: Operation<unknown>;
+  readonly answer: Deferred<unknown>;
+}
+
+export interface GroupCommit {
+  /** Resolves once the operation is durable; rejects with its own refusal or `STORE_FAILED`. */
+  enqueue<T>(operation: Operation<T>): Promise<T>;
+  /** Commits what waits. */
+  flush(): void;
+  /** Commits what waits and refuses everything after it with `STORE_CLOSED`. */
+  close(): void;
+}
+
+export interface GroupCommitHooks {
+  /** A transaction has begun: see what others have written. */
+  begun(): void;
+  /** Everything was done: write what was collected, before the commit. */
+  finish(): void;
+  committed(): void;
+  rolledBack(): void;
+}
+
+const closedError = (): FleetglassError => new FleetglassError('STORE_CLOSED', 'The store is closed.');
+
+/**
+ * Puts all calls of a moment into one transaction, in their order: what makes a commit slow is the disk, and it is
+ * asked once for all.
+ */
+export function createGroupCommit(
+  database: Database,
+  file: string,
+  hooks: GroupCommitHooks,
+  createPacer: (work: () => void) => Pacer,
+): GroupCommit {
+  let waiting: Waiting[] = [];
+  let isClosed = false;
+  const begin = database.prepare('BEGIN IMMEDIATE');
+  const commit = database.prepare('COMMIT');
+  const rollback = database.prepare('ROLLBACK');
+
+  const carryOut = (group: readonly Waiting[]): (() => void)[] =>
+    group.map(({ operation, answer }) => {
+      try {
+        const result = operation();
+        return () => answer.resolve(result);
+      } catch (error) {
+        if (!isFleetglassError(error)) throw error;
+        return () => answer.reject(error);
+      }
+    });
+
+  const run = (): void => {
+    const group = waiting;
+    waiting = [];
+    if (group.length === 0) return;
+    let settle: (() => void)[];
+    let hasBegun = false;
+    try {
+      begin.run();
+      hasBegun = true;
+      hooks.begun();
+      settle = carryOut(group);
+      hooks.finish();
+      commit.run();
+    } catch (error) {
+      try {
+        if (hasBegun) rollback.run();
+      } catch {
+        // SQLite has rolled back by itself after some errors of the disk.
+      }
+      hooks.rolledBack();
+      const failure = storeError(error, file);
+      for (const { answer } of group) answer.reject(failure);
+      return;
+    }
+    hooks.committed();
+    for (const done of settle) done();
+  };
+
+  const pacer = createPacer(run);
+
+  return {
+    enqueue<T>(operation: Operation<T>): Promise<T> {
+      if (isClosed) return Promise.reject(closedError());
+      const answer = createDeferred<unknown>();
+      waiting.push({ operation, answer });
+      pacer.request();
+      return answer.promise as Promise<T>;
+    },
+    flush: () => pacer.flush(),
+    close() {
+      pacer.flush();
+      pacer.cancel();
+      isClosed = true;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { FleetglassError } from '@fleetglass/core';
+import type { Clock, Lease, LeaseRequest } from '@fleetglass/core';
+import type { Database } from './database.js';
+
+/** Who may commit to which run. Every call happens inside a transaction, so that two processes cannot both win. */
+export interface Leases {
+  /** Epoch of the newest lease; 0 when there was none. */
+  epoch(runId: string): number;
+  /** @throws FleetglassError `LEASE_HELD` */
+  acquire(request: LeaseRequest): Lease;
+  /** @throws FleetglassError `LEASE_LOST` */
+  renew(lease: Lease, ttlMs: number): Lease;
+  release(lease: Lease): void;
+}
+
+export const leaseLost = (runId: string): FleetglassError =>
+  new FleetglassError('LEASE_LOST', `Someone else has taken over run ${runId}; stop working on it.`);
+
+export function createLeases(database: Database, clock: Clock): Leases {
+  const select = database.prepare('SELECT owner, epoch, expires_at FROM leases WHERE run_id = ?');
+  const put = database.prepare(
+    'INSERT OR REPLACE INTO leases (run_id, owner, epoch, expires_at) VALUES (?, ?, ?, ?)',
+  );
+
+  const find = (runId: string): Lease | undefined => {
+    const row = select.get(runId);
+    return row && { runId, owner: String(row[0]), epoch: Number(row[1]), expiresAt: Number(row[2]) };
+  };
+  const store = (lease: Lease): Lease => {
+    put.run(lease.runId, lease.owner, lease.epoch, lease.expiresAt);
+    return lease;
+  };
+  const isStill = ({ runId, owner, epoch }: Lease): boolean => {
+    const found = find(runId);
+    return found?.owner === owner && found.epoch === epoch;
+  };
+
+  return {
+    epoch: (runId) => find(runId)?.epoch ?? 0,
+    acquire({ runId, owner, ttlMs, isGone }) {
+      const held = find(runId);
+      const now = clock.now();
+      if (held && held.owner !== owner && held.expiresAt > now && !isGone?.(held.owner)) {
+        throw new FleetglassError('LEASE_HELD', `Run ${runId} is being worked on by another process.`, {
+          details: { expiresAt: held.expiresAt },
+        });
+      }
+      return store({ runId, owner, epoch: (held?.epoch ?? 0) + 1, expiresAt: now + ttlMs });
+    },
+    renew(lease, ttlMs) {
+      if (!isStill(lease)) throw leaseLost(lease.runId);
+      return store({ ...lease, expiresAt: clock.now() + ttlMs });
+    },
+    release(lease) {
+      if (isStill(lease)) store({ ...lease, expiresAt: 0 });
+    },
+  };
+}
