@@ -100,6 +100,9 @@ function timeOf(value: unknown): number | undefined {
   return Number.isFinite(time) && time >= 0 ? time : undefined;
 }
 
+/** No call costs more, in USD. */
+const MAX_AMOUNT = 1_000_000;
+
 function amount(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+  return typeof value === 'number' && value >= 0 && value <= MAX_AMOUNT ? value : undefined;
 }

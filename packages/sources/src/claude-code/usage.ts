@@ -10,15 +10,23 @@ export interface SourceUsage {
   readonly cacheWrite1h: number;
 }
 
+/** No call has more; a greater number is no count, and would only serve to overflow a sum. */
+const MAX_TOKENS = 1_000_000_000;
+
+function tokens(value: unknown): number {
+  const number = count(value);
+  return number <= MAX_TOKENS ? number : 0;
+}
+
 export function readUsage(usage: Record<string, unknown>): SourceUsage {
   const split = isRecord(usage['cache_creation']) ? usage['cache_creation'] : {};
-  const write5m = count(split['ephemeral_5m_input_tokens']);
-  const write1h = count(split['ephemeral_1h_input_tokens']);
+  const write5m = tokens(split['ephemeral_5m_input_tokens']);
+  const write1h = tokens(split['ephemeral_1h_input_tokens']);
   return {
-    input: count(usage['input_tokens']),
-    output: count(usage['output_tokens']),
-    cacheRead: count(usage['cache_read_input_tokens']),
-    cacheWrite: Math.max(count(usage['cache_creation_input_tokens']), write5m + write1h),
+    input: tokens(usage['input_tokens']),
+    output: tokens(usage['output_tokens']),
+    cacheRead: tokens(usage['cache_read_input_tokens']),
+    cacheWrite: Math.max(tokens(usage['cache_creation_input_tokens']), write5m + write1h),
     cacheWrite1h: write1h,
   };
 }
