@@ -1,0 +1,25 @@
+import type { TaskContext } from '@fleetglass/core';
+import { chooseFiles } from '../tree/choose-files.js';
+import { planPrompt } from './prompts.js';
+import type { ReviewState } from './state.js';
+import type { Team } from './team.js';
+import { ask } from './team.js';
+
+/** Chooses the files that are reviewed, and says why these. */
+export async function plan(
+  team: Team,
+  { candidates, maxFiles, overview }: Readonly<ReviewState>,
+  ctx: TaskContext,
+): Promise<Partial<ReviewState>> {
+  ctx.activity('Choosing files');
+  const chosen = await ctx.tool('choose files', () => chooseFiles(candidates, maxFiles), {
+    input: { candidates: candidates.length, maxFiles },
+  });
+  const of = overview?.files ?? candidates.length;
+  const share = `${chosen.length} of ${of} files`;
+  ctx.progress(chosen.length, of, share);
+  ctx.log('info', `${share} will be reviewed`);
+
+  const { prose, call } = await ask(team, ctx, 'explain the plan', planPrompt(chosen, of));
+  return { plan: chosen, planProse: prose, calls: [call] };
+}
