@@ -383,6 +383,20 @@ describe('compaction', () => {
   });
 });
 
+describe('the run', () => {
+  it('keeps its id when a later line is the first to tell the session', () => {
+    const { sessionId, ...anonymous } = prompt(0, 'Go');
+    const events = convert([anonymous, assistant(1, 'msg_1', [text('Hi')])]);
+    expect(sessionId).toBe('session-1');
+    expect(new Set(events.map(({ runId }) => runId))).toEqual(new Set(['claude-code']));
+  });
+
+  it('has the id that it is given', () => {
+    const events = convert([prompt(0, 'Go')], { runId: 'mine' });
+    expect(new Set(events.map(({ runId }) => runId))).toEqual(new Set(['mine']));
+  });
+});
+
 describe('cost', () => {
   const lines = [
     prompt(0, 'Go'),

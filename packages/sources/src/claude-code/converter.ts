@@ -118,7 +118,9 @@ export function createSessionConverter(options: ClaudeCodeOptions): SessionConve
         { type: 'run.started', data: {}, time, id: 'run.2' },
       ]);
     }
-    return buffer.take(runId ?? 'claude-code', firstTime ?? 0);
+    // From the first event on it stays, whatever a later line says.
+    runId ??= 'claude-code';
+    return buffer.take(runId, firstTime ?? 0);
   }
 
   function reject(reason: string, source: LineSource): EventInput[] {
