@@ -8,6 +8,8 @@ export type * from './log/fleet-host.js';
 export type * from './log/store.js';
 export { toWireError } from './errors/fleetglass-error.js';
 export { STORE_SCHEMA_VERSION } from './log/store.js';
+export { createMemoryStore } from './log/memory-store.js';
+export type { MemoryRetention, MemoryStoreOptions } from './log/memory-store.js';
 export type * from './model/price.js';
 export { noPrices } from './model/price.js';
 export { usdToNano } from './model/cost.js';

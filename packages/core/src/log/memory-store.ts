@@ -1,0 +1,216 @@
+import { FleetglassError } from '../errors/fleetglass-error.js';
+import type { Clock } from '../lib/clock.js';
+import { systemClock } from '../lib/clock.js';
+import type { Random } from '../lib/ids.js';
+import { createId, systemRandom } from '../lib/ids.js';
+import type { EventDraft } from '../protocol/event.js';
+import { createBatchListeners } from './batch-listeners.js';
+import { blobRefOf } from './blob-ref.js';
+import { deepFreeze } from './deep-freeze.js';
+import { createEventBuffer } from './event-buffer.js';
+import { createLeaseTable } from './memory-leases.js';
+import type { MemoryRun } from './memory-run.js';
+import { applyWrites, checkCommit, createMemoryRun, recordsOf } from './memory-run.js';
+import type { Store, StoredBlob } from './store.js';
+
+/** What a memory store keeps before it forgets the oldest. */
+export interface MemoryRetention {
+  /** Most events. @default 100_000 */
+  readonly events?: number;
+  /** Most bytes of events, estimated. @default 256 MiB */
+  readonly bytes?: number;
+  /** Most runs with their records and ledger; one that somebody holds a lease on is never forgotten. @default 10_000 */
+  readonly runs?: number;
+  /** Most bytes of blobs. @default 256 MiB */
+  readonly blobBytes?: number;
+}
+
+export interface MemoryStoreOptions {
+  /** @default 'default' */
+  readonly tenant?: string;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly retain?: MemoryRetention;
+  /** Freezes accepted events, to find code that changes what it handed over. For development. @default false */
+  readonly freeze?: boolean;
+  /** Told what a subscriber threw. @default it is ignored */
+  readonly onListenerError?: (error: unknown) => void;
+}
+
+const MIB = 1024 * 1024;
+
+/**
+ * A {@link Store} that lives as long as its process. Its memory is bounded by `retain`; what was forgotten is answered
+ * with `CURSOR_TOO_OLD`. `dedupe` knows the ids of the events that are still held. Values of records are kept by
+ * reference: do not change what was committed.
+ */
+export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
+  const { tenant = 'default', clock = systemClock, random = systemRandom, freeze = false } = options;
+  const { events: maxEvents = 100_000, bytes: maxBytes = 256 * MIB } = options.retain ?? {};
+  const { runs: maxRuns = 10_000, blobBytes: maxBlobBytes = 256 * MIB } = options.retain ?? {};
+  const epoch = createId('log', clock, random);
+
+  const listeners = createBatchListeners(options.onListenerError ?? (() => undefined));
+  const leases = createLeaseTable(clock);
+  const runs = new Map<string, MemoryRun>();
+  const blobs = new Map<string, StoredBlob>();
+  let blobBytes = 0;
+  let ledgerOrder = 0;
+  let closed = false;
+  /** Ids of the events held; built when it is first asked for, since most logs never dedupe. */
+  let ids: Set<string> | undefined;
+
+  const buffer = createEventBuffer({
+    maxEvents,
+    maxBytes,
+    onForget(events) {
+      if (ids) for (const event of events) if (event.id !== undefined) ids.delete(event.id);
+    },
+  });
+
+  const assertOpen = (): void => {
+    if (closed) throw new FleetglassError('STORE_CLOSED', 'The store was closed; create a new one.');
+  };
+
+  const accept = (drafts: readonly EventDraft[]): { from: number; to: number } => {
+    if (drafts.length === 0) return { from: buffer.head + 1, to: buffer.head };
+    const from = buffer.head + 1;
+    if (ids) for (const { id } of drafts) if (id !== undefined) ids.add(id);
+    const events = buffer.append(drafts);
+    if (freeze) events.forEach(deepFreeze);
+    const range = { from, to: buffer.head };
+    listeners.notify({ ...range, events });
+    return range;
+  };
+
+  const withoutDuplicates = (drafts: readonly EventDraft[]): EventDraft[] => {
+    if (!ids) {
+      ids = new Set();
+      for (const { id } of buffer.values()) if (id !== undefined) ids.add(id);
+    }
+    const known = ids;
+    return drafts.filter(({ id }) => {
+      if (id === undefined) return true;
+      if (known.has(id)) return false;
+      known.add(id);
+      return true;
+    });
+  };
+
+  const forgetOldRuns = (): void => {
+    if (runs.size <= maxRuns) return;
+    for (const runId of runs.keys()) {
+      if (leases.isHeld(runId)) continue;
+      runs.delete(runId);
+      leases.forget(runId);
+      if (runs.size <= maxRuns) return;
+    }
+  };
+
+  const checkEpoch = (runId: string, leaseEpoch: number): void => {
+    const newest = leases.epochOf(runId);
+    if (leaseEpoch === newest) return;
+    throw new FleetglassError('LEASE_LOST', `Another owner took run "${runId}" over; stop working on it.`, {
+      details: { runId, leaseEpoch: newest },
+    });
+  };
+
+  return {
+    tenant,
+    epoch,
+    head: () => buffer.head,
+    first: () => buffer.first,
+    async append(drafts, appendOptions) {
+      assertOpen();
+      return accept(appendOptions?.dedupe ? withoutDuplicates(drafts) : drafts);
+    },
+    async read(query) {
+      assertOpen();
+      return buffer.read(query);
+    },
+    subscribe(listener) {
+      return closed ? () => undefined : listeners.add(listener);
+    },
+    async commit(commit) {
+      assertOpen();
+      checkEpoch(commit.runId, commit.leaseEpoch);
+      const existing = runs.get(commit.runId);
+      checkCommit(existing, commit);
+      const run = existing ?? createMemoryRun();
+      applyWrites(run, commit.writes);
+      for (const entry of commit.ledger ?? []) {
+        ledgerOrder += 1;
+        run.ledger.push({ order: ledgerOrder, entry });
+      }
+      if (!existing) {
+        runs.set(commit.runId, run);
+        forgetOldRuns();
+      }
+      const { version } = run;
+      const { from, to } = accept(commit.events);
+      return { version, from, to };
+    },
+    async load(runId, { prefix = '', version } = {}) {
+      assertOpen();
+      const run = runs.get(runId);
+      if (!run) return undefined;
+      return {
+        runId,
+        version: run.version,
+        leaseEpoch: leases.epochOf(runId),
+        records: recordsOf(run, prefix, version ?? run.version),
+      };
+    },
+    async listRuns() {
+      assertOpen();
+      return [...runs.keys()];
+    },
+    async ledger(query) {
+      assertOpen();
+      const chosen = query?.runId === undefined ? [...runs.values()] : [runs.get(query.runId)];
+      return chosen
+        .flatMap((run) => run?.ledger ?? [])
+        .sort((a, b) => a.order - b.order)
+        .map(({ entry }) => entry);
+    },
+    async acquireLease(request) {
+      assertOpen();
+      return leases.acquire(request);
+    },
+    async renewLease(lease, ttlMs) {
+      assertOpen();
+      return leases.renew(lease, ttlMs);
+    },
+    async releaseLease(lease) {
+      assertOpen();
+      leases.release(lease);
+    },
+    async putBlob(bytes, mediaType) {
+      assertOpen();
+      const copy = bytes.slice();
+      const ref = await blobRefOf(copy);
+      assertOpen();
+      if (blobs.has(ref)) return ref;
+      blobs.set(ref, { bytes: copy, mediaType });
+      blobBytes += copy.byteLength;
+      for (const [oldest, blob] of blobs) {
+        if (blobBytes <= maxBlobBytes || oldest === ref) break;
+        blobs.delete(oldest);
+        blobBytes -= blob.bytes.byteLength;
+      }
+      return ref;
+    },
+    async getBlob(ref) {
+      assertOpen();
+      return blobs.get(ref);
+    },
+    async close() {
+      closed = true;
+      listeners.clear();
+      buffer.clear();
+      runs.clear();
+      blobs.clear();
+      ids = undefined;
+    },
+  };
+}
