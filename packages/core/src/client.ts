@@ -1,6 +1,11 @@
 export { systemClock } from './lib/clock.js';
 export type { Clock, TimerHandle } from './lib/clock.js';
-export { FleetglassError, fromWireError, isFleetglassError, toFleetglassError } from './errors/fleetglass-error.js';
+export {
+  FleetglassError,
+  fromWireError,
+  isFleetglassError,
+  toFleetglassError,
+} from './errors/fleetglass-error.js';
 export type { WireError } from './errors/fleetglass-error.js';
 export { ERROR_CODES } from './errors/error-code.js';
 export type { ErrorCode } from './errors/error-code.js';
@@ -12,7 +17,10 @@ export type { UsageTotals } from './model/usage.js';
 export { agentKey, messageKey, spanKey, taskKey } from './projection/keys.js';
 export type { AgentKey, MessageKey, SpanKey, TaskKey } from './projection/keys.js';
 export type { List } from './projection/list.js';
+export { pick } from './projection/pick.js';
+export { emptyState, reduce } from './projection/reduce.js';
 export type { Series } from './projection/series.js';
+export { decodeState, encodeState } from './projection/state-codec.js';
 export type * from './projection/state.js';
 export type { Table } from './projection/table.js';
 export type { EventLog, FleetHost, StateSnapshot } from './log/fleet-host.js';

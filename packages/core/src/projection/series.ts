@@ -11,3 +11,39 @@ export interface Series {
   /** Sum of the amounts in each bucket, oldest first. */
   readonly values: readonly number[];
 }
+
+/** Most buckets of a {@link Series}. */
+export const MAX_BUCKETS = 512;
+
+export const EMPTY_SERIES: Series = Object.freeze({ start: 0, stepMs: 1_000, values: Object.freeze([]) });
+
+/**
+ * Adds an amount at a time, in place. Bucket edges are multiples of the width since the epoch and the width is the
+ * smallest that fits, so the result does not depend on the order of the amounts.
+ */
+export function addToSeries(
+  series: { start: number; stepMs: number; values: number[] },
+  time: number,
+  amount: number,
+): void {
+  const { values } = series;
+  const empty = values.length === 0;
+  const last = empty ? time : series.start + (values.length - 1) * series.stepMs;
+  const [from, to] = empty ? [time, time] : [Math.min(series.start, time), Math.max(last, time)];
+  let step = series.stepMs;
+  while (Math.floor(to / step) - Math.floor(from / step) >= MAX_BUCKETS) step *= 2;
+  const first = Math.floor(from / step);
+  if (empty || step !== series.stepMs || first * step !== series.start) {
+    const old = values.splice(0);
+    old.forEach((value, i) => {
+      const at = Math.floor((series.start + i * series.stepMs) / step) - first;
+      while (values.length <= at) values.push(0);
+      values[at] = (values[at] ?? 0) + value;
+    });
+    series.start = first * step;
+    series.stepMs = step;
+  }
+  const at = Math.floor(time / step) - first;
+  while (values.length <= at) values.push(0);
+  values[at] = (values[at] ?? 0) + amount;
+}

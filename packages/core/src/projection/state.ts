@@ -1,3 +1,4 @@
+import type { JsonObject } from '../lib/json.js';
 import type { CostTotals } from '../model/cost.js';
 import type { WorkStatus } from '../model/status.js';
 import type { UsageTotals } from '../model/usage.js';
@@ -65,6 +66,7 @@ export interface RunState {
   readonly source?: string;
   readonly forkOf?: { readonly runId: string; readonly checkpointId: string };
   readonly labels: { readonly [name: string]: string };
+  readonly facts?: JsonObject;
   readonly graph?: GraphShape;
   readonly input?: Payload;
   readonly output?: Payload;
@@ -86,6 +88,8 @@ export interface RunState {
   readonly feed: readonly FeedEntry[];
   /** Spans and messages that were forgotten to stay within bounds; totals still hold them. */
   readonly forgotten: { readonly spans: number; readonly messages: number };
+  /** Events of the run that were dropped before they were accepted, by type. */
+  readonly dropped: { readonly [type: string]: number };
 }
 
 export interface AgentTransition {
@@ -98,6 +102,7 @@ export interface AgentState {
   readonly key: AgentKey;
   readonly id: string;
   readonly runId?: string;
+  readonly threadId?: string;
   readonly name: string;
   readonly role?: string;
   readonly model?: string;
@@ -121,6 +126,7 @@ export interface TaskState {
   readonly key: TaskKey;
   readonly id: string;
   readonly runId?: string;
+  readonly threadId?: string;
   readonly agentId?: string;
   readonly name: string;
   readonly node?: string;
@@ -151,6 +157,7 @@ export interface SpanState {
   readonly key: SpanKey;
   readonly id: string;
   readonly runId?: string;
+  readonly threadId?: string;
   readonly agentId?: string;
   readonly taskId?: string;
   readonly parentSpanId?: string;
@@ -176,6 +183,9 @@ export interface SpanState {
 
 export interface BudgetState extends BudgetSetData {
   readonly runId?: string;
+  readonly threadId?: string;
+  readonly agentId?: string;
+  readonly taskId?: string;
   readonly setAt: number;
   /** Shares of the limit that were passed. */
   readonly warned: readonly number[];
@@ -185,6 +195,7 @@ export interface BudgetState extends BudgetSetData {
 
 export interface ApprovalState extends ApprovalRequestedData {
   readonly runId?: string;
+  readonly threadId?: string;
   readonly agentId?: string;
   readonly taskId?: string;
   readonly requestedAt: number;
@@ -197,7 +208,9 @@ export interface ApprovalState extends ApprovalRequestedData {
 
 export interface AlertState extends AlertRaisedData {
   readonly runId?: string;
+  readonly threadId?: string;
   readonly agentId?: string;
+  readonly taskId?: string;
   readonly raisedAt: number;
   readonly status: 'raised' | 'acknowledged' | 'resolved';
   readonly by?: Actor;
@@ -207,6 +220,7 @@ export interface MessageState {
   readonly key: MessageKey;
   readonly id: string;
   readonly runId?: string;
+  readonly threadId?: string;
   readonly agentId?: string;
   readonly taskId?: string;
   readonly role: MessageRole;
@@ -237,6 +251,6 @@ export interface FleetState {
   readonly approvals: Table<ApprovalState>;
   /** By `runId/alertId`. */
   readonly alerts: Table<AlertState>;
-  /** Events dropped before they were accepted, by type. */
+  /** Events of no particular run that were dropped before they were accepted, by type. */
   readonly dropped: { readonly [type: string]: number };
 }

@@ -1,0 +1,107 @@
+import type { EventType, FleetEvent } from '../protocol/event.js';
+import type { Handler } from './fold.js';
+import { Fold } from './fold.js';
+import { dataOf } from './guard.js';
+import { agentHandlers } from './reduce-agent.js';
+import { contextHandlers, fileHandlers, logHandlers, messageHandlers } from './reduce-content.js';
+import { checkpointHandlers, edgeHandlers, systemHandlers } from './reduce-control.js';
+import { alertHandlers, approvalHandlers, budgetHandlers } from './reduce-decision.js';
+import { runHandlers } from './reduce-run.js';
+import { spanHandlers, usageHandlers } from './reduce-span.js';
+import { taskHandlers } from './reduce-task.js';
+import type { FleetState } from './state.js';
+import { STATE_VERSION } from './state.js';
+import { createTable } from './table.js';
+
+const ALL: { readonly [T in EventType]: Handler } = {
+  ...runHandlers,
+  ...agentHandlers,
+  ...taskHandlers,
+  ...spanHandlers,
+  ...usageHandlers,
+  ...messageHandlers,
+  ...fileHandlers,
+  ...logHandlers,
+  ...edgeHandlers,
+  ...checkpointHandlers,
+  ...budgetHandlers,
+  ...approvalHandlers,
+  ...alertHandlers,
+  ...contextHandlers,
+  ...systemHandlers,
+};
+
+/** A map, so that a type such as `constructor` finds nothing. */
+const HANDLERS: ReadonlyMap<string, Handler> = new Map(Object.entries(ALL));
+
+/** Greatest number of milliseconds that a `Date` can show. */
+const MAX_TIME = 8.64e15;
+
+const isId = (value: unknown): boolean => value === undefined || typeof value === 'string';
+
+const idOf = (value: unknown): never => (typeof value === 'string' ? value : undefined) as never;
+
+/** The event itself when its envelope is sound, otherwise a copy without the fields that are not. */
+function sound(event: FleetEvent, now: number): FleetEvent {
+  const { runId, threadId, agentId, taskId, spanId, parentSpanId } = event;
+  const time = event.time >= 0 && event.time <= MAX_TIME ? event.time : now;
+  const ids =
+    isId(runId) && isId(threadId) && isId(agentId) && isId(taskId) && isId(spanId) && isId(parentSpanId);
+  if (ids && time === event.time) return event;
+  return {
+    ...event,
+    time,
+    runId: idOf(runId),
+    threadId: idOf(threadId),
+    agentId: idOf(agentId),
+    taskId: idOf(taskId),
+    spanId: idOf(spanId),
+    parentSpanId: idOf(parentSpanId),
+  };
+}
+
+/** The state before the first event. */
+export function emptyState(): FleetState {
+  return {
+    stateVersion: STATE_VERSION,
+    seq: 0,
+    time: 0,
+    runs: createTable(),
+    agents: createTable(),
+    tasks: createTable(),
+    spans: createTable(),
+    messages: createTable(),
+    budgets: createTable(),
+    approvals: createTable(),
+    alerts: createTable(),
+    dropped: {},
+  };
+}
+
+/**
+ * Folds events into a new state; `state` stays as it was and shares with the new one whatever the events do not touch.
+ * The same on server and client. Events that `state` holds already (`seq` not above its own), types of newer writers
+ * and data of the wrong shape are ignored; it never throws. What it keeps of a run is bounded: 200 feed entries, 500
+ * transitions an agent, 5,000 spans, 500 messages, 500 checkpoints; totals still hold what was forgotten.
+ *
+ * @param events in ascending order of `seq`
+ */
+export function reduce(state: FleetState, events: readonly FleetEvent[]): FleetState {
+  let { seq, time } = state;
+  let fold: Fold | undefined;
+  for (const given of events) {
+    if (!(given.seq > seq) || !Number.isSafeInteger(given.seq)) continue;
+    fold ??= new Fold(state);
+    const event = sound(given, time);
+    seq = event.seq;
+    if (event.time > time) time = event.time;
+    const run = event.runId === undefined ? undefined : fold.runs.edit(event.runId);
+    fold.run = run;
+    if (run && event.time > run.value.lastEventAt) run.value.lastEventAt = event.time;
+    const agent = fold.agentIn(event.runId, event.agentId);
+    fold.agent = agent;
+    if (agent && event.time > agent.value.lastEventAt) agent.value.lastEventAt = event.time;
+    HANDLERS.get(event.type)?.(fold, event, dataOf(event.data));
+  }
+  return fold ? fold.finish(seq, time) : state;
+}
