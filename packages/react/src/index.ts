@@ -1,1 +1,60 @@
-export {};
+export { MonitorProvider } from './context/MonitorProvider.js';
+export type { Density, MonitorProviderProps, Theme } from './context/MonitorProvider.js';
+export type { Cadence } from './context/monitor-context.js';
+export { useMonitorSelector } from './hooks/useMonitorSelector.js';
+export type { SelectorOptions } from './hooks/useMonitorSelector.js';
+export {
+  useAgent,
+  useAgentIds,
+  usePendingApprovals,
+  useRun,
+  useRunIds,
+  useRunPart,
+  useTask,
+} from './hooks/useEntities.js';
+export { useCommand } from './hooks/useCommand.js';
+export type { CommandFeedback, CommandSender } from './hooks/useCommand.js';
+export { useConnection } from './hooks/useConnection.js';
+export type { ConnectionView } from './hooks/useConnection.js';
+export { useFeed } from './hooks/useFeed.js';
+export { useLanes } from './hooks/useLanes.js';
+export { useNow, useRunNow } from './hooks/useNow.js';
+export { useIsReplaying, useReplay } from './hooks/useReplay.js';
+export type { Replay, ReplayPosition } from './hooks/useReplay.js';
+export { AgentList } from './components/agents/AgentList.js';
+export type { AgentListProps } from './components/agents/AgentList.js';
+export { PendingApprovals } from './components/approvals/PendingApprovals.js';
+export type { PendingApprovalsProps } from './components/approvals/PendingApprovals.js';
+export { BudgetMeter } from './components/budget/BudgetMeter.js';
+export type { BudgetMeterProps } from './components/budget/BudgetMeter.js';
+export { CostBurnRate } from './components/burn-rate/CostBurnRate.js';
+export type { CostBurnRateProps } from './components/burn-rate/CostBurnRate.js';
+export { SpendLine } from './components/burn-rate/SpendLine.js';
+export type { SpendLineProps } from './components/burn-rate/SpendLine.js';
+export { ConnectionBadge } from './components/connection/ConnectionBadge.js';
+export { ConnectionBanners } from './components/connection/ConnectionBanners.js';
+export { CostText } from './components/cost/CostText.js';
+export type { CostTextProps } from './components/cost/CostText.js';
+export { ActivityFeed } from './components/feed/ActivityFeed.js';
+export type { ActivityFeedProps } from './components/feed/ActivityFeed.js';
+export { OrchestratorMonitoringPanel } from './components/panel/OrchestratorMonitoringPanel.js';
+export type { OrchestratorMonitoringPanelProps } from './components/panel/OrchestratorMonitoringPanel.js';
+export type { View } from './components/panel/view.js';
+export { ReplayScrubber } from './components/replay/ReplayScrubber.js';
+export type { ReplayScrubberProps } from './components/replay/ReplayScrubber.js';
+export { RunControls } from './components/run-header/RunControls.js';
+export type { RunControlsProps } from './components/run-header/RunControls.js';
+export { RunHeader } from './components/run-header/RunHeader.js';
+export type { RunHeaderProps } from './components/run-header/RunHeader.js';
+export { RunStats } from './components/run-header/RunStats.js';
+export type { RunStatsProps } from './components/run-header/RunStats.js';
+export { RunWhy } from './components/run-header/RunWhy.js';
+export type { RunWhyProps } from './components/run-header/RunWhy.js';
+export { StatusBadge } from './components/status/StatusBadge.js';
+export type { StatusBadgeProps } from './components/status/StatusBadge.js';
+export { AgentActivityTimeline } from './components/timeline/AgentActivityTimeline.js';
+export type { AgentActivityTimelineProps } from './components/timeline/AgentActivityTimeline.js';
+export { createFormat } from './format/format.js';
+export type { Format } from './format/format.js';
+export { defaultLabels } from './labels/labels.js';
+export type { LabelOverrides, Labels } from './labels/labels.js';

@@ -1,0 +1,74 @@
+'use client';
+
+import { memo } from 'react';
+import type { ReactElement } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import { useAgent } from '../../hooks/useEntities.js';
+import { CostText } from '../cost/CostText.js';
+import { StatusBadge } from '../status/StatusBadge.js';
+
+export interface AgentRowProps {
+  readonly runId: string;
+  readonly agentId: string;
+  readonly selected: boolean;
+  readonly onSelect: ((agentId: string | undefined) => void) | undefined;
+}
+
+/** One agent. Renders again only when this agent changes, at most at the cadence for agents. */
+export const AgentRow = memo(function AgentRow({
+  runId,
+  agentId,
+  selected,
+  onSelect,
+}: AgentRowProps): ReactElement | null {
+  const agent = useAgent(runId, agentId);
+  const { labels, format } = useTexts();
+  if (!agent) return null;
+  const words = labels.agents;
+  const { usage, cost } = agent.totals;
+  const tokens = usage.inputTokens + usage.outputTokens;
+  const counts = [];
+  if (agent.completedTasks > 0) counts.push(words.done(format.count(agent.completedTasks)));
+  if (agent.runningTasks > 0) counts.push(words.running(format.count(agent.runningTasks)));
+  const about = [agent.role === agent.name ? undefined : agent.role, agent.model].filter(Boolean).join(' · ');
+  return (
+    <tr className="fg-agent" data-status={agent.status} data-selected={selected || undefined}>
+      <th scope="row" className="fg-agent-name">
+        {onSelect ? (
+          <button
+            type="button"
+            className="fg-agent-button"
+            aria-pressed={selected}
+            onClick={() => onSelect(selected ? undefined : agentId)}
+          >
+            {agent.name}
+          </button>
+        ) : (
+          agent.name
+        )}
+        {about === '' ? null : <span className="fg-agent-about">{about}</span>}
+      </th>
+      <td className="fg-agent-status">
+        <StatusBadge status={agent.status} />
+      </td>
+      <td className="fg-agent-activity" title={agent.activity}>
+        {agent.activity ?? words.none}
+      </td>
+      <td className="fg-agent-tasks">
+        {counts.length === 0 && agent.failedTasks === 0 ? words.noTasks : counts.join(', ')}
+        {agent.failedTasks > 0 ? (
+          <span className="fg-agent-failed">
+            {counts.length > 0 ? ', ' : ''}
+            {words.failed(format.count(agent.failedTasks))}
+          </span>
+        ) : null}
+      </td>
+      <td className="fg-agent-tokens" data-label={words.tokens} title={format.count(tokens)}>
+        {format.compact(tokens)}
+      </td>
+      <td className="fg-agent-cost" data-label={words.cost}>
+        <CostText cost={cost} />
+      </td>
+    </tr>
+  );
+});

@@ -1,0 +1,33 @@
+'use client';
+
+import { forwardRef } from 'react';
+import type { ComponentPropsWithoutRef } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import { useConnection } from '../../hooks/useConnection.js';
+import { useIsReplaying } from '../../hooks/useReplay.js';
+import { cx } from '../../lib/cx.js';
+
+/** Whether what is shown is the present, in one word. Renders again when the connection or the mode changes. */
+export const ConnectionBadge = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
+  function ConnectionBadge({ className, ...rest }, ref) {
+    const { status } = useConnection();
+    const replaying = useIsReplaying();
+    const { labels } = useTexts();
+    const words = labels.connection;
+    const word = {
+      idle: words.idle,
+      connecting: words.connecting,
+      open: words.live,
+      reconnecting: words.reconnecting,
+      closed: words.closed,
+      failed: words.failed,
+    }[status.phase];
+    const phase = replaying ? 'replay' : status.phase;
+    return (
+      <span ref={ref} className={cx('fg-connection', className)} data-phase={phase} {...rest}>
+        <span className="fg-connection-dot" aria-hidden="true" />
+        {replaying ? words.replaying : word}
+      </span>
+    );
+  },
+);

@@ -1,0 +1,40 @@
+import type { CostTotals } from '@fleetglass/core/client';
+import type { Texts } from '../../context/monitor-context.js';
+
+/** A sum of costs, ready to be shown. */
+export interface CostDescription {
+  /** "$1.23", "≥ $1.23" or "—". */
+  readonly text: string;
+  /** Where the amount comes from, or why it is not known; empty while nothing was spent. */
+  readonly note: string;
+  /** All decimals with the note, for a hint. */
+  readonly hint: string;
+  readonly certainty: 'exact' | 'atLeast' | 'unknown';
+  readonly simulated: boolean;
+}
+
+const BASES = ['billed', 'list', 'custom', 'simulated'] as const;
+
+/** An unknown price is never 0: alone it is "—", beside known ones it makes the sum a lower bound. */
+export function describeCost(cost: CostTotals, { format, labels }: Texts): CostDescription {
+  const words = labels.cost;
+  const known = BASES.filter((basis) => (cost.byBasis[basis] ?? 0) > 0);
+  const missing = cost.unknownCalls > 0 ? [words.unknownReason(cost.unknownCalls)] : [];
+  const note = words.mixed([...known.map((basis) => words.basis[basis]), ...missing]);
+  const simulated = known.includes('simulated');
+  if (cost.unknownCalls > 0 && cost.nanoUsd === 0) {
+    return { text: words.unknown, note, hint: note, certainty: 'unknown', simulated };
+  }
+  const exact = format.exactMoney(cost.nanoUsd);
+  if (cost.unknownCalls > 0) {
+    const text = words.atLeast(format.money(cost.nanoUsd));
+    return { text, note, hint: words.hint(words.atLeast(exact), note), certainty: 'atLeast', simulated };
+  }
+  return {
+    text: format.money(cost.nanoUsd),
+    note,
+    hint: words.hint(exact, note),
+    certainty: 'exact',
+    simulated,
+  };
+}

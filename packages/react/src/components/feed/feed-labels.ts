@@ -1,0 +1,84 @@
+import type { EventType } from '@fleetglass/core/protocol';
+
+export interface FeedLabels {
+  readonly title: string;
+  readonly empty: string;
+  readonly emptyHint: string;
+  readonly run: string;
+  readonly newEntries: (count: string) => string;
+  readonly announce: (count: string, last: string) => string;
+  readonly truncated: (count: string) => string;
+  readonly by: (who: string) => string;
+  readonly severity: { readonly warning: string; readonly error: string };
+  /** What happened, by event type; written between the agent and the subject. Types without one are shown as they are. */
+  readonly event: { readonly [T in EventType]?: string };
+}
+
+export const feedLabels: FeedLabels = {
+  title: 'Activity',
+  empty: 'Nothing has happened yet',
+  emptyHint: 'Every step of the run is told here as it happens.',
+  run: 'Run',
+  newEntries: (count) => `${count} new`,
+  announce: (count, last) => `${count} new activities. Last: ${last}`,
+  truncated: (count) => `Showing the last ${count}. Earlier ones are in the log.`,
+  by: (who) => `by ${who}`,
+  severity: { warning: 'Warning', error: 'Error' },
+  event: {
+    'run.created': 'was created',
+    'run.started': 'started',
+    'run.waiting': 'waits',
+    'run.paused': 'paused',
+    'run.resumed': 'resumed',
+    'run.completed': 'completed',
+    'run.failed': 'failed',
+    'run.cancelled': 'was cancelled',
+    'run.stopped': 'was stopped',
+    'run.labelled': 'was labelled',
+    'agent.joined': 'joined',
+    'agent.status': 'is',
+    'agent.left': 'left',
+    'task.created': 'got task',
+    'task.assigned': 'was given task',
+    'task.started': 'started',
+    'task.progress': 'goes on with',
+    'task.waiting': 'waits in',
+    'task.paused': 'paused',
+    'task.resumed': 'resumed',
+    'task.retrying': 'retries',
+    'task.completed': 'completed',
+    'task.failed': 'failed',
+    'task.cancelled': 'cancelled',
+    'task.skipped': 'skipped',
+    'task.stopped': 'was stopped in',
+    'task.moved': 'moved',
+    'task.updated': 'changed',
+    'span.started': 'called',
+    'span.ended': 'finished',
+    'message.appended': 'wrote',
+    'file.read': 'read',
+    'file.created': 'created',
+    'file.modified': 'changed',
+    'file.deleted': 'deleted',
+    'file.moved': 'moved',
+    'log.written': 'logged',
+    'edge.taken': 'took',
+    'checkpoint.saved': 'saved checkpoint',
+    'checkpoint.forked': 'forked from checkpoint',
+    'checkpoint.pruned': 'pruned checkpoints',
+    'budget.set': 'got a budget',
+    'budget.warned': 'passed a warning mark of budget',
+    'budget.reached': 'reached the limit of budget',
+    'budget.raised': 'raised the limit of budget',
+    'approval.requested': 'asks for a decision:',
+    'approval.decided': 'got a decision:',
+    'approval.expired': 'got no decision in time:',
+    'alert.raised': 'raised an alert:',
+    'alert.acknowledged': 'alert was acknowledged:',
+    'alert.resolved': 'alert was resolved:',
+    'context.measured': 'measured its context',
+    'system.health': 'reported health',
+    'system.mcp': 'MCP server',
+    'system.dropped': 'dropped events',
+  },
+};

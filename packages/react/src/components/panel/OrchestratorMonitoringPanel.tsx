@@ -1,0 +1,117 @@
+'use client';
+
+import type { MonitorSnapshot } from '@fleetglass/core/client';
+import { forwardRef, useCallback } from 'react';
+import type { ComponentPropsWithoutRef } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
+import { cx } from '../../lib/cx.js';
+import { AgentList } from '../agents/AgentList.js';
+import { PendingApprovals } from '../approvals/PendingApprovals.js';
+import { BudgetMeter } from '../budget/BudgetMeter.js';
+import { CostBurnRate } from '../burn-rate/CostBurnRate.js';
+import { ConnectionBanners } from '../connection/ConnectionBanners.js';
+import { ActivityFeed } from '../feed/ActivityFeed.js';
+import { ReplayScrubber } from '../replay/ReplayScrubber.js';
+import { RunHeader } from '../run-header/RunHeader.js';
+import { AgentActivityTimeline } from '../timeline/AgentActivityTimeline.js';
+import { PanelPlaceholder } from './PanelPlaceholder.js';
+import { PartBoundary } from './PartBoundary.js';
+import { useView } from './useView.js';
+import type { View } from './view.js';
+
+export interface OrchestratorMonitoringPanelProps extends Omit<
+  ComponentPropsWithoutRef<'section'>,
+  'onError'
+> {
+  /** The run to show; `view.runId` goes before it. @default the newest run */
+  readonly runId?: string;
+  /** Makes the view controlled: run, selection and moment belong to the host. */
+  readonly view?: View;
+  /** Told of every change of run, selection and moment, controlled or not. */
+  readonly onViewChange?: (view: View) => void;
+  /** Told when a part of the panel failed; the others work on. */
+  readonly onPartError?: (error: unknown) => void;
+}
+
+/**
+ * A run, live: status and controls, cost, burn rate, budget, what every agent does, what happened, and a scrubber that
+ * sets all of it to a past moment. The panel itself renders again only when the view changes or the run appears; each
+ * part follows its own data.
+ */
+export const OrchestratorMonitoringPanel = forwardRef<HTMLElement, OrchestratorMonitoringPanelProps>(
+  function OrchestratorMonitoringPanel(
+    { runId, view: value, onViewChange, onPartError, className, ...rest },
+    ref,
+  ) {
+    const { view, change } = useView(value, onViewChange);
+    const { labels } = useTexts();
+    const wanted = view.runId ?? runId;
+    const shown = useMonitorSelector(
+      useCallback(({ state }: MonitorSnapshot) => wanted ?? state.runs.ids().at(-1), [wanted]),
+    );
+    const exists = useMonitorSelector(
+      useCallback(({ state }: MonitorSnapshot) => shown !== undefined && state.runs.has(shown), [shown]),
+    );
+    const selectAgent = useCallback(
+      (id: string | undefined) => change({ selected: id === undefined ? undefined : { kind: 'agent', id } }),
+      [change],
+    );
+    const selectSpan = useCallback(
+      (id: string | undefined) => change({ selected: id === undefined ? undefined : { kind: 'span', id } }),
+      [change],
+    );
+    const seek = useCallback((seq: number | undefined) => change({ seq }), [change]);
+    const showRun = useCallback(
+      (id: string) => change({ runId: id, selected: undefined, seq: undefined }),
+      [change],
+    );
+    const selectedOf = (kind: 'agent' | 'span') =>
+      view.selected?.kind === kind ? view.selected.id : undefined;
+
+    return (
+      <section
+        ref={ref}
+        className={cx('fg-panel', className)}
+        aria-label={labels.panel.panel(shown ?? '')}
+        {...rest}
+      >
+        {shown === undefined || !exists ? (
+          <PanelPlaceholder runId={wanted} />
+        ) : (
+          <>
+            <ConnectionBanners />
+            <PartBoundary onError={onPartError}>
+              <RunHeader runId={shown} onStarted={showRun} />
+              <PendingApprovals runId={shown} />
+            </PartBoundary>
+            <div className="fg-parts">
+              <PartBoundary onError={onPartError}>
+                <CostBurnRate runId={shown} />
+              </PartBoundary>
+              <PartBoundary onError={onPartError}>
+                <BudgetMeter runId={shown} />
+              </PartBoundary>
+              <PartBoundary onError={onPartError}>
+                <AgentActivityTimeline
+                  runId={shown}
+                  selectedSpanId={selectedOf('span')}
+                  onSelectSpan={selectSpan}
+                />
+              </PartBoundary>
+              <PartBoundary onError={onPartError}>
+                <AgentList runId={shown} selectedAgentId={selectedOf('agent')} onSelectAgent={selectAgent} />
+              </PartBoundary>
+              <PartBoundary onError={onPartError}>
+                <ActivityFeed runId={shown} />
+              </PartBoundary>
+            </div>
+          </>
+        )}
+        <PartBoundary onError={onPartError}>
+          <ReplayScrubber onSeek={seek} />
+        </PartBoundary>
+      </section>
+    );
+  },
+);

@@ -1,0 +1,38 @@
+'use client';
+
+import type { ReactElement } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import { useConnection } from '../../hooks/useConnection.js';
+import { ConnectionBanners } from '../connection/ConnectionBanners.js';
+
+/** What stands in the panel's place while there is no run to show: still loading, none at all, or not this one. */
+export function PanelPlaceholder({ runId }: { readonly runId: string | undefined }): ReactElement {
+  const { ready, status } = useConnection();
+  const { labels } = useTexts();
+  const words = labels.panel;
+  const loading = !ready && status.phase !== 'failed' && status.phase !== 'closed';
+  if (loading) {
+    return (
+      <div className="fg-skeleton" role="status" aria-label={words.loading}>
+        <ConnectionBanners />
+        <span className="fg-skeleton-line" data-size="title" />
+        <span className="fg-skeleton-row">
+          {[1, 2, 3, 4, 5].map((key) => (
+            <span key={key} className="fg-skeleton-tile" />
+          ))}
+        </span>
+        <span className="fg-skeleton-block" />
+        <p className="fg-skeleton-word">{words.loading}</p>
+      </div>
+    );
+  }
+  return (
+    <>
+      <ConnectionBanners />
+      <div className="fg-empty" data-size="panel">
+        <p className="fg-empty-title">{runId === undefined ? words.noRuns : words.runMissing(runId)}</p>
+        <p>{runId === undefined ? words.noRunsHint : words.runMissingHint}</p>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+'use client';
+
+import type { MonitorSnapshot } from '@fleetglass/core/client';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useMonitorSource } from '../../context/monitor-context.js';
+import { changeView } from './view.js';
+import type { View } from './view.js';
+
+export interface ViewControl {
+  readonly view: View;
+  readonly change: (change: Parameters<typeof changeView>[1]) => void;
+}
+
+/**
+ * The panel's view. Controlled (`value` given) the host owns it and the monitor follows `value.seq`; otherwise the
+ * panel keeps it. Renders again when the view changes.
+ */
+export function useView(value: View | undefined, onChange: ((view: View) => void) | undefined): ViewControl {
+  const { monitor } = useMonitorSource();
+  const [own, setOwn] = useState<View>({});
+  const view = value ?? own;
+  const latest = useRef({ view, onChange, controlled: value !== undefined });
+  useEffect(() => {
+    latest.current = { view, onChange, controlled: value !== undefined };
+  });
+
+  const seq = view.seq;
+  const moved = useRef(false);
+  useEffect(() => {
+    if (seq === undefined && !moved.current) return;
+    moved.current = true;
+    showMoment(monitor, seq);
+  }, [monitor, seq]);
+
+  const change = useCallback((part: Parameters<typeof changeView>[1]) => {
+    const { view: before, onChange: tell, controlled } = latest.current;
+    const next = changeView(before, part);
+    if (!controlled) {
+      latest.current = { ...latest.current, view: next };
+      setOwn(next);
+    }
+    tell?.(next);
+  }, []);
+  return { view, change };
+}
+
+function showMoment(
+  monitor: { seek(seq: number): void; goLive(): void; getSnapshot(): MonitorSnapshot },
+  seq: number | undefined,
+): void {
+  if (seq !== undefined) monitor.seek(seq);
+  else if (monitor.getSnapshot().mode === 'replay') monitor.goLive();
+}

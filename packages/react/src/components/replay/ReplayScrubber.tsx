@@ -1,0 +1,117 @@
+'use client';
+
+import { forwardRef } from 'react';
+import type { ComponentPropsWithoutRef, CSSProperties } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import { useReplay } from '../../hooks/useReplay.js';
+import { cx } from '../../lib/cx.js';
+
+export interface ReplayScrubberProps extends ComponentPropsWithoutRef<'div'> {
+  /** Takes over moving, for a host that owns the position; `undefined` is the present. @default the monitor moves */
+  readonly onSeek?: ((seq: number | undefined) => void) | undefined;
+}
+
+/**
+ * Sets every panel to a past moment and back to live. A range input: arrow keys move by one event, page keys by a
+ * tenth, Home and End to the first event and to live. Renders again as the position moves, at the cost cadence.
+ */
+export const ReplayScrubber = forwardRef<HTMLDivElement, ReplayScrubberProps>(function ReplayScrubber(
+  { onSeek, className, ...rest },
+  ref,
+) {
+  const { mode, seq, first, head, time, seeking, seek, goLive } = useReplay();
+  const { labels, format } = useTexts();
+  const words = labels.replay;
+  const replaying = mode === 'replay';
+  const position = replaying ? seq : head;
+  const empty = head <= first;
+  const moveTo = (next: number): void => {
+    const target = Math.max(first, next);
+    if (target >= head) {
+      if (!replaying) return;
+      if (onSeek) onSeek(undefined);
+      else goLive();
+    } else if (onSeek) onSeek(target);
+    else seek(target);
+  };
+  const state = seeking ? 'seeking' : mode;
+  const share = empty ? 1 : (position - first) / (head - first);
+  const shownTime = time > 0 ? format.time(time) : '';
+
+  return (
+    <div
+      ref={ref}
+      className={cx('fg-replay', className)}
+      role="group"
+      aria-label={words.title}
+      data-state={state}
+      {...rest}
+    >
+      <span className="fg-replay-state" role="status">
+        <span className="fg-connection-dot" aria-hidden="true" />
+        {{ live: words.live, replay: words.replaying, seeking: words.seeking }[state]}
+      </span>
+      <button
+        type="button"
+        className="fg-icon-button"
+        aria-label={words.back}
+        title={words.back}
+        disabled={empty || position <= first}
+        onClick={() => moveTo(position - 1)}
+      >
+        <svg viewBox="0 0 12 12" aria-hidden="true">
+          <path d="M8 2 4 6l4 4" />
+        </svg>
+      </button>
+      <input
+        className="fg-range"
+        type="range"
+        min={first}
+        max={Math.max(first + 1, head)}
+        step={1}
+        value={position}
+        disabled={empty}
+        aria-label={words.position}
+        aria-valuetext={words.positionText(format.count(position), format.count(head), shownTime)}
+        style={{ '--fg-share': share } as CSSProperties}
+        onChange={(event) => moveTo(Number(event.currentTarget.value))}
+        onKeyDown={(event) => {
+          const page = Math.max(1, Math.round((head - first) / 10));
+          if (event.key === 'PageUp') moveTo(position + page);
+          else if (event.key === 'PageDown') moveTo(position - page);
+          else return;
+          event.preventDefault();
+        }}
+      />
+      <button
+        type="button"
+        className="fg-icon-button"
+        aria-label={words.forward}
+        title={words.forward}
+        disabled={empty || !replaying}
+        onClick={() => moveTo(position + 1)}
+      >
+        <svg viewBox="0 0 12 12" aria-hidden="true">
+          <path d="m4 2 4 4-4 4" />
+        </svg>
+      </button>
+      <span className="fg-replay-place">
+        <time className="fg-replay-time" dateTime={format.machineTime(time)}>
+          {shownTime}
+        </time>
+        <span className="fg-replay-seq">
+          {empty ? '' : words.of(format.count(position), format.count(head))}
+        </span>
+      </span>
+      <button
+        type="button"
+        className="fg-button"
+        data-variant="primary"
+        disabled={!replaying}
+        onClick={() => moveTo(head)}
+      >
+        {words.goLive}
+      </button>
+    </div>
+  );
+});

@@ -1,0 +1,25 @@
+export interface ReplayLabels {
+  readonly title: string;
+  readonly position: string;
+  readonly positionText: (seq: string, head: string, time: string) => string;
+  readonly of: (seq: string, head: string) => string;
+  readonly back: string;
+  readonly forward: string;
+  readonly goLive: string;
+  readonly live: string;
+  readonly replaying: string;
+  readonly seeking: string;
+}
+
+export const replayLabels: ReplayLabels = {
+  title: 'Replay',
+  position: 'Moment shown',
+  positionText: (seq, head, time) => `Event ${seq} of ${head}, ${time}`,
+  of: (seq, head) => `${seq} of ${head}`,
+  back: 'One event back',
+  forward: 'One event forward',
+  goLive: 'Back to live',
+  live: 'Live',
+  replaying: 'Replaying',
+  seeking: 'Seeking …',
+};

@@ -1,0 +1,25 @@
+'use client';
+
+import type { ReactElement } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import type { CommandFeedback } from '../../hooks/useCommand.js';
+
+/** What became of a command, in words, announced politely. Empty until one was sent. */
+export function CommandFeedbackLine({ feedback }: { readonly feedback: CommandFeedback }): ReactElement {
+  const { labels, format } = useTexts();
+  const words = labels.runControls;
+  const text = (): string => {
+    if (feedback.phase === 'idle') return '';
+    const { type } = feedback.command;
+    const what = words.command[type] ?? type;
+    const time = format.time(feedback.at);
+    if (feedback.phase === 'pending') return words.pending[type] ?? what;
+    if (feedback.phase === 'accepted') return words.accepted(what, time);
+    return words.refused(what, feedback.error.message, time);
+  };
+  return (
+    <p className="fg-feedback" data-phase={feedback.phase} role="status">
+      {text()}
+    </p>
+  );
+}

@@ -1,0 +1,144 @@
+'use client';
+
+import { isFinal } from '@fleetglass/core/client';
+import type { RunState } from '@fleetglass/core/client';
+import type { Json, StartCommand } from '@fleetglass/core/protocol';
+import { forwardRef, useEffect, useRef, useState } from 'react';
+import type { ComponentPropsWithoutRef, KeyboardEvent, ReactElement } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import { useCommand } from '../../hooks/useCommand.js';
+import { useRunPart } from '../../hooks/useEntities.js';
+import { useIsReplaying } from '../../hooks/useReplay.js';
+import { cx } from '../../lib/cx.js';
+import { CommandFeedbackLine } from './CommandFeedbackLine.js';
+
+export interface RunControlsProps extends ComponentPropsWithoutRef<'div'> {
+  readonly runId: string;
+  /** A run that was started here. */
+  readonly onStarted?: ((runId: string) => void) | undefined;
+}
+
+const select = ({ status, name, source, input }: RunState) => ({ status, name, source, input });
+
+/**
+ * Pause, resume, cancel and start again, with what became of each in words. Renders again when the run's status
+ * changes and while a command is under way.
+ */
+export const RunControls = forwardRef<HTMLDivElement, RunControlsProps>(function RunControls(
+  { runId, onStarted, className, ...rest },
+  ref,
+) {
+  const run = useRunPart(runId, select);
+  const { labels } = useTexts();
+  const replaying = useIsReplaying();
+  const { feedback, send, clear } = useCommand();
+  const [confirming, setConfirming] = useState(false);
+  const cancelButton = useRef<HTMLButtonElement>(null);
+  const words = labels.runControls;
+  if (!run || run.source !== undefined) return null;
+
+  const over = isFinal(run.status);
+  const busy = feedback.phase === 'pending';
+  const held = run.status === 'paused';
+  const startAgain = async (): Promise<void> => {
+    const result = await send(startCommand(run.name, run.input));
+    if (!result.ok) return;
+    const started = startedRunId(result.result);
+    if (started !== undefined) onStarted?.(started);
+  };
+  const stopConfirming = (): void => {
+    setConfirming(false);
+    requestAnimationFrame(() => cancelButton.current?.focus());
+  };
+
+  return (
+    <div ref={ref} className={cx('fg-controls', className)} {...rest}>
+      {replaying ? (
+        <p className="fg-controls-note">{words.replaying}</p>
+      ) : confirming && !over ? (
+        <ConfirmCancel
+          onKeep={stopConfirming}
+          onCancel={() => {
+            setConfirming(false);
+            void send({ type: 'cancel', runId });
+          }}
+        />
+      ) : (
+        <div className="fg-buttons" role="group" aria-label={words.group}>
+          {over ? (
+            <button type="button" className="fg-button" disabled={busy} onClick={() => void startAgain()}>
+              {words.again}
+            </button>
+          ) : (
+            <>
+              <button
+                type="button"
+                className="fg-button"
+                data-variant={held ? 'primary' : undefined}
+                disabled={busy}
+                onClick={() => void send({ type: held ? 'resume' : 'pause', runId })}
+              >
+                {held ? words.resume : words.pause}
+              </button>
+              <button
+                ref={cancelButton}
+                type="button"
+                className="fg-button"
+                data-variant="danger"
+                disabled={busy}
+                onClick={() => {
+                  clear();
+                  setConfirming(true);
+                }}
+              >
+                {words.cancel}
+              </button>
+            </>
+          )}
+        </div>
+      )}
+      <CommandFeedbackLine feedback={feedback} />
+    </div>
+  );
+});
+
+function ConfirmCancel({
+  onKeep,
+  onCancel,
+}: {
+  readonly onKeep: () => void;
+  readonly onCancel: () => void;
+}): ReactElement {
+  const { labels } = useTexts();
+  const keep = useRef<HTMLButtonElement>(null);
+  useEffect(() => keep.current?.focus(), []);
+  const words = labels.runControls;
+  const leaveOnEscape = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    onKeep();
+  };
+  return (
+    <div className="fg-confirm" role="group" aria-label={words.confirm} onKeyDown={leaveOnEscape}>
+      <span className="fg-confirm-question">{words.confirm}</span>
+      <span className="fg-buttons">
+        <button ref={keep} type="button" className="fg-button" onClick={onKeep}>
+          {words.keep}
+        </button>
+        <button type="button" className="fg-button" data-variant="danger-solid" onClick={onCancel}>
+          {words.confirmCancel}
+        </button>
+      </span>
+    </div>
+  );
+}
+
+function startCommand(name: string, input: RunState['input']): StartCommand {
+  return input?.kind === 'inline' ? { type: 'start', name, input: input.value } : { type: 'start', name };
+}
+
+function startedRunId(result: Json | undefined): string | undefined {
+  if (typeof result !== 'object' || result === null || Array.isArray(result)) return undefined;
+  const { runId } = result as { readonly runId?: Json };
+  return typeof runId === 'string' ? runId : undefined;
+}

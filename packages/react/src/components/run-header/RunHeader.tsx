@@ -1,0 +1,60 @@
+'use client';
+
+import type { RunState } from '@fleetglass/core/client';
+import { forwardRef } from 'react';
+import type { ComponentPropsWithoutRef } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import { useRunPart } from '../../hooks/useEntities.js';
+import { cx } from '../../lib/cx.js';
+import { ConnectionBadge } from '../connection/ConnectionBadge.js';
+import { StatusBadge } from '../status/StatusBadge.js';
+import { RunControls } from './RunControls.js';
+import { RunStats } from './RunStats.js';
+import { RunWhy } from './RunWhy.js';
+
+export interface RunHeaderProps extends ComponentPropsWithoutRef<'header'> {
+  readonly runId: string;
+  /** A run that was started from here. */
+  readonly onStarted?: ((runId: string) => void) | undefined;
+}
+
+const select = ({ name, status, id, source, forkOf, priority }: RunState) => ({
+  name,
+  status,
+  id,
+  source,
+  forkOf,
+  priority,
+});
+
+/** Name, status, why line, figures and controls of a run. Renders again when name or status change. */
+export const RunHeader = forwardRef<HTMLElement, RunHeaderProps>(function RunHeader(
+  { runId, onStarted, className, ...rest },
+  ref,
+) {
+  const run = useRunPart(runId, select);
+  const { labels } = useTexts();
+  if (!run) return null;
+  const words = labels.runHeader;
+  return (
+    <header ref={ref} className={cx('fg-run-header', className)} {...rest}>
+      <div className="fg-run-top">
+        <div className="fg-run-id">
+          <div className="fg-run-line">
+            <h2 className="fg-run-name">{run.name === '' ? words.unnamed : run.name}</h2>
+            <StatusBadge status={run.status} data-variant="pill" />
+          </div>
+          <p className="fg-run-facts">
+            <code className="fg-code">{run.id}</code>
+            {run.source === undefined ? null : <span>{words.recorded(run.source)}</span>}
+            {run.forkOf ? <span>{words.forkOf(run.forkOf.runId)}</span> : null}
+            <ConnectionBadge />
+          </p>
+        </div>
+        <RunControls runId={runId} onStarted={onStarted} />
+      </div>
+      <RunWhy runId={runId} />
+      <RunStats runId={runId} />
+    </header>
+  );
+});

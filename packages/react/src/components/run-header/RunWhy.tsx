@@ -1,0 +1,111 @@
+'use client';
+
+import type { MonitorSnapshot, RunState } from '@fleetglass/core/client';
+import { forwardRef, useCallback } from 'react';
+import type { ComponentPropsWithoutRef } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import { useCommand } from '../../hooks/useCommand.js';
+import { useRunPart } from '../../hooks/useEntities.js';
+import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
+import { useNow } from '../../hooks/useNow.js';
+import { useIsReplaying } from '../../hooks/useReplay.js';
+import { cx } from '../../lib/cx.js';
+import { StatusShape } from '../status/StatusShape.js';
+import { CommandFeedbackLine } from './CommandFeedbackLine.js';
+
+export interface RunWhyProps extends ComponentPropsWithoutRef<'div'> {
+  readonly runId: string;
+}
+
+const select = ({ status, reason, message, by, error, statusSince, source }: RunState) => ({
+  status,
+  reason,
+  message,
+  by,
+  error,
+  statusSince,
+  source,
+});
+
+/** What a raised limit is multiplied with. */
+const RAISE = 1.5;
+
+/**
+ * Why the run does not go on: reason, since when, what unblocks it and one button. Renders nothing while it does.
+ * Renders again when the run's status changes, and each second for "since".
+ */
+export const RunWhy = forwardRef<HTMLDivElement, RunWhyProps>(function RunWhy(
+  { runId, className, ...rest },
+  ref,
+) {
+  const run = useRunPart(runId, select);
+  const { labels, format } = useTexts();
+  const words = labels.runWhy;
+  const reasons = run && words.reason[run.status];
+  const now = useNow(reasons !== undefined);
+  const replaying = useIsReplaying();
+  const { feedback, send } = useCommand();
+  const reachedBudget = useMonitorSelector(
+    useCallback(
+      ({ state }: MonitorSnapshot) => {
+        for (const budget of state.budgets.values()) {
+          if (budget.reachedAt !== undefined && (budget.runId === undefined || budget.runId === runId))
+            return budget;
+        }
+        return undefined;
+      },
+      [runId],
+    ),
+  );
+  if (!run || !reasons) return null;
+
+  const code = run.reason ?? '';
+  const pick = (texts: { readonly [reason: string]: string } | undefined): string =>
+    texts?.[code] ?? texts?.[''] ?? '';
+  const said = run.error?.message ?? run.message;
+  const raisedLimit = reachedBudget && Math.ceil(reachedBudget.limit * RAISE);
+  const canAct = !replaying && run.source === undefined;
+  return (
+    <div ref={ref} className={cx('fg-why', className)} data-status={run.status} {...rest}>
+      <StatusShape status={run.status} />
+      <div className="fg-why-text">
+        <p className="fg-why-reason">
+          <strong>{pick(reasons)}</strong>
+          {said === undefined || said === '' ? null : <span className="fg-why-said"> {said}</span>}
+        </p>
+        <p className="fg-why-more">
+          {words.since(format.time(run.statusSince), format.duration(now - run.statusSince))}
+          {run.by ? ` ${words.by(run.by.name ?? run.by.id)}` : null}
+          {run.error ? <span className="fg-code"> {words.errorCode(run.error.code)}</span> : null}
+          {'. '}
+          {pick(words.unblock[run.status])}
+        </p>
+        <CommandFeedbackLine feedback={feedback} />
+      </div>
+      {canAct &&
+      code === 'budget' &&
+      run.status !== 'stopped' &&
+      reachedBudget &&
+      raisedLimit !== undefined ? (
+        <button
+          type="button"
+          className="fg-button"
+          data-variant="primary"
+          disabled={feedback.phase === 'pending'}
+          onClick={() =>
+            void send({
+              type: 'setBudget',
+              budgetId: reachedBudget.budgetId,
+              limit: raisedLimit,
+              ...(reachedBudget.runId === undefined ? {} : { runId: reachedBudget.runId }),
+            })
+          }
+        >
+          {words.raise(
+            reachedBudget.unit === 'usd' ? format.chosenMoney(raisedLimit) : format.count(raisedLimit),
+          )}
+        </button>
+      ) : null}
+    </div>
+  );
+});

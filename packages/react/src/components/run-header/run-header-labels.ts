@@ -1,0 +1,141 @@
+export interface RunHeaderLabels {
+  readonly title: (run: string) => string;
+  readonly unnamed: string;
+  readonly started: (time: string) => string;
+  readonly created: (time: string) => string;
+  readonly ended: (time: string) => string;
+  readonly recorded: (source: string) => string;
+  readonly forkOf: (run: string) => string;
+  readonly elapsed: string;
+  readonly cost: string;
+  readonly tokens: string;
+  readonly tokensHint: (input: string, cached: string, output: string) => string;
+  readonly calls: string;
+  readonly callsHint: (model: string, tool: string) => string;
+  readonly toolErrors: (count: string) => string;
+  readonly tasks: string;
+  readonly tasksDone: (done: string, total: string) => string;
+  readonly tasksRunning: (count: string) => string;
+  readonly tasksFailed: (count: string) => string;
+  readonly noSpend: string;
+}
+
+export const runHeaderLabels: RunHeaderLabels = {
+  title: (run) => `Run ${run}`,
+  unnamed: 'Unnamed run',
+  started: (time) => `Started ${time}`,
+  created: (time) => `Created ${time}`,
+  ended: (time) => `ended ${time}`,
+  recorded: (source) => `Recorded from ${source}`,
+  forkOf: (run) => `Forked from ${run}`,
+  elapsed: 'Elapsed',
+  cost: 'Cost',
+  tokens: 'Tokens',
+  tokensHint: (input, cached, output) => `${input} in (${cached} cached), ${output} out`,
+  calls: 'Calls',
+  callsHint: (model, tool) => `${model} model, ${tool} tool`,
+  toolErrors: (count) => `${count} failed`,
+  tasks: 'Tasks',
+  tasksDone: (done, total) => `${done} of ${total}`,
+  tasksRunning: (count) => `${count} running`,
+  tasksFailed: (count) => `${count} failed`,
+  noSpend: 'nothing spent yet',
+};
+
+export interface RunControlsLabels {
+  readonly group: string;
+  readonly pause: string;
+  readonly resume: string;
+  readonly cancel: string;
+  readonly again: string;
+  readonly confirm: string;
+  readonly confirmCancel: string;
+  readonly keep: string;
+  readonly replaying: string;
+  readonly pending: { readonly [type: string]: string };
+  readonly accepted: (what: string, time: string) => string;
+  readonly refused: (what: string, why: string, time: string) => string;
+  /** Name of a command inside a sentence, by its type. */
+  readonly command: { readonly [type: string]: string };
+}
+
+export const runControlsLabels: RunControlsLabels = {
+  group: 'Run controls',
+  pause: 'Pause',
+  resume: 'Resume',
+  cancel: 'Cancel',
+  again: 'Run again',
+  confirm: 'Stop everything in this run?',
+  confirmCancel: 'Yes, cancel it',
+  keep: 'Keep it running',
+  replaying: 'You are looking at the past. Go back to live to steer the run.',
+  pending: {
+    pause: 'Pausing: running tasks finish first …',
+    resume: 'Resuming …',
+    cancel: 'Cancelling …',
+    start: 'Starting …',
+    decide: 'Sending the decision …',
+    setBudget: 'Changing the limit …',
+    fork: 'Forking …',
+  },
+  accepted: (what, time) => `${what} accepted at ${time}.`,
+  refused: (what, why, time) => `${what} refused at ${time}: ${why}`,
+  command: {
+    pause: 'Pause',
+    resume: 'Resume',
+    cancel: 'Cancel',
+    start: 'New run',
+    decide: 'Decision',
+    setBudget: 'New limit',
+    fork: 'Fork',
+  },
+};
+
+export interface RunWhyLabels {
+  /** Why a run is where it is, by status and reason code; `''` is for a code that has no words of its own. */
+  readonly reason: { readonly [status: string]: { readonly [reason: string]: string } };
+  /** What makes it go on. */
+  readonly unblock: { readonly [status: string]: { readonly [reason: string]: string } };
+  readonly since: (time: string, ago: string) => string;
+  readonly by: (who: string) => string;
+  readonly errorCode: (code: string) => string;
+  readonly raise: (limit: string) => string;
+}
+
+export const runWhyLabels: RunWhyLabels = {
+  reason: {
+    waiting: {
+      approval: 'A person has to decide.',
+      budget: 'The budget is used up.',
+      dependency: 'It needs something from outside.',
+      '': 'It waits for something outside.',
+    },
+    paused: { command: 'Paused by request.', budget: 'Paused because the budget is used up.', '': 'Paused.' },
+    failed: { '': 'The run failed.' },
+    stopped: {
+      budget: 'Stopped because the budget is used up.',
+      steps: 'Stopped at its limit of steps.',
+      time: 'Stopped at its limit of time.',
+      '': 'Stopped by a limit.',
+    },
+    cancelled: { '': 'Cancelled.' },
+  },
+  unblock: {
+    waiting: {
+      approval: 'Answer below to let it go on.',
+      budget: 'A higher limit lets it go on.',
+      '': 'It goes on by itself once that arrives.',
+    },
+    paused: { budget: 'A higher limit lets it go on.', '': 'Resume it to go on.' },
+    failed: { '': 'Nothing of it runs any more. Look at the cause, then run it again.' },
+    stopped: {
+      budget: 'Finished work is kept. Run it again with a higher limit.',
+      '': 'Finished work is kept.',
+    },
+    cancelled: { '': 'Finished work is kept.' },
+  },
+  since: (time, ago) => `Since ${time} (${ago})`,
+  by: (who) => `by ${who}`,
+  errorCode: (code) => `Code ${code}`,
+  raise: (limit) => `Raise the limit to ${limit}`,
+};

@@ -1,0 +1,212 @@
+'use client';
+
+import type { RunState } from '@fleetglass/core/client';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { forwardRef, useId, useMemo, useRef } from 'react';
+import type { ComponentPropsWithoutRef, CSSProperties, ReactElement, RefObject } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import type { Lane } from '../../derive/lanes.js';
+import { useRunPart } from '../../hooks/useEntities.js';
+import { useLanes } from '../../hooks/useLanes.js';
+import { useRunNow } from '../../hooks/useNow.js';
+import { cx } from '../../lib/cx.js';
+import { useWidth } from '../../lib/useWidth.js';
+import { laneHeight, lookOf, packSpans } from './lane-layout.js';
+import type { BarLook } from './lane-layout.js';
+import { createTimeScale, xOf } from './time-scale.js';
+import type { TimeScale } from './time-scale.js';
+import { TimelineAxis } from './TimelineAxis.js';
+import { TimelineDetails } from './TimelineDetails.js';
+import { TimelineLane } from './TimelineLane.js';
+import { TimelineLegend } from './TimelineLegend.js';
+import { useLaneNavigation } from './useLaneNavigation.js';
+import type { ActiveSpan } from './useLaneNavigation.js';
+
+export interface AgentActivityTimelineProps extends Omit<ComponentPropsWithoutRef<'section'>, 'onSelect'> {
+  readonly runId: string;
+  /** Id of the span that stays marked. */
+  readonly selectedSpanId?: string | undefined;
+  readonly onSelectSpan?: ((spanId: string | undefined) => void) | undefined;
+}
+
+const select = ({ status, startedAt, createdAt, endedAt, lastEventAt, source, forgotten }: RunState) => ({
+  status,
+  startedAt,
+  createdAt,
+  endedAt,
+  lastEventAt,
+  source,
+  forgottenSpans: forgotten.spans,
+});
+
+/** Lanes above this number are drawn only where they can be seen. */
+const VIRTUAL_ABOVE = 100;
+const WIDTH_BEFORE_MEASURING = 800;
+const LOOKS: readonly BarLook[] = ['model', 'tool', 'mcp', 'retrieval', 'handoff', 'custom', 'failed'];
+
+/**
+ * A lane an agent: its statuses as bands, its spans as bars whose shape tells their kind, running ones growing with
+ * the shared clock. Renders again at the cadence for progress; a lane only when something in it changes.
+ */
+export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimelineProps>(
+  function AgentActivityTimeline({ runId, selectedSpanId, onSelectSpan, className, ...rest }, ref) {
+    const run = useRunPart(runId, select, 1000);
+    const lanes = useLanes(runId);
+    const now = useRunNow(run);
+    const { labels, format } = useTexts();
+    const viewport = useRef<HTMLDivElement>(null);
+    const plot = useRef<HTMLDivElement>(null);
+    const width = useWidth(plot, WIDTH_BEFORE_MEASURING);
+    const titleId = useId();
+    const start = run ? (run.startedAt ?? run.createdAt) : 0;
+    const open = run !== undefined && run.endedAt === undefined && run.source === undefined;
+    const scale = useStableScale(start, now, width, open);
+    const looks = useMemo(() => looksIn(lanes), [lanes]);
+    const { active, tabbable, actions } = useLaneNavigation(lanes, onSelectSpan);
+    const words = labels.timeline;
+
+    const selected = useMemo(
+      () => (selectedSpanId === undefined ? undefined : findSpan(lanes, selectedSpanId)),
+      [lanes, selectedSpanId],
+    );
+    const shown = active ?? selected;
+    const shownSpan = shown && findSpan(lanes, shown.span.id)?.span;
+    const shownAgent = lanes.find((lane) => lane.agent.id === shown?.laneId)?.agent.name ?? '';
+
+    const laneProps = (lane: Lane, index: number) => ({
+      lane,
+      scale,
+      now: isRunning(lane) ? now : scale.end,
+      active: shown?.laneId === lane.agent.id ? shownSpan : undefined,
+      selected: selected?.laneId === lane.agent.id && shownSpan?.id === selectedSpanId,
+      tabbable: tabbable === undefined ? index === 0 : tabbable === lane.agent.id,
+      optionId: `${titleId}${index}`,
+      actions,
+    });
+
+    return (
+      <section ref={ref} className={cx('fg-card fg-timeline', className)} aria-labelledby={titleId} {...rest}>
+        <div className="fg-card-head">
+          <h3 className="fg-card-title" id={titleId}>
+            {words.title}
+          </h3>
+          <span className="fg-card-note">{words.lanes(format.count(lanes.length))}</span>
+          <TimelineLegend looks={looks} />
+        </div>
+        {lanes.length === 0 ? (
+          <div className="fg-empty">
+            <p className="fg-empty-title">{words.empty}</p>
+            <p>{words.emptyHint}</p>
+          </div>
+        ) : (
+          <div
+            ref={viewport}
+            className="fg-lanes fg-scroll"
+            style={{ '--fg-now': `${xOf(scale, now)}px` } as CSSProperties}
+          >
+            <div className="fg-axis-row">
+              <span className="fg-axis-name">{words.agent}</span>
+              <div ref={plot} className="fg-axis-plot">
+                <TimelineAxis scale={scale} />
+              </div>
+            </div>
+            {lanes.length > VIRTUAL_ABOVE ? (
+              <VirtualLanes lanes={lanes} laneProps={laneProps} viewport={viewport} />
+            ) : (
+              <div className="fg-lane-list">
+                <GridLines scale={scale} />
+                {lanes.map((lane, index) => (
+                  <TimelineLane key={lane.agent.key} {...laneProps(lane, index)} />
+                ))}
+              </div>
+            )}
+          </div>
+        )}
+        {lanes.length === 0 ? null : (
+          <TimelineDetails span={shownSpan} agentName={shownAgent} start={start} now={now} />
+        )}
+        {run && run.forgottenSpans > 0 ? (
+          <p className="fg-truncated">{words.forgotten(format.count(run.forgottenSpans))}</p>
+        ) : null}
+      </section>
+    );
+  },
+);
+
+function GridLines({ scale }: { readonly scale: TimeScale }): ReactElement {
+  return (
+    <div className="fg-grid" aria-hidden="true">
+      {scale.ticks.map((tick) => (
+        <span key={tick} className="fg-grid-line" style={{ insetInlineStart: xOf(scale, tick) }} />
+      ))}
+      <span className="fg-grid-now" />
+    </div>
+  );
+}
+
+type LaneProps = Parameters<typeof TimelineLane>[0];
+
+function VirtualLanes({
+  lanes,
+  laneProps,
+  viewport,
+}: {
+  readonly lanes: readonly Lane[];
+  readonly laneProps: (lane: Lane, index: number) => LaneProps;
+  readonly viewport: RefObject<HTMLDivElement | null>;
+}): ReactElement {
+  const virtualizer = useVirtualizer({
+    count: lanes.length,
+    getScrollElement: () => viewport.current,
+    estimateSize: (index) => laneHeight(packSpans(lanes[index]?.spans ?? []).rowCount),
+    overscan: 4,
+    initialRect: { width: 0, height: 600 },
+  });
+  return (
+    <div className="fg-lane-list" style={{ blockSize: virtualizer.getTotalSize() }}>
+      {virtualizer.getVirtualItems().map((item) => {
+        const lane = lanes[item.index];
+        return lane ? (
+          <div
+            key={lane.agent.key}
+            ref={virtualizer.measureElement}
+            data-index={item.index}
+            className="fg-virtual"
+            style={{ transform: `translateY(${item.start}px)` }}
+          >
+            <TimelineLane {...laneProps(lane, item.index)} />
+          </div>
+        ) : null;
+      })}
+    </div>
+  );
+}
+
+/** The scale changes its identity only when it really changes, so that lanes at rest are not drawn again. */
+function useStableScale(start: number, now: number, width: number, open: boolean): TimeScale {
+  const { end, stepMs } = createTimeScale(start, now, width, open);
+  return useMemo(() => {
+    const ticks: number[] = [];
+    for (let tick = start; tick <= end; tick += stepMs) ticks.push(tick);
+    return { start, end, width, stepMs, ticks };
+  }, [start, end, width, stepMs]);
+}
+
+function findSpan(lanes: readonly Lane[], spanId: string): ActiveSpan | undefined {
+  for (const lane of lanes) {
+    const span = lane.spans.find(({ id }) => id === spanId);
+    if (span) return { laneId: lane.agent.id, span };
+  }
+  return undefined;
+}
+
+const isRunning = (lane: Lane): boolean =>
+  lane.agent.status === 'active' ||
+  lane.agent.status === 'waiting' ||
+  lane.spans.some((span) => span.endedAt === undefined);
+
+function looksIn(lanes: readonly Lane[]): readonly BarLook[] {
+  const found = new Set<BarLook>();
+  for (const lane of lanes) for (const span of lane.spans) found.add(lookOf(span));
+  return LOOKS.filter((look) => found.has(look));
+}

@@ -1,0 +1,59 @@
+'use client';
+
+import type { SpanState } from '@fleetglass/core/client';
+import type { ReactElement } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import { CostText } from '../cost/CostText.js';
+import { lookOf } from './lane-layout.js';
+import { BarSample } from './TimelineLegend.js';
+
+export interface TimelineDetailsProps {
+  readonly span: SpanState | undefined;
+  readonly agentName: string;
+  readonly start: number;
+  readonly now: number;
+}
+
+/** Facts about one span in a place of their own, so that nothing covers the lanes and nothing jumps. */
+export function TimelineDetails({ span, agentName, start, now }: TimelineDetailsProps): ReactElement {
+  const { labels, format } = useTexts();
+  const words = labels.timeline;
+  if (!span) {
+    return (
+      <div className="fg-details" data-empty="">
+        <p>{words.hint}</p>
+      </div>
+    );
+  }
+  const ran = (span.endedAt ?? now) - span.startedAt;
+  const { usage, cost } = span;
+  const paid = cost.nanoUsd > 0 || cost.unknownCalls > 0;
+  return (
+    <div className="fg-details">
+      <p className="fg-details-title">
+        <BarSample look={lookOf(span)} />
+        <span className="fg-details-kind">{words.kind[span.kind]}</span>
+        <strong>{span.name}</strong>
+        <span className="fg-details-state" data-status={span.status}>
+          {words.status[span.status]}
+        </span>
+      </p>
+      <p className="fg-details-facts">
+        <span>{agentName}</span>
+        <span title={format.dateTime(span.startedAt)}>
+          {words.startedAt(format.preciseDuration(span.startedAt - start))}
+        </span>
+        <span>
+          {(span.endedAt === undefined ? words.runningFor : words.ran)(format.preciseDuration(ran))}
+        </span>
+        {span.model === undefined || span.model === span.name ? null : <span>{span.model}</span>}
+        {usage.inputTokens + usage.outputTokens > 0 ? (
+          <span>{words.tokens(format.compact(usage.inputTokens), format.compact(usage.outputTokens))}</span>
+        ) : null}
+        {paid ? <CostText cost={cost} /> : null}
+        {span.reused ? <span>{words.reused}</span> : null}
+        {span.error ? <span className="fg-details-error">{span.error.message}</span> : null}
+      </p>
+    </div>
+  );
+}

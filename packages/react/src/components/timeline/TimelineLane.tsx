@@ -1,0 +1,160 @@
+'use client';
+
+import type { SpanState } from '@fleetglass/core/client';
+import { memo, useMemo } from 'react';
+import type { CSSProperties, KeyboardEvent, PointerEvent, ReactElement } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import type { Lane } from '../../derive/lanes.js';
+import { StatusShape } from '../status/StatusShape.js';
+import {
+  drawLane,
+  laneHeight,
+  packSpans,
+  ROW_GAP,
+  ROW_HEIGHT,
+  rowTop,
+  spanAt,
+  statusStretches,
+} from './lane-layout.js';
+import { xOf } from './time-scale.js';
+import type { TimeScale } from './time-scale.js';
+
+/** What a lane tells the timeline. */
+export interface LaneActions {
+  /** Shows details of a span, or of none. */
+  readonly point: (laneId: string, span: SpanState | undefined) => void;
+  readonly step: (laneId: string, spans: readonly SpanState[], key: string) => boolean;
+  readonly select: (laneId: string, span: SpanState | undefined) => void;
+  readonly focus: (laneId: string) => void;
+}
+
+export interface TimelineLaneProps {
+  readonly lane: Lane;
+  readonly scale: TimeScale;
+  /** End of what runs; a lane without running work gets a constant. */
+  readonly now: number;
+  readonly active: SpanState | undefined;
+  readonly selected: boolean;
+  readonly tabbable: boolean;
+  readonly optionId: string;
+  readonly actions: LaneActions;
+}
+
+/** One agent over time. Renders again when something in the lane changes, and each second while work in it runs. */
+export const TimelineLane = memo(function TimelineLane({
+  lane,
+  scale,
+  now,
+  active,
+  selected,
+  tabbable,
+  optionId,
+  actions,
+}: TimelineLaneProps): ReactElement {
+  const { labels, format } = useTexts();
+  const { agent } = lane;
+  const packed = useMemo(() => packSpans(lane.spans), [lane.spans]);
+  const paths = useMemo(() => drawLane(packed, scale, now), [packed, scale, now]);
+  const stretches = useMemo(
+    () => statusStretches(agent.transitions, scale, now),
+    [agent.transitions, scale, now],
+  );
+  const height = laneHeight(packed.rowCount);
+  const words = labels.timeline;
+  const statusWord = labels.status.agent[agent.status];
+  const activeIndex = active ? packed.spans.indexOf(active) : -1;
+
+  const point = (event: PointerEvent<HTMLElement>): void => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const rightToLeft = getComputedStyle(event.currentTarget).direction === 'rtl';
+    const x = rightToLeft ? box.right - event.clientX : event.clientX - box.left;
+    actions.point(agent.id, spanAt(packed, scale, now, { x, y: event.clientY - box.top }));
+  };
+  const press = (event: KeyboardEvent): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      actions.select(agent.id, active);
+    } else if (actions.step(agent.id, packed.spans, event.key)) event.preventDefault();
+  };
+
+  return (
+    <div
+      className="fg-lane"
+      data-status={agent.status}
+      data-selected={selected || undefined}
+      style={{ '--fg-lane-height': `${height}px` } as CSSProperties}
+    >
+      <div className="fg-lane-name">
+        <StatusShape status={agent.status} />
+        <span className="fg-lane-title" title={agent.name}>
+          {agent.name}
+        </span>
+        <span className="fg-lane-activity" title={agent.activity}>
+          {agent.activity ?? statusWord}
+        </span>
+      </div>
+      <div
+        className="fg-lane-plot"
+        role="listbox"
+        tabIndex={tabbable ? 0 : -1}
+        data-lane={agent.id}
+        aria-label={words.laneSpans(agent.name, statusWord, format.count(packed.spans.length))}
+        aria-orientation="horizontal"
+        aria-activedescendant={activeIndex < 0 ? undefined : optionId}
+        onPointerMove={point}
+        onPointerLeave={() => actions.point(agent.id, undefined)}
+        onClick={() => actions.select(agent.id, active)}
+        onFocus={() => actions.focus(agent.id)}
+        onKeyDown={press}
+      >
+        <svg className="fg-lane-svg" width={scale.width} height={height} aria-hidden="true">
+          {stretches.map((stretch) => (
+            <rect
+              key={stretch.from}
+              className="fg-stretch"
+              data-status={stretch.status}
+              x={stretch.from}
+              y={3}
+              width={Math.max(1, stretch.to - stretch.from)}
+              height={height - 6}
+              rx={3}
+            />
+          ))}
+          {paths.done.map(({ look, d }) => (
+            <path key={look} className="fg-bar" data-look={look} d={d} />
+          ))}
+          {paths.running.map(({ look, d }) => (
+            <path key={look} className="fg-bar" data-look={look} data-running="" d={d} />
+          ))}
+        </svg>
+        {active && activeIndex >= 0 ? (
+          <span
+            id={optionId}
+            className="fg-lane-active"
+            role="option"
+            aria-selected={selected}
+            aria-setsize={packed.spans.length}
+            aria-posinset={activeIndex + 1}
+            aria-label={`${words.span(words.kind[active.kind], active.name)}, ${words.status[active.status]}`}
+            style={activeBox(active, rowTop(packed.rowCount, packed.rows[activeIndex] ?? 0), scale, now)}
+          />
+        ) : null}
+        {packed.squeezed > 0 ? (
+          <span className="fg-lane-squeezed">{words.squeezed(format.count(packed.squeezed))}</span>
+        ) : null}
+      </div>
+    </div>
+  );
+});
+
+function activeBox(span: SpanState, top: number, scale: TimeScale, now: number): CSSProperties {
+  const from = xOf(scale, span.startedAt);
+  const to = xOf(scale, span.endedAt ?? now);
+  return {
+    insetInlineStart: from - 2,
+    insetBlockStart: top - 2,
+    inlineSize: Math.max(2, to - from) + 4,
+    blockSize: ROW_HEIGHT + ROW_GAP + 2,
+  };
+}

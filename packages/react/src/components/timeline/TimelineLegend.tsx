@@ -1,0 +1,29 @@
+'use client';
+
+import type { SpanKind } from '@fleetglass/core/protocol';
+import type { ReactElement } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import type { BarLook } from './lane-layout.js';
+
+/** A bar as it looks in a lane. */
+export function BarSample({ look }: { readonly look: BarLook }): ReactElement {
+  return <span className="fg-bar-sample" data-look={look} aria-hidden="true" />;
+}
+
+/** Names of the shapes that are in use. */
+export function TimelineLegend({ looks }: { readonly looks: readonly BarLook[] }): ReactElement {
+  const { labels } = useTexts();
+  const words = labels.timeline;
+  const name = (look: BarLook): string =>
+    look === 'failed' ? words.failed : words.kind[look satisfies SpanKind];
+  return (
+    <ul className="fg-legend" aria-label={words.legend}>
+      {looks.map((look) => (
+        <li key={look}>
+          <BarSample look={look} />
+          {name(look)}
+        </li>
+      ))}
+    </ul>
+  );
+}

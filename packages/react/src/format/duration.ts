@@ -1,0 +1,43 @@
+/** Writes lengths of time in the given locale. */
+export interface DurationFormat {
+  /** Two largest units, for elapsed times that tick: "4s", "3m 04s", "2h 05m", "3d 4h". */
+  duration(ms: number): string;
+  /** The same, with parts of a second where they matter: "340ms", "4.2s". */
+  preciseDuration(ms: number): string;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export function createDurationFormat(locale: string): DurationFormat {
+  const unit = (name: string, options?: Intl.NumberFormatOptions): Intl.NumberFormat =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', ...options });
+  const milliseconds = unit('millisecond', { maximumFractionDigits: 0 });
+  const tenths = unit('second', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const [seconds, minutes, hours, days] = [unit('second'), unit('minute'), unit('hour'), unit('day')];
+  const paddedSeconds = unit('second', { minimumIntegerDigits: 2 });
+  const paddedMinutes = unit('minute', { minimumIntegerDigits: 2 });
+
+  const duration = (ms: number): string => {
+    const time = Math.max(0, ms);
+    if (time < MINUTE) return seconds.format(Math.floor(time / SECOND));
+    if (time < HOUR) {
+      const rest = paddedSeconds.format(Math.floor((time % MINUTE) / SECOND));
+      return `${minutes.format(Math.floor(time / MINUTE))} ${rest}`;
+    }
+    if (time < DAY) {
+      const rest = paddedMinutes.format(Math.floor((time % HOUR) / MINUTE));
+      return `${hours.format(Math.floor(time / HOUR))} ${rest}`;
+    }
+    return `${days.format(Math.floor(time / DAY))} ${hours.format(Math.floor((time % DAY) / HOUR))}`;
+  };
+  return {
+    duration,
+    preciseDuration(ms) {
+      if (ms < SECOND) return milliseconds.format(Math.max(0, Math.round(ms)));
+      return ms < 10 * SECOND ? tenths.format(Math.floor(ms / 100) / 10) : duration(ms);
+    },
+  };
+}

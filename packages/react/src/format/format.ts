@@ -1,0 +1,51 @@
+import { createDurationFormat } from './duration.js';
+import type { DurationFormat } from './duration.js';
+import { createMoneyFormat } from './money.js';
+import type { MoneyFormat } from './money.js';
+
+/** Everything that a screen writes besides words. */
+export interface Format extends MoneyFormat, DurationFormat {
+  /** Whole number with its groups: "12,345". */
+  count(value: number): string;
+  /** Short: "987", "12.3K", "4.5M". */
+  compact(value: number): string;
+  /** From a share of 1: "42%". */
+  percent(share: number): string;
+  /** Time of day to the second. */
+  time(ms: number): string;
+  /** Time of day to the minute. */
+  shortTime(ms: number): string;
+  /** Date and time. */
+  dateTime(ms: number): string;
+  /** ISO 8601, for the `dateTime` attribute of `<time>`. */
+  machineTime(ms: number): string;
+}
+
+/**
+ * @param timeZone IANA name
+ * @default timeZone the browser's own
+ */
+export function createFormat(locale: string, timeZone?: string): Format {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const dates = (options: Intl.DateTimeFormatOptions): ((ms: number) => string) => {
+    const format = new Intl.DateTimeFormat(locale, { ...zone, ...options });
+    return (ms) => (isDate(ms) ? format.format(ms) : '');
+  };
+  const count = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  return {
+    ...createMoneyFormat(locale),
+    ...createDurationFormat(locale),
+    count: (value) => count.format(value),
+    compact: (value) => (Math.abs(value) < 1000 ? count : compact).format(value),
+    percent: (share) => percent.format(share),
+    time: dates({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
+    shortTime: dates({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    dateTime: dates({ dateStyle: 'medium', timeStyle: 'medium' }),
+    machineTime: (ms) => (isDate(ms) ? new Date(ms).toISOString() : ''),
+  };
+}
+
+/** Times come from the outside; what is out of a date's range must not break a screen. */
+const isDate = (ms: number): boolean => Number.isFinite(ms) && Math.abs(ms) <= 8.64e15;

@@ -1,0 +1,127 @@
+'use client';
+
+import { agentKey, taskKey } from '@fleetglass/core/client';
+import type {
+  AgentState,
+  ApprovalState,
+  BudgetState,
+  MonitorSnapshot,
+  RunState,
+  TaskState,
+} from '@fleetglass/core/client';
+import { useCallback } from 'react';
+import { useMonitorSource } from '../context/monitor-context.js';
+import { isShallowEqual } from './selection.js';
+import { useMonitorSelector } from './useMonitorSelector.js';
+
+const selectRunIds = (snapshot: MonitorSnapshot): readonly string[] => snapshot.state.runs.ids();
+
+/** Ids of all runs, oldest first. Renders again when a run appears or is forgotten. */
+export function useRunIds(): readonly string[] {
+  return useMonitorSelector(selectRunIds, { isEqual: isShallowEqual });
+}
+
+/**
+ * One run. Renders again with every event of the run; for a part of it use {@link useRunPart} or
+ * `useMonitorSelector`.
+ */
+export function useRun(runId: string): RunState | undefined {
+  return useMonitorSelector(useCallback((snapshot) => snapshot.state.runs.get(runId), [runId]));
+}
+
+/**
+ * Part of a run. Renders again when a member of the part changes.
+ *
+ * @param select module constant that returns a flat object
+ * @param periodMs see `SelectorOptions`
+ */
+export function useRunPart<T extends object>(
+  runId: string,
+  select: (run: RunState) => T,
+  periodMs = 0,
+): T | undefined {
+  return useMonitorSelector(
+    useCallback(
+      (snapshot: MonitorSnapshot) => {
+        const run = snapshot.state.runs.get(runId);
+        return run && select(run);
+      },
+      [runId, select],
+    ),
+    { isEqual: isPartEqual, periodMs },
+  );
+}
+
+function isPartEqual<T extends object>(a: T | undefined, b: T | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && isShallowEqual(a, b));
+}
+
+/** Ids of a run's agents in the order in which they joined. Renders again when an agent joins. */
+export function useAgentIds(runId: string): readonly string[] {
+  return useMonitorSelector(
+    useCallback(
+      ({ state }: MonitorSnapshot) => {
+        const keys = state.runs.get(runId)?.agents.slice(0) ?? NONE;
+        return keys.flatMap((key) => state.agents.get(key)?.id ?? []);
+      },
+      [runId],
+    ),
+    { isEqual: isShallowEqual },
+  );
+}
+
+const NONE: readonly never[] = [];
+
+/** One agent of a run. Renders again when it changes, at most at the provider's cadence for agents. */
+export function useAgent(runId: string, agentId: string): AgentState | undefined {
+  const { cadence } = useMonitorSource();
+  const key = agentKey(runId, agentId);
+  return useMonitorSelector(
+    useCallback((snapshot) => snapshot.state.agents.get(key), [key]),
+    { periodMs: cadence.agents },
+  );
+}
+
+/** One task of a run. Renders again when it changes, at most at the provider's cadence for progress. */
+export function useTask(runId: string, taskId: string): TaskState | undefined {
+  const { cadence } = useMonitorSource();
+  const key = taskKey(runId, taskId);
+  return useMonitorSelector(
+    useCallback((snapshot) => snapshot.state.tasks.get(key), [key]),
+    { periodMs: cadence.progress },
+  );
+}
+
+/** Approvals of a run that wait for an answer, oldest first. Renders again when one is asked for or settled. */
+export function usePendingApprovals(runId: string): readonly ApprovalState[] {
+  return useMonitorSelector(
+    useCallback(
+      ({ state }: MonitorSnapshot) =>
+        [...state.approvals.values()].filter(
+          (approval) => approval.runId === runId && approval.status === 'pending',
+        ),
+      [runId],
+    ),
+    { isEqual: isShallowEqual },
+  );
+}
+
+/** Limits that concern a run: its own and those of its agents and nodes, and those of the fleet. */
+export function useBudgetIds(runId: string): readonly string[] {
+  return useMonitorSelector(
+    useCallback(
+      ({ state }: MonitorSnapshot) =>
+        state.budgets.ids().filter((id) => {
+          const owner = state.budgets.get(id)?.runId;
+          return owner === undefined || owner === runId;
+        }),
+      [runId],
+    ),
+    { isEqual: isShallowEqual },
+  );
+}
+
+/** One budget by its key in the state. Renders again when its limit or state changes. */
+export function useBudgetState(key: string): BudgetState | undefined {
+  return useMonitorSelector(useCallback((snapshot) => snapshot.state.budgets.get(key), [key]));
+}

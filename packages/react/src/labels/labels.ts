@@ -1,0 +1,95 @@
+import { agentsLabels } from '../components/agents/agents-labels.js';
+import type { AgentsLabels } from '../components/agents/agents-labels.js';
+import { approvalsLabels } from '../components/approvals/approvals-labels.js';
+import type { ApprovalsLabels } from '../components/approvals/approvals-labels.js';
+import { budgetLabels } from '../components/budget/budget-labels.js';
+import type { BudgetLabels } from '../components/budget/budget-labels.js';
+import { burnRateLabels } from '../components/burn-rate/burn-rate-labels.js';
+import type { BurnRateLabels } from '../components/burn-rate/burn-rate-labels.js';
+import { connectionLabels } from '../components/connection/connection-labels.js';
+import type { ConnectionLabels } from '../components/connection/connection-labels.js';
+import { costLabels } from '../components/cost/cost-labels.js';
+import type { CostLabels } from '../components/cost/cost-labels.js';
+import { feedLabels } from '../components/feed/feed-labels.js';
+import type { FeedLabels } from '../components/feed/feed-labels.js';
+import { panelLabels } from '../components/panel/panel-labels.js';
+import type { PanelLabels } from '../components/panel/panel-labels.js';
+import { replayLabels } from '../components/replay/replay-labels.js';
+import type { ReplayLabels } from '../components/replay/replay-labels.js';
+import {
+  runControlsLabels,
+  runHeaderLabels,
+  runWhyLabels,
+} from '../components/run-header/run-header-labels.js';
+import type {
+  RunControlsLabels,
+  RunHeaderLabels,
+  RunWhyLabels,
+} from '../components/run-header/run-header-labels.js';
+import { statusLabels } from '../components/status/status-labels.js';
+import type { StatusLabels } from '../components/status/status-labels.js';
+import { timelineLabels } from '../components/timeline/timeline-labels.js';
+import type { TimelineLabels } from '../components/timeline/timeline-labels.js';
+
+/** Every visible string and every text for assistive technology, each part declared beside its component. */
+export interface Labels {
+  readonly agents: AgentsLabels;
+  readonly approvals: ApprovalsLabels;
+  readonly budget: BudgetLabels;
+  readonly burnRate: BurnRateLabels;
+  readonly connection: ConnectionLabels;
+  readonly cost: CostLabels;
+  readonly feed: FeedLabels;
+  readonly panel: PanelLabels;
+  readonly replay: ReplayLabels;
+  readonly runControls: RunControlsLabels;
+  readonly runHeader: RunHeaderLabels;
+  readonly runWhy: RunWhyLabels;
+  readonly status: StatusLabels;
+  readonly timeline: TimelineLabels;
+}
+
+/** Some words of some components. */
+export type LabelOverrides = { readonly [C in keyof Labels]?: Partial<Labels[C]> };
+
+/** English. */
+export const defaultLabels: Labels = {
+  agents: agentsLabels,
+  approvals: approvalsLabels,
+  budget: budgetLabels,
+  burnRate: burnRateLabels,
+  connection: connectionLabels,
+  cost: costLabels,
+  feed: feedLabels,
+  panel: panelLabels,
+  replay: replayLabels,
+  runControls: runControlsLabels,
+  runHeader: runHeaderLabels,
+  runWhy: runWhyLabels,
+  status: statusLabels,
+  timeline: timelineLabels,
+};
+
+/** `labels` with some words replaced. */
+export function mergeLabels(labels: Labels, overrides: LabelOverrides): Labels {
+  const merge = <C extends keyof Labels>(component: C): Labels[C] => ({
+    ...labels[component],
+    ...overrides[component],
+  });
+  return {
+    agents: merge('agents'),
+    approvals: merge('approvals'),
+    budget: merge('budget'),
+    burnRate: merge('burnRate'),
+    connection: merge('connection'),
+    cost: merge('cost'),
+    feed: merge('feed'),
+    panel: merge('panel'),
+    replay: merge('replay'),
+    runControls: merge('runControls'),
+    runHeader: merge('runHeader'),
+    runWhy: merge('runWhy'),
+    status: merge('status'),
+    timeline: merge('timeline'),
+  };
+}
