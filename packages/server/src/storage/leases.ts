@@ -30,17 +30,26 @@ export function createLeases(database: Database, clock: Clock): Leases {
     put.run(lease.runId, lease.owner, lease.epoch, lease.expiresAt);
     return lease;
   };
-  const isStill = ({ runId, owner, epoch }: Lease): boolean => {
+  /** The entry of a lease that was given back stays, so that its epoch goes on fencing. */
+  const isStill = ({ runId, epoch }: Lease): boolean => {
     const found = find(runId);
-    return found?.owner === owner && found.epoch === epoch;
+    return found !== undefined && found.epoch === epoch && found.expiresAt > 0;
+  };
+  const isKnownGone = ({ isGone }: LeaseRequest, owner: string): boolean => {
+    try {
+      return isGone?.(owner) ?? false;
+    } catch {
+      return false;
+    }
   };
 
   return {
     epoch: (runId) => find(runId)?.epoch ?? 0,
-    acquire({ runId, owner, ttlMs, isGone }) {
+    acquire(request) {
+      const { runId, owner, ttlMs } = request;
       const held = find(runId);
       const now = clock.now();
-      if (held && held.owner !== owner && held.expiresAt > now && !isGone?.(held.owner)) {
+      if (held && held.owner !== owner && held.expiresAt > now && !isKnownGone(request, held.owner)) {
         throw new FleetglassError('LEASE_HELD', `Run ${runId} is being worked on by another process.`, {
           details: { expiresAt: held.expiresAt },
         });

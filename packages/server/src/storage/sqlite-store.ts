@@ -213,7 +213,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
 
   const commitNow = (commit: Commit, values: readonly (string | null)[]) => {
     const { runId, leaseEpoch, expectedVersion, writes, ledger } = commit;
-    if (leaseEpoch < leases.epoch(runId)) throw leaseLost(runId);
+    if (leaseEpoch !== leases.epoch(runId)) throw leaseLost(runId);
     const found = records.version(runId);
     if (found !== expectedVersion) throw versionConflict(runId, expectedVersion, found);
     const range = take(commit.events);
