@@ -15,3 +15,20 @@ export { noPrices } from './model/price.js';
 export { usdToNano } from './model/cost.js';
 export type * from './orchestrator/context.js';
 export type * from './orchestrator/model-provider.js';
+export { END, isSend, send, START } from './orchestrator/graph-definition.js';
+export type {
+  Choice,
+  NodeFunction,
+  NodeOptions,
+  Router,
+  Send,
+  StateSchema,
+} from './orchestrator/graph-definition.js';
+export { StateGraph } from './orchestrator/graph.js';
+export type { StateGraphOptions } from './orchestrator/graph.js';
+export { append } from './orchestrator/reducer.js';
+export type { Reducer } from './orchestrator/reducer.js';
+export type { RetryOptions } from './orchestrator/retry.js';
+export type { AssumedPrice, BudgetOptions, FleetBudgetOptions } from './orchestrator/budget-options.js';
+export type { Launch, Orchestrator, RecoveryReport } from './orchestrator/orchestrator.js';
+export type { Run, RunOptions } from './orchestrator/run-options.js';

@@ -41,11 +41,19 @@ export interface TaskContext {
    */
   model(request: ModelRequest): Promise<ModelResult>;
   /** Runs `fn` as a tool call; its result is recorded and reused by a repetition of the task. */
-  tool<T extends Json>(name: string, fn: (scope: SpanScope) => T | Promise<T>, options?: ToolOptions): Promise<T>;
+  tool<T extends Json>(
+    name: string,
+    fn: (scope: SpanScope) => T | Promise<T>,
+    options?: ToolOptions,
+  ): Promise<T>;
   /** Like {@link TaskContext.tool} without a visible span: `fn` runs once for `key`, whatever happens to the task. */
   once<T extends Json>(key: string, fn: () => T | Promise<T>): Promise<T>;
   /** Times `fn` and shows it; nothing is recorded for reuse. */
-  span<T>(name: string, fn: (scope: SpanScope) => T | Promise<T>, options?: { kind?: SpanKind; input?: Json }): Promise<T>;
+  span<T>(
+    name: string,
+    fn: (scope: SpanScope) => T | Promise<T>,
+    options?: { kind?: SpanKind; input?: Json },
+  ): Promise<T>;
   /** Reports tokens (and cost, where known) of a call that was made without {@link TaskContext.model}. */
   usage(report: UsageReport): void;
   message(role: MessageRole, parts: string | readonly MessagePart[]): void;

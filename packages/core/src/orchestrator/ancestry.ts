@@ -1,0 +1,213 @@
+import type { Reducer } from './reducer.js';
+
+/** Fields of a state, or those that a task changes. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** State as one task sees it. */
+export interface View {
+  readonly values: Fields;
+  /** Order of the newest write that is part of it, by field without a reducer. */
+  readonly writers: Readonly<Record<string, number>>;
+}
+
+/** Where in nested send groups something happens: groups by when they were opened, branches by the order of sends. */
+export type BranchPath = readonly number[];
+
+/**
+ * What was known when a task finished: its own writes on top of everything that its causal ancestors wrote. Moments
+ * form the causal order of a run. `dominator` is the nearest moment that every way from the start to this one passes:
+ * all that follows a dominator was committed after it, which is what makes merging a walk over the part between.
+ */
+export interface Moment {
+  /** Place in the order of commits. */
+  readonly order: number;
+  readonly path: BranchPath;
+  parents: readonly Moment[];
+  dominator: Moment | undefined;
+  depth: number;
+  writes: Fields | undefined;
+  /** State before the writes; dropped once `after` is known. */
+  before: View | undefined;
+  after: View | undefined;
+  /** Walk that saw it last. */
+  mark: number;
+}
+
+export interface Ancestry {
+  /** The beginning: the input of the run. */
+  root(values: Fields): Moment;
+  /** A task wrote `writes` (nothing: `undefined`) on top of `before`, which was merged from `parents`. */
+  commit(parents: readonly Moment[], before: View, writes: Fields | undefined, path: BranchPath): Moment;
+  /** The beginning of a branch, which sees `input` in place of the state's fields. */
+  branch(parent: Moment, input: Fields, path: BranchPath): Moment;
+  /** State that knows everything that one of `parents` knows; writes in commit order, those of a group in send order. */
+  merge(parents: readonly Moment[]): View;
+  /** Field of `writes` that has been written by a task which `view` does not know. */
+  conflict(view: View, writes: Fields): string | undefined;
+  /** State after a task's own writes. */
+  preview(view: View, writes: Fields | undefined): Fields;
+  /** Tells that all the future follows `moment`, so that what lies before it can be forgotten. */
+  cut(moment: Moment): void;
+}
+
+/** Send order within groups, commit order elsewhere; a group's writes come right after those of its sender. */
+function inOrder(a: Moment, b: Moment): number {
+  if (a.path === b.path) return a.order - b.order;
+  const length = Math.max(a.path.length, b.path.length) + 1;
+  for (let i = 0; i < length; i += 1) {
+    const left = i === a.path.length ? a.order : (a.path[i] ?? -1);
+    const right = i === b.path.length ? b.order : (b.path[i] ?? -1);
+    if (left !== right) return left - right;
+  }
+  return 0;
+}
+
+export function createAncestry(reducers: {
+  readonly [field: string]: Reducer<unknown> | undefined;
+}): Ancestry {
+  let orders = 0;
+  let walks = 0;
+  /** Order of the newest write of each field without a reducer. */
+  const newest = new Map<string, number>();
+
+  const moment = (
+    parents: readonly Moment[],
+    dominator: Moment | undefined,
+    before: View | undefined,
+    writes: Fields | undefined,
+    path: BranchPath,
+  ): Moment => {
+    const order = orders;
+    orders += 1;
+    return {
+      order,
+      path,
+      parents,
+      dominator,
+      depth: dominator ? dominator.depth + 1 : 0,
+      writes,
+      before,
+      after: undefined,
+      mark: 0,
+    };
+  };
+
+  const applyOne = (view: View, writes: Fields, order: number): View => {
+    const values: Record<string, unknown> = { ...view.values };
+    let writers = view.writers as Record<string, number>;
+    for (const field of Object.keys(writes)) {
+      const reducer = reducers[field];
+      if (reducer) {
+        values[field] = reducer(values[field], writes[field]);
+      } else {
+        values[field] = writes[field];
+        if (writers === view.writers) writers = { ...writers };
+        writers[field] = order;
+      }
+    }
+    return { values, writers };
+  };
+
+  const after = (of: Moment): View => {
+    if (!of.after) {
+      const before = of.before as View;
+      of.after = of.writes ? applyOne(before, of.writes, of.order) : before;
+      of.before = undefined;
+    }
+    return of.after;
+  };
+
+  const dominatorOf = (parents: readonly Moment[]): Moment => {
+    let found = parents[0] as Moment;
+    for (let i = 1; i < parents.length; i += 1) {
+      let other = parents[i] as Moment;
+      while (found !== other) {
+        if (found.depth >= other.depth && found.dominator) found = found.dominator;
+        else other = other.dominator as Moment;
+      }
+    }
+    return found;
+  };
+
+  const between = (base: Moment, parents: readonly Moment[]): Moment[] => {
+    walks += 1;
+    base.mark = walks;
+    const written: Moment[] = [];
+    const open = [...parents];
+    for (let next = open.pop(); next; next = open.pop()) {
+      if (next.mark === walks) continue;
+      next.mark = walks;
+      if (next.writes) written.push(next);
+      for (const parent of next.parents) if (parent.mark !== walks) open.push(parent);
+    }
+    return written.sort(inOrder);
+  };
+
+  return {
+    root: (values) => {
+      const first = moment([], undefined, undefined, undefined, []);
+      first.after = { values, writers: {} };
+      return first;
+    },
+    commit(parents, before, writes, path) {
+      const single = parents.length === 1 ? parents[0] : undefined;
+      const made = moment(parents, single ?? dominatorOf(parents), before, writes, path);
+      if (writes)
+        for (const field of Object.keys(writes)) if (!reducers[field]) newest.set(field, made.order);
+      return made;
+    },
+    branch(parent, input, path) {
+      const { values, writers } = after(parent);
+      return moment([parent], parent, { values: { ...values, ...input }, writers }, undefined, path);
+    },
+    merge(parents) {
+      if (parents.length === 1) return after(parents[0] as Moment);
+      const base = dominatorOf(parents);
+      const start = after(base);
+      const written = between(base, parents);
+      if (written.length === 0) return start;
+      const values: Record<string, unknown> = { ...start.values };
+      const writers: Record<string, number> = { ...start.writers };
+      const updates = new Map<string, unknown[]>();
+      for (const { writes, order } of written) {
+        for (const field of Object.keys(writes as Fields)) {
+          const value = (writes as Fields)[field];
+          if (!reducers[field]) {
+            // Writers of such a field follow each other, so the newest one is the one that counts.
+            if (order >= (writers[field] ?? -1)) {
+              values[field] = value;
+              writers[field] = order;
+            }
+            continue;
+          }
+          const list = updates.get(field);
+          if (list) list.push(value);
+          else updates.set(field, [value]);
+        }
+      }
+      for (const [field, list] of updates) {
+        const reducer = reducers[field] as Reducer<unknown>;
+        values[field] = reducer.many
+          ? reducer.many(start.values[field], list)
+          : list.reduce((current: unknown, update) => reducer(current, update), start.values[field]);
+      }
+      return { values, writers };
+    },
+    conflict(view, writes) {
+      for (const field of Object.keys(writes)) {
+        if (reducers[field]) continue;
+        const order = newest.get(field);
+        if (order !== undefined && order !== view.writers[field]) return field;
+      }
+      return undefined;
+    },
+    preview: (view, writes) => (writes ? applyOne(view, writes, orders).values : view.values),
+    cut(at) {
+      after(at);
+      at.parents = [];
+      at.dominator = undefined;
+      at.depth = 0;
+      at.writes = undefined;
+    },
+  };
+}

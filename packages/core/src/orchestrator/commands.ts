@@ -1,0 +1,102 @@
+import { FleetglassError } from '../errors/fleetglass-error.js';
+import type { Json } from '../lib/json.js';
+import { isRecord } from '../lib/json.js';
+import type { CommandContext, CommandHandler } from '../log/fleet-host.js';
+import type { Command } from '../protocol/command.js';
+import type { Actor } from '../protocol/payload.js';
+import type { RunControl } from './run.js';
+
+/** Commands whose outcome is remembered, so that the same id is carried out once. */
+const REMEMBERED = 10_000;
+
+export interface CommandTargets {
+  /** @throws FleetglassError `RUN_NOT_FOUND`, `RUN_ENDED` */
+  find(runId: string): Promise<RunControl>;
+  /** @throws FleetglassError `NOT_FOUND` when nothing is registered under the name */
+  start(name: string, input: Json | undefined): Promise<string>;
+  /** Changes a limit that no run owns. @throws FleetglassError `NOT_FOUND` */
+  setFleetBudget(budgetId: string, limit: number, by: Actor | undefined): Promise<void>;
+}
+
+function text(command: Readonly<Record<string, unknown>>, field: string): string {
+  const value = command[field];
+  if (typeof value !== 'string' || value === '') {
+    throw new FleetglassError('BAD_INPUT', `Command '${String(command['type'])}' needs the text '${field}'.`);
+  }
+  return value;
+}
+
+function optionalText(command: Readonly<Record<string, unknown>>, field: string): string | undefined {
+  return command[field] === undefined ? undefined : text(command, field);
+}
+
+async function carryOut(
+  targets: CommandTargets,
+  command: Command,
+  by: Actor | undefined,
+): Promise<Json | undefined> {
+  const given: unknown = command;
+  if (!isRecord(given)) throw new FleetglassError('BAD_INPUT', 'A command must be an object with a type.');
+  switch (command.type) {
+    case 'cancel': {
+      const run = await targets.find(text(given, 'runId'));
+      run.cancel(optionalText(given, 'message'), by);
+      return undefined;
+    }
+    case 'pause': {
+      const run = await targets.find(text(given, 'runId'));
+      run.pause('command', undefined, by);
+      return undefined;
+    }
+    case 'resume': {
+      const run = await targets.find(text(given, 'runId'));
+      await run.resume(by);
+      return undefined;
+    }
+    case 'decide': {
+      const run = await targets.find(text(given, 'runId'));
+      const note = optionalText(given, 'note');
+      const decision = text(given, 'decision');
+      await run.decide(text(given, 'approvalId'), note === undefined ? { decision } : { decision, note }, by);
+      return undefined;
+    }
+    case 'setBudget': {
+      const budgetId = text(given, 'budgetId');
+      const { limit } = command;
+      if (!Number.isSafeInteger(limit) || limit < 0) {
+        throw new FleetglassError(
+          'BAD_INPUT',
+          'The limit of a budget must be a whole number of nano-dollars of at least 0.',
+        );
+      }
+      if (given['runId'] === undefined) await targets.setFleetBudget(budgetId, limit, by);
+      else await (await targets.find(text(given, 'runId'))).setBudget(budgetId, limit, by);
+      return undefined;
+    }
+    case 'start':
+      return { runId: await targets.start(text(given, 'name'), command.input) };
+    case 'fork':
+      throw new FleetglassError('UNKNOWN_COMMAND', 'Forking a run is not available yet.');
+    default:
+      throw new FleetglassError('UNKNOWN_COMMAND', `There is no command '${String(given['type'])}'.`);
+  }
+}
+
+export function createCommandHandler(targets: CommandTargets): CommandHandler {
+  const done = new Map<string, Promise<Json | undefined>>();
+  return {
+    execute(command: Command, { commandId, actor }: CommandContext) {
+      const known = done.get(commandId);
+      if (known) return known;
+      const outcome = carryOut(targets, command, actor);
+      done.set(commandId, outcome);
+      // The caller hears of a refusal; the one kept here is not a second one.
+      outcome.catch(() => undefined);
+      if (done.size > REMEMBERED) {
+        const oldest = done.keys().next();
+        if (!oldest.done) done.delete(oldest.value);
+      }
+      return outcome;
+    },
+  };
+}

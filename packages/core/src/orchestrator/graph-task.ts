@@ -1,0 +1,102 @@
+import { FleetglassError } from '../errors/fleetglass-error.js';
+import type { Json } from '../lib/json.js';
+import { isRecord } from '../lib/json.js';
+import type { EventDraft, EventScope } from '../protocol/event.js';
+import type { TaskCreatedData } from '../protocol/events/task.js';
+import type { View } from './ancestry.js';
+import type { CompiledNode } from './compiled-graph.js';
+import { draftEvent } from './event-draft.js';
+import type { NodeOptions } from './graph-definition.js';
+import { assertJson } from './payload.js';
+import type { Lane } from './ready-queue.js';
+import type { Task } from './run-core.js';
+import type { Slot } from './token-scope.js';
+
+/** A task that executes a node. */
+export interface GraphTask extends Task {
+  readonly slot: Slot;
+  readonly lane: Lane;
+  readonly view: View;
+}
+
+const NO_OPTIONS: NodeOptions = {};
+
+function titleOf(node: CompiledNode, view: View): string {
+  try {
+    return node.definition?.options.title?.(view.values) ?? node.name;
+  } catch {
+    // A title is for people; a task does not fail for want of one.
+    return node.name;
+  }
+}
+
+/** @param ordinal number of the task within its run */
+export function createGraphTask(
+  scope: EventScope,
+  ordinal: number,
+  slot: Slot,
+  view: View,
+  lane: Lane,
+): GraphTask {
+  const { node } = slot;
+  const options = node.definition?.options ?? NO_OPTIONS;
+  const id = `${node.name}-${ordinal}`;
+  return {
+    id,
+    name: options.title ? titleOf(node, view) : node.name,
+    scope:
+      options.agent === undefined
+        ? { ...scope, taskId: id }
+        : { ...scope, agentId: options.agent, taskId: id },
+    node: node.name,
+    options,
+    attempt: 1,
+    current: undefined,
+    calls: undefined,
+    waiting: false,
+    slot,
+    lane,
+    view,
+  };
+}
+
+export function taskCreated(task: GraphTask, time: number): EventDraft {
+  const { type, complexity, role } = task.options;
+  const data: { -readonly [K in keyof TaskCreatedData]: TaskCreatedData[K] } = {
+    name: task.name,
+    node: task.slot.node.name,
+  };
+  if (task.slot.branch) data.branch = task.slot.branch;
+  if (type !== undefined) data.type = type;
+  if (complexity !== undefined) data.complexity = complexity;
+  if (role !== undefined) data.role = role;
+  if (task.lane.priority !== 'normal') data.priority = task.lane.priority;
+  return draftEvent('task.created', data, task.scope, time);
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function'
+  );
+}
+
+/** Checks what a node returned. @throws FleetglassError `STATE_NOT_JSON`, `BAD_INPUT` */
+export function readUpdate(update: unknown, task: GraphTask): Readonly<Record<string, Json>> | undefined {
+  if (update === undefined || update === null) return undefined;
+  if (!isRecord(update)) {
+    throw new FleetglassError(
+      'BAD_INPUT',
+      `Node '${task.node ?? ''}' returned ${typeof update}; return the fields that it changes.`,
+    );
+  }
+  const writes: Record<string, Json> = {};
+  let count = 0;
+  for (const field of Object.keys(update)) {
+    const value = update[field];
+    // A field that is undefined is one that does not change.
+    if (value === undefined) continue;
+    writes[field] = assertJson(value, `Field '${field}' of what node '${task.node ?? ''}' returned`);
+    count += 1;
+  }
+  return count === 0 ? undefined : writes;
+}

@@ -1,0 +1,69 @@
+import type { FleetglassError } from '../errors/fleetglass-error.js';
+import type { Json } from '../lib/json.js';
+import type { EventDraft, EventScope } from '../protocol/event.js';
+import type { Actor, Payload } from '../protocol/payload.js';
+import { draftEvent } from './event-draft.js';
+import { toFailure } from './failure.js';
+import type { Task } from './run-core.js';
+
+/** How a run ended. */
+export type RunOutcome =
+  | { readonly status: 'completed'; readonly output: unknown }
+  | { readonly status: 'failed' | 'cancelled' | 'stopped'; readonly error: FleetglassError };
+
+/** How a run comes to its end. */
+export type Ending =
+  | { readonly status: 'completed'; readonly output: unknown }
+  | { readonly status: 'failed'; readonly error: FleetglassError; readonly cause: unknown }
+  | {
+      readonly status: 'cancelled';
+      readonly error: FleetglassError;
+      readonly message?: string;
+      readonly by?: Actor;
+    }
+  | { readonly status: 'stopped'; readonly error: FleetglassError; readonly reason: 'budget' | 'steps' };
+
+/** The last event of a run. */
+export function runEnding(
+  end: Ending,
+  output: Payload | undefined,
+  scope: EventScope,
+  now: number,
+): EventDraft {
+  switch (end.status) {
+    case 'completed':
+      return draftEvent('run.completed', output === undefined ? {} : { output }, scope, now);
+    case 'failed':
+      return draftEvent('run.failed', { error: toFailure(end.cause) }, scope, now);
+    case 'cancelled':
+      return draftEvent(
+        'run.cancelled',
+        {
+          ...(end.message === undefined ? {} : { message: end.message }),
+          ...(end.by === undefined ? {} : { by: end.by }),
+        },
+        scope,
+        now,
+      );
+    case 'stopped':
+      return draftEvent('run.stopped', { reason: end.reason, message: end.error.message }, scope, now);
+  }
+}
+
+/** The last event of a task that the run's end cut short. */
+export function taskEnding(task: Task, end: Ending, now: number): EventDraft {
+  if (end.status === 'stopped') {
+    return draftEvent('task.stopped', { reason: end.reason }, task.scope, now);
+  }
+  const by = end.status === 'cancelled' ? end.by : undefined;
+  return draftEvent('task.cancelled', by === undefined ? {} : { by }, task.scope, now);
+}
+
+/** Output as an event can hold it; what is not JSON is told apart, never thrown at the finish line. */
+export function toJsonOutput(output: unknown): Json | undefined {
+  try {
+    return JSON.parse(JSON.stringify(output)) as Json;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+import type { Json } from '../lib/json.js';
+import type { Priority } from '../protocol/events/task.js';
+import type { AssumedPrice, BudgetOptions } from './budget-options.js';
+
+/*
+ * Keys of a run's execution record. A run is rebuilt from how it began and the outcomes of its tasks in the order of
+ * their commits; nothing else of its progress is stored.
+ */
+
+/** How the run began: a {@link RunBeginning}. */
+export const RUN_BEGIN = 'run';
+/** How it ended: `{ status }`. */
+export const RUN_END = 'end';
+/** Present while the run is paused. */
+export const RUN_PAUSED = 'paused';
+/** A limit that was changed, by budget id: nano-dollars. */
+export const BUDGET_PREFIX = 'budget/';
+/** What became of a task: a {@link TaskOutcome}. */
+export const OUTCOME_PREFIX = 'task/';
+/** Number of the attempt that comes next, by task id, when earlier ones failed. */
+export const ATTEMPT_PREFIX = 'attempt/';
+
+/** Options of a run that outlive its process. */
+export interface StoredRunOptions {
+  readonly threadId?: string;
+  readonly priority?: Priority;
+  readonly concurrency?: number;
+  readonly budget?: BudgetOptions & { readonly assumedPrice?: AssumedPrice };
+  readonly agentBudgets?: { readonly [agentId: string]: BudgetOptions };
+}
+
+export interface RunBeginning {
+  readonly kind: 'graph' | 'function';
+  /** Name under which it is registered. */
+  readonly name: string;
+  /** Input of the graph, or what a registered name was started with. */
+  readonly input: Json;
+  /** What the registered name was started with. */
+  readonly args?: Json;
+  readonly options: StoredRunOptions;
+  /** What the conditional edges of START chose. */
+  readonly chosen?: Json;
+}
+
+export interface TaskOutcome {
+  readonly writes?: { readonly [field: string]: Json };
+  readonly chosen?: Json;
+  /** The task failed and counts as a dead branch. */
+  readonly failed?: true;
+  /** Result of a task without a graph. */
+  readonly result?: Json;
+}

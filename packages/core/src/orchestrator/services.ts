@@ -1,0 +1,21 @@
+import type { Clock } from '../lib/clock.js';
+import type { Random } from '../lib/ids.js';
+import type { Store } from '../log/store.js';
+import type { PriceTable } from '../model/price.js';
+import type { EventInput } from '../protocol/event.js';
+
+/** Where observed events go: never waits, never throws. */
+export interface EventSink {
+  emit(input: EventInput): void;
+  /** Resolves when everything that was emitted before is accepted or counted as dropped. */
+  flush(): Promise<void>;
+}
+
+/** What every run needs of its surroundings. */
+export interface Services {
+  readonly store: Store;
+  readonly emitter: EventSink;
+  readonly prices: PriceTable;
+  readonly clock: Clock;
+  readonly random: Random;
+}

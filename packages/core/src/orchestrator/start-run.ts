@@ -1,0 +1,219 @@
+import { FleetglassError } from '../errors/fleetglass-error.js';
+import type { Json } from '../lib/json.js';
+import type { Lease, LedgerEntry } from '../log/store.js';
+import type { EventDraft, EventScope } from '../protocol/event.js';
+import type { Fields } from './ancestry.js';
+import type { BudgetAccount } from './budget-account.js';
+import { createBudgetAccount } from './budget-account.js';
+import { choose, encodeChoices } from './choices.js';
+import type { CompiledGraph } from './compiled-graph.js';
+import type { RunContext } from './context.js';
+import { draftEvent } from './event-draft.js';
+import { runFunction } from './function-run.js';
+import type { GraphRun } from './graph-run.js';
+import { createGraphRun } from './graph-run.js';
+import type { Pacer } from './pacer.js';
+import { assertJson, toPayload } from './payload.js';
+import type { Places } from './places.js';
+import type { RunControl } from './run.js';
+import { createRun } from './run.js';
+import type { RunBudgets } from './run-budgets.js';
+import { createRunBudgets } from './run-budgets.js';
+import type { RunOptions } from './run-options.js';
+import type { RunBeginning, StoredRunOptions } from './run-record.js';
+import { RUN_BEGIN } from './run-record.js';
+import type { Services } from './services.js';
+
+/** What a run executes. */
+export type Work =
+  | { readonly kind: 'graph'; readonly graph: CompiledGraph; readonly input: Fields }
+  | { readonly kind: 'function'; readonly fn: (ctx: RunContext) => unknown };
+
+export interface RunPlan {
+  readonly id: string;
+  readonly name: string;
+  readonly work: Work;
+  /** What a registered name was started with. */
+  readonly args?: Json;
+  readonly options: RunOptions;
+}
+
+/** What the runs of one orchestrator share. */
+export interface RunSurroundings {
+  readonly services: Services;
+  readonly places: Places;
+  readonly pacer: Pacer;
+  readonly fleet: BudgetAccount | undefined;
+}
+
+export function scopeOf(plan: Pick<RunPlan, 'id' | 'options'>): EventScope & { readonly runId: string } {
+  const { threadId } = plan.options;
+  return threadId === undefined ? { runId: plan.id } : { runId: plan.id, threadId };
+}
+
+/** Accounts of a run's limits. @throws FleetglassError `BAD_INPUT` */
+export function budgetsOf(plan: RunPlan, fleet: BudgetAccount | undefined): RunBudgets {
+  const scope = scopeOf(plan);
+  const { budget, agentBudgets } = plan.options;
+  const nodes = new Map<string, BudgetAccount>();
+  if (plan.work.kind === 'graph') {
+    for (const { name, definition } of plan.work.graph.nodes) {
+      const limit = definition?.options.budget;
+      if (limit) nodes.set(name, createBudgetAccount(`node:${name}`, 'node', name, limit, scope));
+    }
+  }
+  const agents = new Map(
+    Object.entries(agentBudgets ?? {}).map(([agent, limit]) => [
+      agent,
+      createBudgetAccount(`agent:${agent}`, 'agent', agent, limit, scope),
+    ]),
+  );
+  const run = budget && createBudgetAccount('run', 'run', plan.id, budget, scope);
+  return createRunBudgets({ fleet, run, nodes, agents });
+}
+
+/** Makes the books of a run and what drives it. */
+export function assemble(
+  plan: RunPlan,
+  surroundings: RunSurroundings,
+  from: {
+    readonly lease: Lease;
+    readonly version: number;
+    readonly paused: boolean;
+    readonly budgets: RunBudgets;
+  },
+  onEnd: (run: RunControl) => void,
+): { readonly run: RunControl; readonly graphRun: GraphRun | undefined } {
+  const run: RunControl = createRun({
+    scope: scopeOf(plan),
+    services: surroundings.services,
+    budgets: from.budgets,
+    lease: from.lease,
+    version: from.version,
+    checkpoint: plan.options.checkpoint ?? true,
+    paused: from.paused,
+    onEnd: () => onEnd(run),
+  });
+  if (plan.work.kind === 'function') return { run, graphRun: undefined };
+  const graphRun = createGraphRun({
+    run,
+    graph: plan.work.graph,
+    priority: plan.options.priority ?? 'normal',
+    concurrency: plan.options.concurrency ?? Infinity,
+    places: surroundings.places,
+    pacer: surroundings.pacer,
+  });
+  run.drive(graphRun);
+  return { run, graphRun };
+}
+
+function storedOptions(options: RunOptions): StoredRunOptions {
+  const { threadId, priority, concurrency, budget, agentBudgets } = options;
+  return {
+    ...(threadId === undefined ? {} : { threadId }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(budget === undefined ? {} : { budget }),
+    ...(agentBudgets === undefined ? {} : { agentBudgets }),
+  };
+}
+
+/** Starts a run that did not exist before: everything that it begins with is one commit. */
+export async function startRun(
+  plan: RunPlan,
+  surroundings: RunSurroundings,
+  lease: Lease,
+  budgets: RunBudgets,
+  onStart: (run: RunControl) => void,
+  onEnd: (run: RunControl) => void,
+): Promise<RunControl> {
+  const { work, options } = plan;
+  const { store } = surroundings.services;
+  const input = work.kind === 'graph' ? (work.input as Json) : plan.args;
+  const payload = input === undefined ? undefined : await toPayload(input, store);
+  const chosen = work.kind === 'graph' ? await choose(work.graph, work.graph.start, work.input) : [];
+
+  const { run, graphRun } = assemble(
+    plan,
+    surroundings,
+    { lease, version: 0, paused: false, budgets },
+    onEnd,
+  );
+  onStart(run);
+  const time = run.time();
+  const events: EventDraft[] = [
+    draftEvent(
+      'run.created',
+      {
+        name: plan.name,
+        ...(work.kind === 'graph' ? { graph: work.graph.shape } : {}),
+        ...(payload === undefined ? {} : { input: payload }),
+        ...(options.priority === undefined ? {} : { priority: options.priority }),
+        ...(options.labels === undefined ? {} : { labels: options.labels }),
+      },
+      run.scope,
+      time,
+    ),
+    draftEvent('run.started', {}, run.scope, time),
+  ];
+  for (const account of budgets.all) account.tellSet(events, time);
+  const beginning: RunBeginning = {
+    kind: work.kind,
+    name: plan.name,
+    input: input ?? null,
+    ...(plan.args === undefined ? {} : { args: plan.args }),
+    options: storedOptions(options),
+    ...(work.kind === 'graph' ? { chosen: encodeChoices(work.graph, chosen) } : {}),
+  };
+  const writes = [{ key: RUN_BEGIN, value: beginning as unknown as Json }];
+  if (graphRun && work.kind === 'graph') {
+    graphRun.begin(work.input, chosen, events);
+    await graphRun.proceedWith(events, writes);
+  } else if (work.kind === 'function') {
+    run.journal.record({ events, writes });
+    runFunction(run, plan.name, work.fn, { outcomes: new Map(), calls: new Map() }, []);
+  }
+  return run;
+}
+
+/** Checks the input of a graph. @throws FleetglassError `BAD_INPUT`, `STATE_NOT_JSON` */
+export async function readInput(graph: CompiledGraph, input: unknown): Promise<Fields> {
+  const given = input ?? {};
+  if (typeof given !== 'object' || Array.isArray(given)) {
+    throw new FleetglassError(
+      'BAD_INPUT',
+      `The input of graph '${graph.name}' must be an object of its state's fields.`,
+    );
+  }
+  let values: object = given;
+  if (graph.schema) {
+    const checked = await graph.schema['~standard'].validate(given);
+    if (checked.issues) {
+      const issues = checked.issues.slice(0, 10).map(({ message, path }) => {
+        const keys = path?.map((part) => String(typeof part === 'object' ? part.key : part)) ?? [];
+        return keys.length > 0 ? `${keys.join('.')}: ${message}` : message;
+      });
+      throw new FleetglassError(
+        'BAD_INPUT',
+        `The input of graph '${graph.name}' is wrong: ${issues.join('; ')}.`,
+        {
+          details: { issues },
+        },
+      );
+    }
+    values = checked.value;
+  }
+  const present = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+  assertJson(present, `The input of graph '${graph.name}'`);
+  return present;
+}
+
+/** Money that calls held when their process ended: nobody knows whether it was paid. */
+export function openReservations(ledger: readonly LedgerEntry[]): LedgerEntry[] {
+  const open = new Map<string, LedgerEntry>();
+  for (const entry of ledger) {
+    if (entry.kind === 'reserved') open.set(entry.callId, entry);
+    else open.delete(entry.callId);
+  }
+  return [...open.values()];
+}

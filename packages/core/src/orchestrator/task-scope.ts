@@ -1,0 +1,294 @@
+import { FleetglassError } from '../errors/fleetglass-error.js';
+import type { Json, JsonObject } from '../lib/json.js';
+import type { TimerHandle } from '../lib/clock.js';
+import type { RecordWrite } from '../log/store.js';
+import type { EventDataMap, EventInput, EventScope, EventType } from '../protocol/event.js';
+import type { FileData, LogLevel, MessagePart, MessageRole } from '../protocol/events/content.js';
+import type { SpanKind } from '../protocol/events/span.js';
+import { askApproval } from './approval-call.js';
+import type { BudgetAccount } from './budget-account.js';
+import type { CallScope } from './call-scope.js';
+import type {
+  ApprovalRequest,
+  Decision,
+  SpanScope,
+  TaskContext,
+  ToolOptions,
+  UsageReport,
+} from './context.js';
+import { callModel } from './model-call.js';
+import type { ModelRequest, ModelResult } from './model-provider.js';
+import type { CallKind } from './recorded-calls.js';
+import { createRecordedCalls } from './recorded-calls.js';
+import { draftEvent } from './event-draft.js';
+import type { Attempt, RunCore, Task } from './run-core.js';
+import type { Reservation } from './run-budgets.js';
+import { reserve } from './run-budgets.js';
+import { callTool, recordOnce, runSpan } from './tool-call.js';
+import { reportUsage } from './usage-report.js';
+
+/**
+ * The context of one attempt. A class for the sake of speed: making one costs an object, and its functions come into
+ * being when they are first read, bound, so that they can be taken out of it (`const { model } = ctx`).
+ */
+export class TaskScope implements TaskContext, CallScope, Attempt {
+  readonly run: RunCore;
+  readonly ownTask: Task;
+  readonly attempt: number;
+  /** Whether observed events were emitted that must reach the store before the task's end does. */
+  observed = false;
+
+  #closed: FleetglassError | undefined;
+  #controller: AbortController | undefined;
+  #timer: TimerHandle;
+  #timerSince = 0;
+  #timerLeft: number | undefined;
+  #onTimeout: ((error: FleetglassError) => void) | undefined;
+  #keys: Map<string, number> | undefined;
+
+  constructor(run: RunCore, task: Task) {
+    this.run = run;
+    this.ownTask = task;
+    this.attempt = task.attempt;
+  }
+
+  get runId(): string {
+    return this.run.id;
+  }
+
+  get taskId(): string {
+    return this.ownTask.id;
+  }
+
+  get agentId(): string | undefined {
+    return this.ownTask.scope.agentId;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#closed) this.#controller.abort(this.#closed);
+    }
+    return this.#controller.signal;
+  }
+
+  get closed(): boolean {
+    return this.#closed !== undefined;
+  }
+
+  /** Why the attempt is over. */
+  reason(): FleetglassError {
+    return this.#closed ?? new FleetglassError('CANCELLED', 'The task has ended.');
+  }
+
+  close(reason: FleetglassError): void {
+    if (this.#closed) return;
+    this.#closed = reason;
+    this.stopTimer();
+    this.#onTimeout = undefined;
+    this.#controller?.abort(reason);
+  }
+
+  /** The attempt came to its own end; its signal does not abort. */
+  finish(): void {
+    this.#closed ??= new FleetglassError('CANCELLED', `Task '${this.ownTask.name}' has ended.`);
+    this.stopTimer();
+    this.#onTimeout = undefined;
+  }
+
+  /** Ends the attempt after `timeoutMs`. */
+  limit(timeoutMs: number, onTimeout: (error: FleetglassError) => void): void {
+    this.#timerLeft = timeoutMs;
+    this.#onTimeout = onTimeout;
+    this.startTimer();
+  }
+
+  startTimer(): void {
+    if (this.#timerLeft === undefined || this.#timer !== undefined || this.#closed) return;
+    const { clock } = this.run.services;
+    this.#timerSince = clock.monotonic();
+    this.#timer = clock.setTimeout(() => {
+      this.#timer = undefined;
+      const limit = this.ownTask.options.timeoutMs ?? 0;
+      this.#onTimeout?.(
+        new FleetglassError('TIMEOUT', `Task '${this.ownTask.name}' took longer than ${limit} ms.`, {
+          details: { timeoutMs: limit },
+        }),
+      );
+    }, this.#timerLeft);
+  }
+
+  stopTimer(): void {
+    if (this.#timer === undefined) return;
+    const { clock } = this.run.services;
+    clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#timerLeft = Math.max(0, (this.#timerLeft ?? 0) - (clock.monotonic() - this.#timerSince));
+  }
+
+  /** Key of a call that was given none: its place among its like. */
+  nextKey(name: string): string {
+    this.#keys ??= new Map();
+    const count = (this.#keys.get(name) ?? 0) + 1;
+    this.#keys.set(name, count);
+    return `${name}:${count}`;
+  }
+
+  spanScope(spanId: string): EventScope {
+    return { ...this.ownTask.scope, spanId };
+  }
+
+  /** @throws why the attempt is over */
+  assertOpen(): void {
+    if (this.#closed) throw this.#closed;
+  }
+
+  /** A recorded result that this attempt may use again. */
+  recorded(kind: CallKind, key: string, hash: string): { readonly result: Json } | undefined {
+    const reuseAll = kind !== 'model' || this.ownTask.options.retry?.reuse === 'all';
+    return this.ownTask.calls?.find(kind, key, hash, reuseAll ? 1 : this.attempt);
+  }
+
+  record(kind: CallKind, key: string, hash: string, result: Json): RecordWrite {
+    this.ownTask.calls ??= createRecordedCalls(this.ownTask.id);
+    return this.ownTask.calls.keep(kind, key, hash, this.attempt, result);
+  }
+
+  emit<T extends EventType>(type: T, data: EventDataMap[T], scope: EventScope = this.ownTask.scope): void {
+    if (this.#closed) return;
+    this.observed = true;
+    this.run.services.emitter.emit({ ...scope, type, data } as unknown as EventInput);
+  }
+
+  async reserve(call: Parameters<CallScope['reserve']>[0]): Promise<Reservation> {
+    const { run, ownTask: task } = this;
+    this.assertOpen();
+    let proceed: (() => void) | undefined;
+    try {
+      const reservation = await reserve({
+        ...call,
+        signal: this.signal,
+        sharers: () => run.tasks.size,
+        time: () => run.time(),
+        onWait: () => {
+          proceed = run.wait(task, 'budget', 'Waits for money held by other calls.');
+        },
+        onReached: (account, requested) => {
+          const events: Parameters<BudgetAccount['tellReached']>[1] = [];
+          account.tellReached(requested, events, run.time());
+          run.journal.record({ events });
+        },
+        onPause: (account) => {
+          run.pause('budget', `Budget '${account.id}' is used up; raise it and resume.`);
+          return run.whenResumed(this.signal);
+        },
+        onStop: (_, error) => run.stop('budget', error),
+      });
+      if (this.#closed) {
+        for (const account of reservation.accounts) account.release(reservation.nanoUsd ?? 0);
+        throw this.#closed;
+      }
+      return reservation;
+    } finally {
+      proceed?.();
+    }
+  }
+
+  get model(): (request: ModelRequest) => Promise<ModelResult> {
+    return async (request) => {
+      this.assertOpen();
+      return callModel(this, request);
+    };
+  }
+
+  get tool(): TaskContext['tool'] {
+    return async <T extends Json>(
+      name: string,
+      fn: (scope: SpanScope) => T | Promise<T>,
+      options: ToolOptions = {},
+    ): Promise<T> => {
+      this.assertOpen();
+      return callTool(this, name, fn, options);
+    };
+  }
+
+  get once(): TaskContext['once'] {
+    return async <T extends Json>(key: string, fn: () => T | Promise<T>): Promise<T> => {
+      this.assertOpen();
+      return recordOnce(this, key, fn);
+    };
+  }
+
+  get span(): TaskContext['span'] {
+    return async <T>(
+      name: string,
+      fn: (scope: SpanScope) => T | Promise<T>,
+      options: { kind?: SpanKind; input?: Json } = {},
+    ): Promise<T> => {
+      this.assertOpen();
+      return runSpan(this, name, fn, options);
+    };
+  }
+
+  get usage(): (report: UsageReport) => void {
+    return (report) => {
+      if (!this.#closed) reportUsage(this, report);
+    };
+  }
+
+  get message(): (role: MessageRole, parts: string | readonly MessagePart[]) => void {
+    return (role, parts) =>
+      this.emit('message.appended', {
+        messageId: this.run.newId('msg'),
+        role,
+        parts: typeof parts === 'string' ? [{ kind: 'text', text: parts }] : parts,
+      });
+  }
+
+  get file(): (action: 'read' | 'created' | 'modified' | 'deleted', file: FileData) => void {
+    return (action, file) => this.emit(`file.${action}`, file);
+  }
+
+  get log(): (level: LogLevel, message: string, fields?: JsonObject) => void {
+    return (level, message, fields) =>
+      this.emit('log.written', fields === undefined ? { level, message } : { level, message, fields });
+  }
+
+  get progress(): (done: number, total?: number, message?: string) => void {
+    return (done, total, message) =>
+      this.emit('task.progress', {
+        done,
+        ...(total === undefined ? {} : { total }),
+        ...(message === undefined ? {} : { message }),
+      });
+  }
+
+  get activity(): (text: string) => void {
+    return (text) => {
+      const { agentId } = this.ownTask.scope;
+      if (this.#closed || agentId === undefined) return;
+      const events: Parameters<RunCore['agents']['tell']>[0] = [];
+      this.run.agents.activity(agentId, text);
+      this.run.agents.tell(events, this.run.time());
+      this.run.journal.record({ events });
+    };
+  }
+
+  get heartbeat(): () => void {
+    return () => {
+      if (this.ownTask.scope.agentId !== undefined) this.emit('agent.heartbeat', {});
+    };
+  }
+
+  get approve(): (request: ApprovalRequest) => Promise<Decision> {
+    return async (request) => {
+      this.assertOpen();
+      return askApproval(this, request);
+    };
+  }
+
+  /** Adds an event to the journal that nobody waits for. */
+  note<T extends EventType>(type: T, data: EventDataMap[T], scope: EventScope = this.ownTask.scope): void {
+    this.run.journal.record({ events: [draftEvent(type, data, scope, this.run.time())] });
+  }
+}
