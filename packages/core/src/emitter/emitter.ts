@@ -1,0 +1,325 @@
+import { EventEmitter } from 'eventemitter3';
+import { FleetglassError, toFleetglassError } from '../errors/fleetglass-error.js';
+import type { Clock } from '../lib/clock.js';
+import { systemClock } from '../lib/clock.js';
+import type { Random } from '../lib/ids.js';
+import { createId, systemRandom } from '../lib/ids.js';
+import { isRecord } from '../lib/json.js';
+import { deepFreeze } from '../log/deep-freeze.js';
+import type { Store } from '../log/store.js';
+import type { EventDraft, EventInput, EventOf, EventType, FleetEvent } from '../protocol/event.js';
+import type { SystemDroppedData } from '../protocol/events/control.js';
+import { PROTOCOL_VERSION } from '../protocol/version.js';
+import { clean } from './clean.js';
+import type { SecretFinder } from './clean.js';
+import { createDropCounter } from './drop-counter.js';
+import { createEventQueue } from './event-queue.js';
+import { createRedactor } from './redact.js';
+
+export interface EmitterLimits {
+  /** Most events that wait for the store; above it new ones are dropped and counted. @default 10_000 */
+  readonly queue?: number;
+  /** Most events handed over at once. @default 512 */
+  readonly batch?: number;
+  /** Largest event, in characters of its data; a larger one is dropped and counted. @default 262_144 */
+  readonly eventSize?: number;
+}
+
+export interface EmitterOptions {
+  readonly store: Store;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Replaces secrets before anything is stored or shown. @default `createRedactor()` */
+  readonly redact?: SecretFinder | false;
+  readonly limits?: EmitterLimits;
+  /** Freezes what was handed over, to find code that goes on changing it. @default false */
+  readonly development?: boolean;
+  /** Told what a listener or the store threw. @default it is ignored */
+  readonly onError?: (error: FleetglassError) => void;
+}
+
+/**
+ * Takes observations in. Nothing here waits, throws, or grows without bound: under pressure events that may be merged
+ * are merged, and what still does not fit is dropped, counted and announced by `system.dropped`.
+ */
+export interface Emitter {
+  /** Records an event. Takes ownership of `data`: do not change it afterwards. */
+  emit<T extends EventType>(input: EventInput<T>): void;
+  /**
+   * The event as `emit` would store it, stamped and redacted, for `Store.commit`; `undefined` when it is too large,
+   * which is counted as dropped.
+   */
+  stamp<T extends EventType>(input: EventInput<T>): EventDraft | undefined;
+  /** Hands over to the store now whatever waits, so that a commit that follows comes after it. */
+  drain(): void;
+  /**
+   * Resolves when everything emitted so far was accepted or dropped, at the latest after `timeoutMs`.
+   *
+   * @param timeoutMs @default 5000
+   */
+  flush(timeoutMs?: number): Promise<void>;
+  /**
+   * Calls `listener` with every event of the type, `*` for all, once the store has accepted it: seen means stored.
+   *
+   * @returns a function that ends the subscription
+   */
+  on<T extends EventType>(type: T, listener: (event: FleetEvent & EventOf<T>) => void): () => void;
+  on(type: '*', listener: (event: FleetEvent) => void): () => void;
+  readonly stats: EmitterStats;
+  /** Flushes, then takes nothing more. */
+  close(): Promise<void>;
+}
+
+export interface EmitterStats {
+  /** Events that wait or are on their way to the store. */
+  readonly pending: number;
+  /** Events dropped since the beginning. */
+  readonly dropped: number;
+  /** Events merged into others since the beginning. */
+  readonly merged: number;
+}
+
+const typeOf = (input: unknown): string => {
+  try {
+    return String((input as EventInput).type);
+  } catch {
+    return 'unknown';
+  }
+};
+
+type Listener = (event: FleetEvent) => void;
+
+const ANNOUNCE_AFTER_MS = 1_000;
+const resolved = Promise.resolve();
+
+export function createEmitter(options: EmitterOptions): Emitter {
+  const { store, clock = systemClock, random = systemRandom, development = false } = options;
+  const { queue: maxPending = 10_000, batch: maxBatch = 512, eventSize = 262_144 } = options.limits ?? {};
+  const finder = options.redact === false ? undefined : (options.redact ?? createRedactor());
+  const tenant = store.tenant === 'default' ? undefined : store.tenant;
+  const idPrefix = `${createId('ev', clock, random)}.`;
+
+  const queue = createEventQueue();
+  const drops = createDropCounter();
+  const listeners = new EventEmitter<string>();
+  let unsubscribe: (() => void) | undefined;
+  let inFlight = 0;
+  let settled: Promise<void> = resolved;
+  let merged = 0;
+  let ids = 0;
+  let now = 0;
+  let nowIsFresh = false;
+  let scheduled = false;
+  let announcing = false;
+  let closed = false;
+
+  const report = (error: unknown): void => {
+    try {
+      options.onError?.(toFleetglassError(error));
+    } catch {
+      // Nobody is left to be told.
+    }
+  };
+
+  /** The clock is read once a batch: reading it costs more than everything else here. */
+  const readClock = (): number => {
+    if (!nowIsFresh) {
+      now = clock.now();
+      nowIsFresh = true;
+    }
+    return now;
+  };
+
+  const stamp = (input: EventInput): EventDraft | undefined => {
+    if (!isRecord(input.data)) throw new FleetglassError('BAD_EVENT', 'An event needs an object as `data`.');
+    const data = clean(input.data as EventDraft['data'], finder, eventSize);
+    if (!data) {
+      drops.add(input.type, 'too-large');
+      return undefined;
+    }
+    if (development) deepFreeze(data);
+    ids += 1;
+    // `seq` is there from the start, so that the store's assignment does not change the object's shape.
+    const event: { -readonly [K in keyof FleetEvent]: FleetEvent[K] } = {
+      v: PROTOCOL_VERSION,
+      seq: 0,
+      time: input.time ?? readClock(),
+      id: input.id ?? idPrefix + ids.toString(36),
+      type: input.type,
+      data,
+    };
+    if (input.runId !== undefined) event.runId = input.runId;
+    if (input.threadId !== undefined) event.threadId = input.threadId;
+    if (input.agentId !== undefined) event.agentId = input.agentId;
+    if (input.taskId !== undefined) event.taskId = input.taskId;
+    if (input.spanId !== undefined) event.spanId = input.spanId;
+    if (input.parentSpanId !== undefined) event.parentSpanId = input.parentSpanId;
+    if (tenant !== undefined) event.tenant = tenant;
+    return event;
+  };
+
+  const announcement = (data: SystemDroppedData): EventDraft => ({
+    v: PROTOCOL_VERSION,
+    time: readClock(),
+    type: 'system.dropped',
+    data: { ...data },
+  });
+
+  const fail = (batch: readonly EventDraft[], error: unknown): void => {
+    for (const { type, data } of batch) {
+      if (type === 'system.dropped') drops.restore(data as unknown as SystemDroppedData);
+      else drops.add(type, 'store-failed');
+    }
+    report(error);
+    announceLater();
+  };
+
+  const announceLater = (): void => {
+    if (announcing || closed) return;
+    announcing = true;
+    clock.setTimeout(
+      () => {
+        announcing = false;
+        if (drops.waiting && inFlight < maxPending) handOver();
+      },
+      ANNOUNCE_AFTER_MS,
+      { background: true },
+    );
+  };
+
+  const handOver = (): void => {
+    scheduled = false;
+    const batch = queue.take();
+    if (drops.waiting) for (const data of drops.take()) batch.push(announcement(data));
+    nowIsFresh = false;
+    if (batch.length === 0) return;
+    let accepted: Promise<unknown>;
+    let sent = batch.length;
+    try {
+      const head = store.head();
+      accepted = store.append(batch);
+      // A store in memory has accepted before it returns; only what is really on its way counts against the bound.
+      if (store.head() - head >= sent) sent = 0;
+    } catch (error) {
+      fail(batch, error);
+      return;
+    }
+    inFlight += sent;
+    const outcome = accepted.then(
+      () => {
+        inFlight -= sent;
+        if (queue.length > 0 || drops.waiting) schedule();
+      },
+      (error: unknown) => {
+        inFlight -= sent;
+        fail(batch, error);
+      },
+    );
+    if (sent === 0) return;
+    const before = settled;
+    settled = outcome.then(() => before);
+  };
+
+  const flushNow = (): void => {
+    // While the store is behind, events wait here, where they can still be merged.
+    if (inFlight < maxPending / 2) {
+      handOver();
+    } else {
+      scheduled = false;
+    }
+  };
+
+  const schedule = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    void resolved.then(flushNow);
+  };
+
+  const emit = (input: EventInput): void => {
+    try {
+      if (closed) return;
+      const event = stamp(input);
+      if (!event) {
+        schedule();
+        return;
+      }
+      if (inFlight + queue.length >= maxPending / 2 && queue.merge(event)) {
+        merged += 1;
+        return;
+      }
+      if (inFlight + queue.length >= maxPending) {
+        drops.add(event.type, 'queue-full');
+        return;
+      }
+      queue.push(event);
+      if (queue.length >= maxBatch) flushNow();
+      else schedule();
+    } catch (error) {
+      drops.add(typeOf(input), 'invalid');
+      schedule();
+      report(error);
+    }
+  };
+
+  const dispatch = (events: readonly FleetEvent[]): void => {
+    const all = listeners.listenerCount('*') > 0;
+    for (let i = 0; i < events.length; i += 1) {
+      const event = events[i] as FleetEvent;
+      if (event.type !== '*') listeners.emit(event.type, event);
+      if (all) listeners.emit('*', event);
+    }
+  };
+
+  const on = (type: string, listener: Listener): (() => void) => {
+    const isolated: Listener = (event) => {
+      try {
+        listener(event);
+      } catch (error) {
+        report(error);
+      }
+    };
+    listeners.on(type, isolated);
+    unsubscribe ??= store.subscribe((batch) => {
+      dispatch(batch.events);
+    });
+    return () => {
+      listeners.off(type, isolated);
+      if (listeners.eventNames().length > 0) return;
+      unsubscribe?.();
+      unsubscribe = undefined;
+    };
+  };
+
+  const flush = async (timeoutMs = 5_000): Promise<void> => {
+    handOver();
+    if (inFlight === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = clock.setTimeout(resolve, timeoutMs, { background: true });
+      void settled.then(() => {
+        clock.clearTimeout(timer);
+        resolve();
+      });
+    });
+  };
+
+  return {
+    emit,
+    stamp,
+    drain() {
+      if (queue.length > 0) handOver();
+    },
+    flush,
+    on,
+    get stats() {
+      return { pending: inFlight + queue.length, dropped: drops.total, merged };
+    },
+    async close() {
+      if (closed) return;
+      await flush();
+      closed = true;
+      unsubscribe?.();
+      unsubscribe = undefined;
+      listeners.removeAllListeners();
+    },
+  };
+}
