@@ -41,6 +41,8 @@ export const ReviewInput = z.object({
   maxFiles: z.number().int().min(1).max(1000),
 });
 
+export type ReviewInput = z.infer<typeof ReviewInput>;
+
 export const ReviewState = ReviewInput.extend({
   overview: z.custom<Overview>().optional(),
   /** Files to choose from. */
