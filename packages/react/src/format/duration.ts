@@ -1,9 +1,9 @@
 /** Writes lengths of time in the given locale. */
 export interface DurationFormat {
   /** Two largest units, for elapsed times that tick: "4s", "3m 04s", "2h 05m", "3d 4h". */
-  duration(ms: number): string;
+  readonly duration: (ms: number) => string;
   /** The same, with parts of a second where they matter: "340ms", "4.2s". */
-  preciseDuration(ms: number): string;
+  readonly preciseDuration: (ms: number) => string;
 }
 
 const SECOND = 1000;

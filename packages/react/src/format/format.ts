@@ -6,19 +6,19 @@ import type { MoneyFormat } from './money.js';
 /** Everything that a screen writes besides words. */
 export interface Format extends MoneyFormat, DurationFormat {
   /** Whole number with its groups: "12,345". */
-  count(value: number): string;
+  readonly count: (value: number) => string;
   /** Short: "987", "12.3K", "4.5M". */
-  compact(value: number): string;
+  readonly compact: (value: number) => string;
   /** From a share of 1: "42%". */
-  percent(share: number): string;
+  readonly percent: (share: number) => string;
   /** Time of day to the second. */
-  time(ms: number): string;
+  readonly time: (ms: number) => string;
   /** Time of day to the minute. */
-  shortTime(ms: number): string;
+  readonly shortTime: (ms: number) => string;
   /** Date and time. */
-  dateTime(ms: number): string;
+  readonly dateTime: (ms: number) => string;
   /** ISO 8601, for the `dateTime` attribute of `<time>`. */
-  machineTime(ms: number): string;
+  readonly machineTime: (ms: number) => string;
 }
 
 /**

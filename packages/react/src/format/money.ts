@@ -6,11 +6,11 @@ export interface MoneyFormat {
    * As many decimals as the size deserves: four below one cent, three below one dollar, two above. What would round
    * to nothing shows as "< $0.0001", so that only a true zero looks like one.
    */
-  money(nanoUsd: number): string;
+  readonly money: (nanoUsd: number) => string;
   /** For amounts that a person chose, such as a limit: two decimals, up to four where they say something. */
-  chosenMoney(nanoUsd: number): string;
+  readonly chosenMoney: (nanoUsd: number) => string;
   /** Every decimal there is, for a hint. */
-  exactMoney(nanoUsd: number): string;
+  readonly exactMoney: (nanoUsd: number) => string;
 }
 
 const CENT = NANO_PER_USD / 100;

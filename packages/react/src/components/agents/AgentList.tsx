@@ -38,22 +38,30 @@ export const AgentList = forwardRef<HTMLElement, AgentListProps>(function AgentL
         </div>
       ) : (
         <div className="fg-agents-scroll fg-scroll" tabIndex={0} role="group" aria-labelledby={titleId}>
-          <table className="fg-table" aria-labelledby={titleId}>
-            <thead>
-              <tr>
-                <th scope="col">{words.name}</th>
-                <th scope="col">{words.status}</th>
-                <th scope="col">{words.activity}</th>
-                <th scope="col">{words.tasks}</th>
-                <th scope="col" className="fg-end">
+          <table role="table" className="fg-table" aria-labelledby={titleId}>
+            <thead role="rowgroup">
+              <tr role="row">
+                <th role="columnheader" scope="col">
+                  {words.name}
+                </th>
+                <th role="columnheader" scope="col">
+                  {words.status}
+                </th>
+                <th role="columnheader" scope="col">
+                  {words.activity}
+                </th>
+                <th role="columnheader" scope="col">
+                  {words.tasks}
+                </th>
+                <th role="columnheader" scope="col" className="fg-end">
                   {words.tokens}
                 </th>
-                <th scope="col" className="fg-end">
+                <th role="columnheader" scope="col" className="fg-end">
                   {words.cost}
                 </th>
               </tr>
             </thead>
-            <tbody>
+            <tbody role="rowgroup">
               {ids.map((id) => (
                 <AgentRow
                   key={id}

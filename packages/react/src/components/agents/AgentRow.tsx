@@ -32,8 +32,8 @@ export const AgentRow = memo(function AgentRow({
   if (agent.runningTasks > 0) counts.push(words.running(format.count(agent.runningTasks)));
   const about = [agent.role === agent.name ? undefined : agent.role, agent.model].filter(Boolean).join(' · ');
   return (
-    <tr className="fg-agent" data-status={agent.status} data-selected={selected || undefined}>
-      <th scope="row" className="fg-agent-name">
+    <tr role="row" className="fg-agent" data-status={agent.status} data-selected={selected || undefined}>
+      <th role="rowheader" scope="row" className="fg-agent-name">
         {onSelect ? (
           <button
             type="button"
@@ -46,15 +46,19 @@ export const AgentRow = memo(function AgentRow({
         ) : (
           agent.name
         )}
-        {about === '' ? null : <span className="fg-agent-about">{about}</span>}
+        {about === '' ? null : (
+          <span className="fg-agent-about" title={about}>
+            {about}
+          </span>
+        )}
       </th>
-      <td className="fg-agent-status">
+      <td role="cell" className="fg-agent-status">
         <StatusBadge status={agent.status} />
       </td>
-      <td className="fg-agent-activity" title={agent.activity}>
+      <td role="cell" className="fg-agent-activity" title={agent.activity}>
         {agent.activity ?? words.none}
       </td>
-      <td className="fg-agent-tasks">
+      <td role="cell" className="fg-agent-tasks">
         {counts.length === 0 && agent.failedTasks === 0 ? words.noTasks : counts.join(', ')}
         {agent.failedTasks > 0 ? (
           <span className="fg-agent-failed">
@@ -63,10 +67,10 @@ export const AgentRow = memo(function AgentRow({
           </span>
         ) : null}
       </td>
-      <td className="fg-agent-tokens" data-label={words.tokens} title={format.count(tokens)}>
+      <td role="cell" className="fg-agent-tokens" data-label={words.tokens} title={format.count(tokens)}>
         {format.compact(tokens)}
       </td>
-      <td className="fg-agent-cost" data-label={words.cost}>
+      <td role="cell" className="fg-agent-cost" data-label={words.cost}>
         <CostText cost={cost} />
       </td>
     </tr>

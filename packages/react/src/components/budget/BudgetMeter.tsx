@@ -71,6 +71,7 @@ function Meter({ budgetKey }: { readonly budgetKey: string }): ReactElement | nu
   const spentText = bound(write(budget.unit, spent));
   const limitText = write(budget.unit, budget.limit, true);
   const scope = words.scope[budget.scope.kind](budget.scope.id ?? '');
+  const marks = budget.warnAt ?? [];
   const left = budget.limit - spent;
   const used = share(spent, budget.limit);
   const state = reached || left <= 0 ? 'reached' : budget.warned.length > 0 ? 'warned' : 'ok';
@@ -104,7 +105,7 @@ function Meter({ budgetKey }: { readonly budgetKey: string }): ReactElement | nu
       >
         <span className="fg-meter-spent" />
         <span className="fg-meter-reserved" />
-        {(budget.warnAt ?? []).map((at) => {
+        {marks.map((at) => {
           const passed = budget.warned.includes(at);
           const text = (passed ? words.markPassed : words.mark)(format.percent(at));
           return (
@@ -133,6 +134,7 @@ function Meter({ budgetKey }: { readonly budgetKey: string }): ReactElement | nu
             {words.reached(format.time(budget.reachedAt))}
           </span>
         )}
+        {marks.length > 0 ? <span>{words.marks(marks.map(format.percent).join(', '))}</span> : null}
         {lowerBound ? <span>{words.lowerBound}</span> : null}
       </p>
     </div>

@@ -12,6 +12,7 @@ export interface BudgetLabels {
   readonly overspent: (amount: string) => string;
   readonly meter: (scope: string) => string;
   readonly meterValue: (share: string, spent: string, limit: string, reserved: string) => string;
+  readonly marks: (shares: string) => string;
   readonly mark: (share: string) => string;
   readonly markPassed: (share: string) => string;
   readonly reached: (time: string) => string;
@@ -44,6 +45,7 @@ export const budgetLabels: BudgetLabels = {
   overspent: (amount) => `${amount} over`,
   meter: (scope) => `Budget of ${scope}`,
   meterValue: (share, spent, limit, reserved) => `${share} used: ${spent} of ${limit}, ${reserved} reserved`,
+  marks: (shares) => `Warns at ${shares}`,
   mark: (share) => `Warns at ${share}`,
   markPassed: (share) => `Warned at ${share}`,
   reached: (time) => `Limit reached at ${time}`,

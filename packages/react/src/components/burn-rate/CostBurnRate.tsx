@@ -60,7 +60,7 @@ export const CostBurnRate = forwardRef<HTMLElement, CostBurnRateProps>(function 
   const rate = unpriced ? undefined : over ? average : burnPerMinute(run.spend, start, now);
   const bound = (text: string): string => (run.cost.unknownCalls > 0 ? labels.cost.atLeast(text) : text);
   const simulated = (run.cost.byBasis.simulated ?? 0) > 0;
-  const peak = Math.max(0, ...burnColumns(run.spend, now, 300));
+  const peak = Math.max(0, ...burnColumns(run.spend, start, now, 300));
 
   return (
     <section ref={ref} className={cx('fg-card fg-burn', className)} aria-labelledby={titleId} {...rest}>
@@ -92,7 +92,12 @@ export const CostBurnRate = forwardRef<HTMLElement, CostBurnRateProps>(function 
           </p>
         </div>
         <figure className="fg-burn-line">
-          <SpendLine series={run.spend} until={now} aria-label={words.line(format.money(peak))} />
+          <SpendLine
+            series={run.spend}
+            since={start}
+            until={now}
+            aria-label={words.line(format.money(peak))}
+          />
           <figcaption>{words.peak(format.money(peak))}</figcaption>
         </figure>
       </div>

@@ -7,6 +7,8 @@ import { cx } from '../../lib/cx.js';
 export interface SpendLineProps extends ComponentPropsWithoutRef<'svg'> {
   /** Nano-dollars over time. */
   readonly series: Series;
+  /** Beginning of the line in milliseconds since the epoch. @default the first amount */
+  readonly since?: number;
   /** End of the line in milliseconds since the epoch; later than the last amount when nothing was spent since. */
   readonly until: number;
 }
@@ -22,8 +24,11 @@ const HEADROOM = 4;
  * a run of a minute and of a week. It fills its box; size it by CSS. Renders again only with its props.
  */
 export const SpendLine = memo(
-  forwardRef<SVGSVGElement, SpendLineProps>(function SpendLine({ series, until, className, ...rest }, ref) {
-    const rates = burnColumns(series, until, COLUMNS);
+  forwardRef<SVGSVGElement, SpendLineProps>(function SpendLine(
+    { series, since = series.start, until, className, ...rest },
+    ref,
+  ) {
+    const rates = burnColumns(series, since, until, COLUMNS);
     const line = linePath(rates);
     return (
       <svg

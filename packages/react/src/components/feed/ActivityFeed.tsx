@@ -3,7 +3,7 @@
 import { agentKey } from '@fleetglass/core/client';
 import type { FeedEntry, MonitorSnapshot } from '@fleetglass/core/client';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { forwardRef, useCallback, useId } from 'react';
+import { forwardRef, useCallback, useId, useLayoutEffect } from 'react';
 import type { ComponentPropsWithoutRef, ReactElement, ReactNode, RefObject } from 'react';
 import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { useFeed } from '../../hooks/useFeed.js';
@@ -39,7 +39,7 @@ export const ActivityFeed = forwardRef<HTMLElement, ActivityFeedProps>(function 
   const words = labels.feed;
   const newest = entries.at(-1);
   const countSince = useCallback((seen: number) => countAfter(entries, seen), [entries]);
-  const { viewport, unseen, toEnd, onScroll } = useStickToEnd(newest?.seq ?? 0, countSince);
+  const { viewport, unseen, atEnd, toEnd, onScroll } = useStickToEnd(newest?.seq ?? 0, countSince);
   const nameOf = useAgentNames(runId);
   const replaying = useIsReplaying();
   const first = entries[0];
@@ -80,7 +80,7 @@ export const ActivityFeed = forwardRef<HTMLElement, ActivityFeedProps>(function 
             onScroll={onScroll}
           >
             {entries.length > VIRTUAL_ABOVE ? (
-              <VirtualEntries entries={entries} viewport={viewport} nameOf={nameOf} />
+              <VirtualEntries entries={entries} viewport={viewport} nameOf={nameOf} atEnd={atEnd} />
             ) : (
               <ol className="fg-feed-list">
                 {entries.map((entry) => (
@@ -107,10 +107,12 @@ function VirtualEntries({
   entries,
   viewport,
   nameOf,
+  atEnd,
 }: {
   readonly entries: readonly FeedEntry[];
   readonly viewport: RefObject<HTMLDivElement | null>;
   readonly nameOf: (agentId: string | undefined) => string | undefined;
+  readonly atEnd: boolean;
 }): ReactElement {
   const virtualizer = useVirtualizer({
     count: entries.length,
@@ -119,7 +121,14 @@ function VirtualEntries({
     getItemKey: (index) => entries[index]?.seq ?? index,
     overscan: 6,
     initialRect: { width: 0, height: 400 },
+    initialOffset: entries.length * ROW_HEIGHT,
   });
+  const height = virtualizer.getTotalSize();
+  useLayoutEffect(() => {
+    // Rows turn out taller than estimated as they are measured, which moves the end.
+    const element = viewport.current;
+    if (atEnd && element) element.scrollTop = element.scrollHeight;
+  }, [atEnd, height, viewport]);
   const row = (index: number, start: number): ReactNode => {
     const entry = entries[index];
     return entry ? (
@@ -138,7 +147,7 @@ function VirtualEntries({
     ) : null;
   };
   return (
-    <ol className="fg-feed-list" style={{ blockSize: virtualizer.getTotalSize(), position: 'relative' }}>
+    <ol className="fg-feed-list" style={{ blockSize: height, position: 'relative' }}>
       {virtualizer.getVirtualItems().map((item) => row(item.index, item.start))}
     </ol>
   );

@@ -1,6 +1,7 @@
 import type { FeedEntry } from '@fleetglass/core/client';
 import { isEventType } from '@fleetglass/core/protocol';
 import type { Texts } from '../../context/monitor-context.js';
+import type { FeedLabels } from './feed-labels.js';
 
 /** The parts of a feed entry's sentence. */
 export interface EntryDescription {
@@ -18,19 +19,41 @@ const LONGEST = 240;
 export function describeEntry(
   entry: FeedEntry,
   agentName: string | undefined,
-  { labels }: Texts,
+  texts: Texts,
 ): EntryDescription {
-  const words = labels.feed;
+  const words = texts.labels.feed;
   const severity =
     entry.severity === 'error' || entry.severity === 'warning' ? words.severity[entry.severity] : undefined;
+  const who = agentName ?? entry.agentId ?? words.run;
+  const detail = entry.type.startsWith('budget.') ? budgetAmounts(entry.detail, texts) : entry.detail;
   return {
-    who: agentName ?? entry.agentId ?? words.run,
-    what: (isEventType(entry.type) ? words.event[entry.type] : undefined) ?? entry.type,
-    subject: shorten(entry.subject),
-    detail: entry.detail === entry.subject ? undefined : shorten(entry.detail),
+    who,
+    what: whatOf(entry, words),
+    // What an agent says of itself need not repeat its name.
+    subject: entry.subject === who ? undefined : shorten(entry.subject),
+    detail: detail === entry.subject ? undefined : shorten(detail),
     by: entry.by && words.by(entry.by.name ?? entry.by.id),
     severity,
   };
+}
+
+function whatOf({ type, severity }: FeedEntry, words: FeedLabels): string {
+  if (type === 'span.ended' && severity === 'error') return words.spanFailed;
+  return (isEventType(type) ? words.event[type] : undefined) ?? type;
+}
+
+/** The fold writes amounts of a budget as "spent/limit unit"; people read them with their unit's format. */
+function budgetAmounts(detail: string | undefined, { labels, format }: Texts): string | undefined {
+  const match = /^(\?|[\d.e+]+)\/([\d.e+]+) (usd|tokens|steps|seconds)$/.exec(detail ?? '');
+  if (!match) return detail;
+  const [, spent = '', limit = '', unit] = match;
+  const write = (amount: string): string => {
+    const value = Number(amount);
+    if (unit === 'usd') return format.chosenMoney(Math.round(value / 10_000) * 10_000);
+    if (unit === 'seconds') return format.duration(value * 1000);
+    return labels.budget.unit[unit === 'tokens' ? 'tokens' : 'steps'](format.compact(value));
+  };
+  return spent === '?' ? write(limit) : labels.budget.of(write(spent), write(limit));
 }
 
 export function sentence({ who, what, subject }: EntryDescription): string {

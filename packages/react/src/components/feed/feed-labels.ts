@@ -9,6 +9,7 @@ export interface FeedLabels {
   readonly announce: (count: string, last: string) => string;
   readonly truncated: (count: string) => string;
   readonly by: (who: string) => string;
+  readonly spanFailed: string;
   readonly severity: { readonly warning: string; readonly error: string };
   /** What happened, by event type; written between the agent and the subject. Types without one are shown as they are. */
   readonly event: { readonly [T in EventType]?: string };
@@ -23,9 +24,10 @@ export const feedLabels: FeedLabels = {
   announce: (count, last) => `${count} new activities. Last: ${last}`,
   truncated: (count) => `Showing the last ${count}. Earlier ones are in the log.`,
   by: (who) => `by ${who}`,
+  spanFailed: 'failed at',
   severity: { warning: 'Warning', error: 'Error' },
   event: {
-    'run.created': 'was created',
+    'run.created': 'created',
     'run.started': 'started',
     'run.waiting': 'waits',
     'run.paused': 'paused',
@@ -36,7 +38,7 @@ export const feedLabels: FeedLabels = {
     'run.stopped': 'was stopped',
     'run.labelled': 'was labelled',
     'agent.joined': 'joined',
-    'agent.status': 'is',
+    'agent.status': 'reports:',
     'agent.left': 'left',
     'task.created': 'got task',
     'task.assigned': 'was given task',
@@ -66,7 +68,7 @@ export const feedLabels: FeedLabels = {
     'checkpoint.saved': 'saved checkpoint',
     'checkpoint.forked': 'forked from checkpoint',
     'checkpoint.pruned': 'pruned checkpoints',
-    'budget.set': 'got a budget',
+    'budget.set': 'got budget',
     'budget.warned': 'passed a warning mark of budget',
     'budget.reached': 'reached the limit of budget',
     'budget.raised': 'raised the limit of budget',

@@ -7,6 +7,7 @@ export interface StickToEnd {
   readonly viewport: RefObject<HTMLDivElement | null>;
   /** Entries that arrived since the reader left the end; 0 while the end is shown. */
   readonly unseen: number;
+  readonly atEnd: boolean;
   readonly toEnd: () => void;
   readonly onScroll: () => void;
 }
@@ -44,5 +45,5 @@ export function useStickToEnd(newest: number, countSince: (seen: number) => numb
 
   // Going back in replay leaves nothing unseen.
   const unseen = leftAt === undefined ? 0 : Math.max(0, countSince(leftAt));
-  return { viewport, unseen, toEnd, onScroll };
+  return { viewport, unseen, atEnd: leftAt === undefined, toEnd, onScroll };
 }

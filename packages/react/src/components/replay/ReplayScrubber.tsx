@@ -47,9 +47,17 @@ export const ReplayScrubber = forwardRef<HTMLDivElement, ReplayScrubberProps>(fu
       data-state={state}
       {...rest}
     >
-      <span className="fg-replay-state" role="status">
-        <span className="fg-connection-dot" aria-hidden="true" />
-        {{ live: words.live, replay: words.replaying, seeking: words.seeking }[state]}
+      <span className="fg-replay-mode">
+        {replaying ? (
+          <button type="button" className="fg-button" data-variant="primary" onClick={() => moveTo(head)}>
+            {words.goLive}
+          </button>
+        ) : (
+          <span className="fg-replay-live">
+            <span className="fg-connection-dot" aria-hidden="true" />
+            {words.live}
+          </span>
+        )}
       </span>
       <button
         type="button"
@@ -96,6 +104,9 @@ export const ReplayScrubber = forwardRef<HTMLDivElement, ReplayScrubberProps>(fu
         </svg>
       </button>
       <span className="fg-replay-place">
+        <span className="fg-replay-state" role="status">
+          {state === 'live' ? '' : state === 'seeking' ? words.seeking : words.replaying}
+        </span>
         <time className="fg-replay-time" dateTime={format.machineTime(time)}>
           {shownTime}
         </time>
@@ -103,15 +114,6 @@ export const ReplayScrubber = forwardRef<HTMLDivElement, ReplayScrubberProps>(fu
           {empty ? '' : words.of(format.count(position), format.count(head))}
         </span>
       </span>
-      <button
-        type="button"
-        className="fg-button"
-        data-variant="primary"
-        disabled={!replaying}
-        onClick={() => moveTo(head)}
-      >
-        {words.goLive}
-      </button>
     </div>
   );
 });

@@ -58,6 +58,7 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
     const plot = useRef<HTMLDivElement>(null);
     const width = useWidth(plot, WIDTH_BEFORE_MEASURING);
     const titleId = useId();
+    const hatchId = useId();
     const start = run ? (run.startedAt ?? run.createdAt) : 0;
     const open = run !== undefined && run.endedAt === undefined && run.source === undefined;
     const scale = useStableScale(start, now, width, open);
@@ -102,8 +103,9 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
           <div
             ref={viewport}
             className="fg-lanes fg-scroll"
-            style={{ '--fg-now': `${xOf(scale, now)}px` } as CSSProperties}
+            style={{ '--fg-now': `${xOf(scale, now)}px`, '--fg-hatch': `url(#${hatchId})` } as CSSProperties}
           >
+            <HatchPattern id={hatchId} />
             <div className="fg-axis-row">
               <span className="fg-axis-name">{words.agent}</span>
               <div ref={plot} className="fg-axis-plot">
@@ -132,6 +134,19 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
     );
   },
 );
+
+/** What failed is hatched, so that it differs without colour too. */
+function HatchPattern({ id }: { readonly id: string }): ReactElement {
+  return (
+    <svg className="fg-hidden" aria-hidden="true">
+      <defs>
+        <pattern id={id} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect className="fg-hatch-line" width="3" height="5" />
+        </pattern>
+      </defs>
+    </svg>
+  );
+}
 
 function GridLines({ scale }: { readonly scale: TimeScale }): ReactElement {
   return (
