@@ -63,6 +63,8 @@ const OPEN_TIMEOUT_MS = 10_000;
 const STABLE_MS = 5_000;
 /** The first attempt after a loss comes within this time, later ones after 1 to 30 s. */
 const FIRST_RETRY_MS = 500;
+/** Whatever the server says, silence is not looked for more often. */
+const MIN_HEARTBEAT_MS = 250;
 /** Silent intervals after which the link counts as dead. */
 const MISSED_HEARTBEATS = 2;
 
@@ -160,7 +162,7 @@ export function createConnection(options: ConnectionOptions, handler: Connection
       );
       return;
     }
-    heartbeatMs = hello.heartbeatMs;
+    heartbeatMs = Math.max(MIN_HEARTBEAT_MS, hello.heartbeatMs);
     openedAt = clock.monotonic();
     schedule(watch, heartbeatMs);
     enter({ phase: 'open', attempt: 0 });

@@ -125,8 +125,9 @@ export function follow(
     {
       snapshot(delivery) {
         if (link.closed) return;
-        // A late one would take the view back in time.
-        if (position?.epoch === delivery.epoch && delivery.seq <= position.seq) return;
+        // A late one would take the view back in time; a log that lost its end does so for good.
+        const isLate = position?.epoch === delivery.epoch && delivery.seq <= position.seq;
+        if (isLate && delivery.reason !== 'epoch') return;
         try {
           position = { epoch: delivery.epoch, seq: delivery.seq };
           observer.snapshot(delivery);
