@@ -3,7 +3,7 @@ import { compileFilter, filterKey } from '@fleetglass/core/protocol';
 import type { Filter, FleetEvent } from '@fleetglass/core/protocol';
 import { textsOf } from '../lib/event-text.js';
 import type { Pacer } from '../lib/pacer.js';
-import { createPacer } from '../lib/pacer.js';
+import { createPacer, processorTime } from '../lib/pacer.js';
 import { frameMessage } from './socket-frame.js';
 
 /** A viewer's subscription that has seen everything up to {@link Follower.cursor}. */
@@ -136,7 +136,12 @@ export function createFanOut(log: EventLog, clock: Clock): FanOut {
     waiting.clear();
     for (const channel of due) channel.flush();
   };
-  const pacer: Pacer = createPacer(flush, { clock, busyMs: BATCH_MS, maxMs: MAX_BATCH_MS });
+  const pacer: Pacer = createPacer(flush, {
+    clock,
+    busyMs: BATCH_MS,
+    maxMs: MAX_BATCH_MS,
+    meter: processorTime,
+  });
 
   const offer = (
     channel: LiveChannel,

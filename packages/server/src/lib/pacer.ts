@@ -1,6 +1,6 @@
 import type { Clock } from '@fleetglass/core';
 
-/** Runs work that was asked for, often right away, and less often the more of the time it takes. */
+/** Runs work that was asked for, often right away, and less often once it could not keep up otherwise. */
 export interface Pacer {
   /** Asks for one run; asking again before it happens changes nothing. */
   request(): void;
@@ -18,22 +18,43 @@ export interface PacerOptions {
   readonly maxMs: number;
   /** Runs a callback at the end of the current macrotask. @default setImmediate */
   readonly schedule?: (callback: () => void) => void;
+  /**
+   * Milliseconds of what a run costs, counted from anywhere. Processor time where a run computes, so that a busy
+   * neighbour does not look like work of our own.
+   *
+   * @default time that passes, as for a run that waits for a disk
+   */
+  readonly meter?: () => number;
 }
 
-/** Share of the time that runs may take before they are spread out. */
-const BUSY_SHARE = 1 / 2;
+/** Milliseconds of processor time of this process. */
+export function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+/** Share of the time that a run for every request may take before requests are put together. */
+const BUSY_SHARE = 4 / 5;
+/** Share of the time that runs take then. */
+const SPREAD_SHARE = 1 / 4;
+/** Requests closer than this in milliseconds share a run anyway. */
+const SAME_MOMENT_MS = 0.5;
+/** Longer pauses say nothing more. */
+const LONGEST_PAUSE_MS = 1_000;
 
 /**
- * A run that is asked for after a pause happens at the end of the macrotask. When runs take half of the time or more,
- * the next one waits, at least `busyMs` from the start of the last, so that it does the work of several at once: no
- * delay is added until there is something to be gained by it.
+ * A requested run happens at the end of the macrotask. Only when a run for every request would take nearly all of the
+ * time, runs are spread to a quarter of it, at least `busyMs` apart, so that each does the work of several: no delay is
+ * added until there is something to be gained by it.
  */
 export function createPacer(work: () => void, options: PacerOptions): Pacer {
-  const { clock, busyMs, maxMs, schedule = setImmediate } = options;
+  const { clock, busyMs, maxMs, schedule = setImmediate, meter = () => clock.monotonic() } = options;
   let requested = false;
-  let startedAt = Number.NEGATIVE_INFINITY;
-  /** Smoothed duration of a run in milliseconds. */
+  let startedAt = 0;
+  let requestedAt = 0;
+  // Smoothed: what a run takes, and how far apart moments with requests are.
   let duration = 0;
+  let pause = LONGEST_PAUSE_MS;
   let timer: unknown;
 
   const run = (): void => {
@@ -42,24 +63,30 @@ export function createPacer(work: () => void, options: PacerOptions): Pacer {
     clock.clearTimeout(timer);
     timer = undefined;
     startedAt = clock.monotonic();
+    const before = meter();
     try {
       work();
     } finally {
-      duration = (duration + (clock.monotonic() - startedAt)) / 2;
+      duration = (duration + (meter() - before)) / 2;
     }
   };
 
   return {
     request() {
+      const now = clock.monotonic();
+      const since = now - requestedAt;
+      if (since >= SAME_MOMENT_MS) {
+        pause = (3 * pause + Math.min(since, LONGEST_PAUSE_MS)) / 4;
+        requestedAt = now;
+      }
       if (requested) return;
       requested = true;
-      const since = clock.monotonic() - startedAt;
-      if (since * BUSY_SHARE >= duration) {
+      if (duration <= pause * BUSY_SHARE) {
         schedule(run);
         return;
       }
-      const distance = Math.min(maxMs, Math.max(busyMs, duration / BUSY_SHARE));
-      timer = clock.setTimeout(run, Math.max(0, distance - since));
+      const distance = Math.min(maxMs, Math.max(busyMs, duration / SPREAD_SHARE));
+      timer = clock.setTimeout(run, Math.max(0, startedAt + distance - now));
     },
     flush: run,
     cancel() {
