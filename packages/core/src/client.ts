@@ -27,8 +27,6 @@ export type { EventLog, FleetHost, StateSnapshot } from './log/fleet-host.js';
 export type { EventBatch, EventPage, ReadQuery, StoredBlob } from './log/store.js';
 export { follow } from './transport/follow.js';
 export type { Following, FollowObserver, FollowOptions, FollowRequest } from './transport/follow.js';
-export { inProcess } from './transport/in-process.js';
-export type { InProcessOptions } from './transport/in-process.js';
 export type * from './transport/transport.js';
 export { webSocket } from './transport/web-socket.js';
 export type { WebSocketOptions } from './transport/web-socket.js';

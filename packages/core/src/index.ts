@@ -32,3 +32,5 @@ export type { RetryOptions } from './orchestrator/retry.js';
 export type { AssumedPrice, BudgetOptions, FleetBudgetOptions } from './orchestrator/budget-options.js';
 export type { Launch, Orchestrator, RecoveryReport } from './orchestrator/orchestrator.js';
 export type { Run, RunOptions } from './orchestrator/run-options.js';
+export { inProcess } from './transport/in-process.js';
+export type { InProcessOptions } from './transport/in-process.js';
