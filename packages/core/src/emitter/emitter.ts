@@ -3,7 +3,7 @@ import { FleetglassError, toFleetglassError } from '../errors/fleetglass-error.j
 import type { Clock } from '../lib/clock.js';
 import { systemClock } from '../lib/clock.js';
 import type { Random } from '../lib/ids.js';
-import { createId, systemRandom } from '../lib/ids.js';
+import { systemRandom } from '../lib/ids.js';
 import { isRecord } from '../lib/json.js';
 import { deepFreeze } from '../log/deep-freeze.js';
 import type { Store } from '../log/store.js';
@@ -13,6 +13,7 @@ import { PROTOCOL_VERSION } from '../protocol/version.js';
 import { clean } from './clean.js';
 import type { SecretFinder } from './clean.js';
 import { createDropCounter } from './drop-counter.js';
+import { envelope } from './envelope.js';
 import { createEventQueue } from './event-queue.js';
 import { createRedactor } from './redact.js';
 
@@ -81,7 +82,7 @@ export interface EmitterStats {
 
 const typeOf = (input: unknown): string => {
   try {
-    return String((input as EventInput).type);
+    return (input as { type: string }).type;
   } catch {
     return 'unknown';
   }
@@ -97,7 +98,10 @@ export function createEmitter(options: EmitterOptions): Emitter {
   const { queue: maxPending = 10_000, batch: maxBatch = 512, eventSize = 262_144 } = options.limits ?? {};
   const finder = options.redact === false ? undefined : (options.redact ?? createRedactor());
   const tenant = store.tenant === 'default' ? undefined : store.tenant;
-  const idPrefix = `${createId('ev', clock, random)}.`;
+  // Short on purpose: an id of up to 12 characters is one small string, not a tree of parts.
+  const idPrefix = Math.floor(random() * 36 ** 7)
+    .toString(36)
+    .padStart(7, '0');
 
   const queue = createEventQueue();
   const drops = createDropCounter();
@@ -139,21 +143,8 @@ export function createEmitter(options: EmitterOptions): Emitter {
     }
     if (development) deepFreeze(data);
     ids += 1;
-    // `seq` is there from the start, so that the store's assignment does not change the object's shape.
-    const event: { -readonly [K in keyof FleetEvent]: FleetEvent[K] } = {
-      v: PROTOCOL_VERSION,
-      seq: 0,
-      time: input.time ?? readClock(),
-      id: input.id ?? idPrefix + ids.toString(36),
-      type: input.type,
-      data,
-    };
-    if (input.runId !== undefined) event.runId = input.runId;
-    if (input.threadId !== undefined) event.threadId = input.threadId;
-    if (input.agentId !== undefined) event.agentId = input.agentId;
-    if (input.taskId !== undefined) event.taskId = input.taskId;
-    if (input.spanId !== undefined) event.spanId = input.spanId;
-    if (input.parentSpanId !== undefined) event.parentSpanId = input.parentSpanId;
+    const id = input.id ?? idPrefix + ids.toString(36);
+    const event = envelope(input, input.time ?? readClock(), id, data);
     if (tenant !== undefined) event.tenant = tenant;
     return event;
   };
