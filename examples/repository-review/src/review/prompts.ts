@@ -6,7 +6,7 @@ import type { TreeEntry } from '../tree/tree-entry.js';
 import { redactSecrets } from '../checks/secrets.js';
 
 /** Most characters of a file that a prompt holds. */
-const EXCERPT_CHARACTERS = 5000;
+const EXCERPT_CHARACTERS = 7000;
 /** Most findings that one prompt lists; the rest is counted. */
 const LISTED_FINDINGS = 20;
 

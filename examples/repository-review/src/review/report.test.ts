@@ -92,7 +92,7 @@ describe('the report', () => {
       ],
     });
     expect(text).toContain(`\`\`${path}:7\`\``);
-    expect(text).toContain('&lt;/td&gt;&lt;b&gt; \\# x');
+    expect(text).toContain('&lt;/td&gt;&lt;b&gt; # x');
   });
 
   it('adds up tokens and cost by agent and says that they are simulated', () => {

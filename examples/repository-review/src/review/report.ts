@@ -124,7 +124,8 @@ function usd(nanoUsd: number): string {
 function text(value: string): string {
   return value
     .replace(/[\r\n]+/g, ' ')
-    .replace(/[\\`*_{}[\]()#|~]/g, '\\$&')
+    .replace(/[\\`*_[\]|~]/g, '\\$&')
+    .replace(/^(\s*)([#>+=-])/, '$1\\$2')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;');
