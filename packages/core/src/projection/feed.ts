@@ -1,23 +1,37 @@
 import type { FleetEvent } from '../protocol/event.js';
 import type { Actor } from '../protocol/payload.js';
 import type { Fold } from './fold.js';
-import { own } from './fold.js';
-import { put } from './guard.js';
+import { own, pushTo } from './fold.js';
+import type { Fields } from './guard.js';
+import { actor, amount, count, oneOf, put, text } from './guard.js';
 import type { FeedEntry } from './state.js';
 import type { Draft } from './table.js';
 
 /** Most entries of a run's feed. */
 export const MAX_FEED = 200;
 
-interface FeedFacts {
-  readonly subject?: string | undefined;
-  readonly detail?: string | undefined;
-  readonly severity?: FeedEntry['severity'];
-  readonly by?: Actor | undefined;
-}
+export const FEED_ENTRY: Fields<FeedEntry> = {
+  seq: count,
+  time: amount,
+  type: text,
+  agentId: text,
+  taskId: text,
+  spanId: text,
+  subject: text,
+  detail: text,
+  severity: oneOf('info', 'warning', 'error'),
+  by: actor,
+};
 
 /** Adds an event to its run's feed, which keeps the newest {@link MAX_FEED}. */
-export function note({ run }: Fold, event: FleetEvent, { subject, detail, severity, by }: FeedFacts): void {
+export function note(
+  { run }: Fold,
+  event: FleetEvent,
+  subject?: string,
+  detail?: string,
+  severity?: FeedEntry['severity'],
+  by?: Actor,
+): void {
   if (!run) return;
   const entry: Draft<FeedEntry> = { seq: event.seq, time: event.time, type: event.type };
   put(entry, 'agentId', event.agentId);
@@ -27,7 +41,5 @@ export function note({ run }: Fold, event: FleetEvent, { subject, detail, severi
   put(entry, 'detail', detail);
   put(entry, 'severity', severity);
   put(entry, 'by', by);
-  const feed = own(run, 'feed');
-  feed.push(entry);
-  if (feed.length > MAX_FEED) feed.shift();
+  pushTo(own(run, 'feed'), entry, MAX_FEED);
 }

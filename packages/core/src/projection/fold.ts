@@ -1,6 +1,7 @@
 import type { EventType, FleetEvent } from '../protocol/event.js';
-import { agentKey, taskKey } from './keys.js';
 import type { Data } from './guard.js';
+import { text } from './guard.js';
+import { itemKey } from './keys.js';
 import type {
   AgentState,
   AlertState,
@@ -12,11 +13,11 @@ import type {
   SpanState,
   TaskState,
 } from './state.js';
-import type { Draft, Held, TableDraft } from './table.js';
-import { draftTable } from './table.js';
+import type { Draft, Held } from './table.js';
+import { TableDraft } from './table.js';
 
-/** The draft of one batch, and the scope of the event that is being folded. */
-export class Fold {
+/** The draft of one batch, and the rows that the event which is being folded belongs to. */
+export interface Fold {
   readonly runs: TableDraft<RunState>;
   readonly agents: TableDraft<AgentState>;
   readonly tasks: TableDraft<TaskState>;
@@ -30,43 +31,39 @@ export class Fold {
   run: Held<RunState> | undefined;
   /** Row of the event's agent, when there is one. */
   agent: Held<AgentState> | undefined;
+}
 
-  constructor(private readonly base: FleetState) {
-    this.runs = draftTable(base.runs);
-    this.agents = draftTable(base.agents);
-    this.tasks = draftTable(base.tasks);
-    this.spans = draftTable(base.spans);
-    this.messages = draftTable(base.messages);
-    this.budgets = draftTable(base.budgets);
-    this.approvals = draftTable(base.approvals);
-    this.alerts = draftTable(base.alerts);
-    this.dropped = base.dropped;
-  }
+export function draftOf(state: FleetState): Fold {
+  return {
+    runs: new TableDraft(state.runs, (_, id) => id),
+    agents: new TableDraft(state.agents, itemKey),
+    tasks: new TableDraft(state.tasks, itemKey),
+    spans: new TableDraft(state.spans, itemKey),
+    messages: new TableDraft(state.messages, itemKey),
+    budgets: new TableDraft(state.budgets, itemKey),
+    approvals: new TableDraft(state.approvals, itemKey),
+    alerts: new TableDraft(state.alerts, itemKey),
+    dropped: state.dropped,
+    run: undefined,
+    agent: undefined,
+  };
+}
 
-  taskIn(runId: string | undefined, taskId: string | undefined): Held<TaskState> | undefined {
-    return taskId === undefined ? undefined : this.tasks.edit(taskKey(runId, taskId));
-  }
-
-  agentIn(runId: string | undefined, agentId: string | undefined): Held<AgentState> | undefined {
-    return agentId === undefined ? undefined : this.agents.edit(agentKey(runId, agentId));
-  }
-
-  finish(seq: number, time: number): FleetState {
-    return {
-      stateVersion: this.base.stateVersion,
-      seq,
-      time,
-      runs: this.runs.finish(),
-      agents: this.agents.finish(),
-      tasks: this.tasks.finish(),
-      spans: this.spans.finish(),
-      messages: this.messages.finish(),
-      budgets: this.budgets.finish(),
-      approvals: this.approvals.finish(),
-      alerts: this.alerts.finish(),
-      dropped: this.dropped,
-    };
-  }
+export function finish(fold: Fold, { stateVersion }: FleetState, seq: number, time: number): FleetState {
+  return {
+    stateVersion,
+    seq,
+    time,
+    runs: fold.runs.finish(),
+    agents: fold.agents.finish(),
+    tasks: fold.tasks.finish(),
+    spans: fold.spans.finish(),
+    messages: fold.messages.finish(),
+    budgets: fold.budgets.finish(),
+    approvals: fold.approvals.finish(),
+    alerts: fold.alerts.finish(),
+    dropped: fold.dropped,
+  };
 }
 
 /** Folds one event into the draft. */
@@ -79,14 +76,49 @@ export type Handlers<Family extends string> = {
 
 type Own<V> = V extends readonly (infer Item)[] ? Item[] : Draft<V>;
 
-/** A nested array or record of an entity, copied once a batch. */
-export function own<T, K extends keyof T>(held: Held<T>, key: K): Own<T[K]> {
-  const value: unknown = held.value[key];
-  if (held.owned.has(key)) return value as Own<T[K]>;
-  held.owned.add(key);
-  const copy: unknown = Array.isArray(value) ? value.slice() : { ...(value as object) };
-  held.value[key] = copy as T[K];
-  return copy as Own<T[K]>;
+/** Nested values that a batch copies once, a bit each. */
+const BITS = {
+  totals: 1,
+  feed: 2,
+  taskCounts: 4,
+  edges: 8,
+  checkpoints: 16,
+  dropped: 32,
+  spend: 512,
+  transitions: 64,
+  parts: 128,
+  warned: 256,
+};
+
+type Part = keyof typeof BITS;
+
+/** A nested value of an entity, to be changed in place: copied the first time in a batch. */
+export function own<T, K extends keyof T & Part>(
+  held: Held<T>,
+  key: K,
+  copy: (value: T[K]) => T[K] = shallow,
+): Own<T[K]> {
+  const bit = BITS[key];
+  if ((held.owned & bit) === 0) {
+    held.owned |= bit;
+    held.value[key] = copy(held.value[key]);
+  }
+  return held.value[key] as Own<T[K]>;
+}
+
+function shallow<V>(value: V): V {
+  return (Array.isArray(value) ? value.slice() : { ...value }) as V;
+}
+
+/** Forgets optional fields. Deleting them would make rows slow to read. */
+export function clear<T extends object, K extends keyof T>(row: T, ...names: K[]): void {
+  for (const name of names) if (row[name] !== undefined) row[name] = undefined as T[K];
+}
+
+/** Adds to the end of an array that keeps the newest `limit`. */
+export function pushTo<T>(items: T[], item: T, limit: number): void {
+  items.push(item);
+  if (items.length > limit) items.shift();
 }
 
 /** Adds to a sum in a record that holds at most `limit` names. */
@@ -95,21 +127,21 @@ export function addIn(record: { [name: string]: number }, name: string, value: n
   else if (Object.keys(record).length < limit) record[name] = value;
 }
 
-/** Remembers which run and thread an entity belongs to. */
-export function setHome(
-  target: { runId?: string; threadId?: string },
-  { runId, threadId }: FleetEvent,
-): void {
-  if (runId !== undefined) target.runId = runId;
-  if (threadId !== undefined) target.threadId = threadId;
+interface Scoped {
+  runId?: string;
+  threadId?: string;
+  agentId?: string;
+  taskId?: string;
 }
 
-/** Remembers the whole scope of an entity. */
-export function setScope(
-  target: { runId?: string; threadId?: string; agentId?: string; taskId?: string },
-  event: FleetEvent,
-): void {
-  setHome(target, event);
-  if (event.agentId !== undefined) target.agentId = event.agentId;
-  if (event.taskId !== undefined) target.taskId = event.taskId;
+/** Remembers the scope of an entity's first event. */
+export function setScope(target: Scoped, { runId, threadId, agentId, taskId }: FleetEvent): void {
+  if (runId !== undefined) target.runId = runId;
+  if (threadId !== undefined) target.threadId = threadId;
+  if (agentId !== undefined) target.agentId = agentId;
+  if (taskId !== undefined) target.taskId = taskId;
 }
+
+/** Guards of what {@link setScope} remembers. */
+export const HOME = { runId: text, threadId: text };
+export const SCOPE = { ...HOME, agentId: text, taskId: text };

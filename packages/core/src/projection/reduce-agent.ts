@@ -1,29 +1,49 @@
 import type { FleetEvent } from '../protocol/event.js';
-import type { AgentStatus } from '../protocol/events/agent.js';
 import { note } from './feed.js';
 import type { Fold, Handlers } from './fold.js';
-import { own, setHome } from './fold.js';
-import { amount, oneOf, put, text } from './guard.js';
+import { clear, HOME, own, pushTo } from './fold.js';
+import type { Fields } from './guard.js';
+import { amount, each, number, oneOf, put, shape, take, text } from './guard.js';
 import { agentKey } from './keys.js';
 import { append } from './list.js';
 import type { AgentState, AgentTransition } from './state.js';
 import type { Draft, Held } from './table.js';
-import { ZERO_TOTALS } from './totals.js';
+import { totals, ZERO_TOTALS } from './totals.js';
 
 /** Most changes of status that an agent keeps. */
 export const MAX_TRANSITIONS = 500;
 
-export const agentStatus = oneOf(['idle', 'active', 'waiting', 'completed', 'failed', 'offline']);
+const status = oneOf('idle', 'active', 'waiting', 'completed', 'failed', 'offline');
 
-/** The agent's row; any event of the `agent` family makes it. */
-function agentOf(fold: Fold, event: FleetEvent): Held<AgentState> | undefined {
-  const { runId, agentId, time } = event;
-  if (fold.agent || agentId === undefined) return fold.agent;
-  const key = agentKey(runId, agentId);
-  const agent: Draft<AgentState> = {
-    key,
-    id: agentId,
-    name: agentId,
+/** Guard of what `context.measured` says. */
+export const context = shape({ usedTokens: amount, limitTokens: amount }, 'usedTokens', 'limitTokens');
+
+export const AGENT: Fields<Omit<AgentState, 'key'>> = {
+  ...HOME,
+  id: text,
+  name: text,
+  role: text,
+  model: text,
+  parentAgentId: text,
+  concurrency: amount,
+  status,
+  activity: text,
+  statusSince: amount,
+  joinedAt: amount,
+  lastEventAt: amount,
+  transitions: each(shape<AgentTransition>({ time: amount, status, activity: text }, 'time', 'status')),
+  totals,
+  runningTasks: number,
+  completedTasks: number,
+  failedTasks: number,
+  context,
+};
+
+export function newAgent(runId: string | undefined, id: string, time: number): Draft<AgentState> {
+  return {
+    key: agentKey(runId, id),
+    id,
+    name: id,
     status: 'idle',
     statusSince: time,
     joinedAt: time,
@@ -34,68 +54,68 @@ function agentOf(fold: Fold, event: FleetEvent): Held<AgentState> | undefined {
     completedTasks: 0,
     failedTasks: 0,
   };
-  setHome(agent, event);
-  const { run } = fold;
-  if (run) run.value.agents = append(run.value.agents, key);
-  return (fold.agent = fold.agents.add(key, agent));
 }
 
-function change(
-  held: Held<AgentState>,
-  status: AgentStatus,
-  time: number,
-  activity: string | undefined,
-): void {
+/** The agent's row; any event of the `agent` family makes it. */
+function agentOf(fold: Fold, event: FleetEvent): Held<AgentState> | undefined {
+  const { runId, threadId, agentId, time } = event;
+  if (fold.agent || agentId === undefined) return fold.agent;
+  const agent = newAgent(runId, agentId, time);
+  put(agent, 'runId', runId);
+  put(agent, 'threadId', threadId);
+  const run = fold.run?.value;
+  if (run) run.agents = append(run.agents, agent.key);
+  return (fold.agent = fold.agents.add(runId, agentId, agent));
+}
+
+/** @returns whether the status is another one than before */
+function change(held: Held<AgentState>, transition: AgentTransition): boolean {
   const agent = held.value;
-  if (status === agent.status && activity === agent.activity) return;
-  if (status !== agent.status) agent.statusSince = time;
-  agent.status = status;
-  delete agent.activity;
-  put(agent, 'activity', activity);
-  const transition: Draft<AgentTransition> = { time, status };
-  put(transition, 'activity', activity);
-  const transitions = own(held, 'transitions');
-  transitions.push(transition);
-  if (transitions.length > MAX_TRANSITIONS) transitions.shift();
+  const { time, status: next, activity } = transition;
+  const changes = next !== agent.status;
+  if (!changes && activity === agent.activity) return false;
+  if (changes) agent.statusSince = time;
+  agent.status = next;
+  if (activity === undefined) clear(agent, 'activity');
+  else agent.activity = activity;
+  pushTo(own(held, 'transitions'), transition, MAX_TRANSITIONS);
+  return changes;
 }
-
-/** Statuses that a person wants to read about; `idle` and `active` alternate too often. */
-const NOTED: ReadonlySet<AgentStatus> = new Set<AgentStatus>(['waiting', 'completed', 'failed', 'offline']);
 
 export const agentHandlers: Handlers<'agent'> = {
   'agent.joined': (fold, event, data) => {
     const agent = agentOf(fold, event)?.value;
     if (!agent) return;
-    put(agent, 'name', text(data['name']));
-    put(agent, 'role', text(data['role']));
-    put(agent, 'model', text(data['model']));
-    put(agent, 'parentAgentId', text(data['parentAgentId']));
-    put(agent, 'concurrency', amount(data['concurrency']));
-    note(fold, event, { subject: agent.name, detail: agent.role });
+    take<Omit<AgentState, 'key'>>(agent, data, AGENT, [
+      'name',
+      'role',
+      'model',
+      'parentAgentId',
+      'concurrency',
+    ]);
+    note(fold, event, agent.name, agent.role);
   },
   'agent.status': (fold, event, data) => {
     const agent = agentOf(fold, event);
-    const status = agentStatus(data['status']);
-    if (!agent || !status) return;
-    const changes = status !== agent.value.status;
-    const activity = text(data['activity']);
-    change(agent, status, event.time, activity);
-    if (!changes || !NOTED.has(status)) return;
-    const facts = { subject: agent.value.name, detail: activity };
-    note(fold, event, status === 'failed' ? { ...facts, severity: 'error' } : facts);
+    const next = status(data['status']);
+    if (!agent || !next) return;
+    const transition: Draft<AgentTransition> = { time: event.time, status: next };
+    put(transition, 'activity', text(data['activity']));
+    // `idle` and `active` alternate too often for a person to read.
+    if (!change(agent, transition) || next === 'idle' || next === 'active') return;
+    note(fold, event, agent.value.name, transition.activity, next === 'failed' ? 'error' : undefined);
   },
   'agent.heartbeat': (fold, event, data) => {
     const agent = agentOf(fold, event);
-    const activity = text(data['activity']);
-    if (agent && activity !== undefined) agent.value.activity = activity;
+    if (agent) put(agent.value, 'activity', text(data['activity']));
   },
   'agent.left': (fold, event, data) => {
     const agent = agentOf(fold, event);
     if (!agent) return;
-    const { status, name } = agent.value;
+    const { status: last, name } = agent.value;
     // An outcome says more than the absence that follows it.
-    const ended = status === 'completed' || status === 'failed';
-    change(agent, ended ? status : 'offline', event.time, undefined);
-    note(fold, event, { subject: name, detail: text(data['message']) });
+    const ended = last === 'completed' || last === 'failed';
+    change(agent, { time: event.time, status: ended ? last : 'offline' });
+    note(fold, event, name, text(data['message']));
   },
 };

@@ -1,12 +1,15 @@
+import type { Json } from '../lib/json.js';
 import type { FleetEvent } from '../protocol/event.js';
 import type { MessagePart } from '../protocol/events/content.js';
 import { note } from './feed.js';
 import type { Fold, Handler, Handlers } from './fold.js';
-import { own, setScope } from './fold.js';
+import { own, SCOPE, setScope } from './fold.js';
 import { chooseForgotten } from './forget.js';
-import { amount, dataOf, list, oneOf, payload, put, text } from './guard.js';
+import type { Data, Fields, Guard } from './guard.js';
+import { amount, dataOf, each, flag, oneOf, payload, put, shape, take, text } from './guard.js';
 import { messageKey } from './keys.js';
 import { append } from './list.js';
+import { context } from './reduce-agent.js';
 import type { MessageState } from './state.js';
 import type { Draft, Held } from './table.js';
 
@@ -16,48 +19,67 @@ export const MAX_MESSAGES = 500;
 /** Most characters that deltas add up to; the whole message replaces them anyway. */
 const MAX_STREAMED = 262_144;
 
-export const messageRole = oneOf(['system', 'user', 'assistant', 'tool']);
+type Part<K> = Extract<MessagePart, { kind: K }>;
 
-export function messagePart(value: unknown): MessagePart | undefined {
-  const part = dataOf(value);
-  const { kind, text: words, callId, name, ref, mediaType } = part;
-  if (kind === 'text' || kind === 'thinking') return { kind, text: text(words) ?? '' };
-  if (kind === 'toolCall' && typeof callId === 'string') {
-    return { kind, callId, name: text(name) ?? '', input: (part['input'] ?? null) as never };
-  }
-  if (kind === 'toolResult' && typeof callId === 'string') {
-    const output = payload(part['output']) ?? { kind: 'inline', value: null };
-    return part['isError'] === true ? { kind, callId, output, isError: true } : { kind, callId, output };
-  }
-  if (kind !== 'reference' || typeof ref !== 'string') return undefined;
-  const reference = { kind, ref, mediaType: text(mediaType) ?? 'application/octet-stream' } as const;
-  return typeof name === 'string' ? { ...reference, name } : reference;
+/** Reads each kind of part through a guard of its own. */
+const PARTS: { readonly [K in MessagePart['kind']]: Guard<Part<K>> } = {
+  text: shape<Part<'text'>>({ kind: oneOf('text'), text }, 'text'),
+  thinking: shape<Part<'thinking'>>({ kind: oneOf('thinking'), text }, 'text'),
+  toolCall: shape<Part<'toolCall'>>(
+    { kind: oneOf('toolCall'), callId: text, name: text, input: (value) => (value ?? null) as Json },
+    'callId',
+    'name',
+  ),
+  toolResult: shape<Part<'toolResult'>>(
+    { kind: oneOf('toolResult'), callId: text, output: payload, isError: flag },
+    'callId',
+    'output',
+  ),
+  reference: shape<Part<'reference'>>(
+    { kind: oneOf('reference'), ref: text, mediaType: text, name: text },
+    'ref',
+    'mediaType',
+  ),
+};
+
+const kinds = oneOf(...(Object.keys(PARTS) as MessagePart['kind'][]));
+
+const parts = each<MessagePart>((value) => {
+  const kind = kinds(dataOf(value)['kind']);
+  return kind && PARTS[kind](value);
+});
+
+type StoredMessage = Omit<MessageState, 'key'>;
+
+export const MESSAGE: Fields<StoredMessage> = {
+  ...SCOPE,
+  id: text,
+  role: oneOf('system', 'user', 'assistant', 'tool'),
+  parts,
+  time: amount,
+  streaming: flag,
+};
+
+export function newMessage(runId: string | undefined, id: string, time: number): Draft<MessageState> {
+  return { key: messageKey(runId, id), id, role: 'assistant', parts: [], time, streaming: true };
 }
 
-function messageOf(fold: Fold, event: FleetEvent, id: string | undefined): Held<MessageState> | undefined {
+/** The message's row; any event of the `message` family makes it. */
+function messageOf(fold: Fold, event: FleetEvent, data: Data): Held<MessageState> | undefined {
+  const id = text(data['messageId']);
   if (id === undefined) return undefined;
-  const key = messageKey(event.runId, id);
-  const known = fold.messages.edit(key);
+  const { messages } = fold;
+  const known = messages.find(event.runId, id);
   if (known) return known;
-  const message: Draft<MessageState> = {
-    key,
-    id,
-    role: 'assistant',
-    parts: [],
-    time: event.time,
-    streaming: true,
-  };
+  const message = newMessage(event.runId, id, event.time);
   setScope(message, event);
-  const held = fold.messages.add(key, message);
+  const held = messages.add(event.runId, id, message);
   const run = fold.run?.value;
   if (!run) return held;
-  run.messages = append(run.messages, key);
+  run.messages = append(run.messages, message.key);
   if (run.messages.length > MAX_MESSAGES) {
-    const { gone, kept } = chooseForgotten(
-      run.messages,
-      (other) => fold.messages.peek(other)?.streaming === true,
-    );
-    for (const other of gone) fold.messages.remove(other);
+    const { gone, kept } = chooseForgotten(run.messages, (key) => messages.peek(key)?.streaming === true);
+    for (const key of gone) messages.remove(key);
     run.messages = kept;
     run.forgotten = { ...run.forgotten, messages: run.forgotten.messages + gone.length };
   }
@@ -66,33 +88,31 @@ function messageOf(fold: Fold, event: FleetEvent, id: string | undefined): Held<
 
 export const messageHandlers: Handlers<'message'> = {
   'message.appended': (fold, event, data) => {
-    const message = messageOf(fold, event, text(data['messageId']))?.value;
+    const message = messageOf(fold, event, data)?.value;
     if (!message) return;
-    put(message, 'role', messageRole(data['role']));
-    message.parts = list(data['parts'], messagePart);
+    take<StoredMessage>(message, data, MESSAGE, ['role', 'parts']);
     message.streaming = false;
   },
   'message.delta': (fold, event, data) => {
-    const message = messageOf(fold, event, text(data['messageId']));
+    const message = messageOf(fold, event, data);
     const words = text(data['text']);
     // A whole message is final: what comes late is in it already.
     if (!message?.value.streaming || words === undefined) return;
     const kind = data['kind'] === 'thinking' ? 'thinking' : 'text';
-    const parts = own(message, 'parts');
-    const last = parts.at(-1);
-    if (last?.kind !== kind) parts.push({ kind, text: words });
-    else if (last.text.length < MAX_STREAMED) parts[parts.length - 1] = { kind, text: last.text + words };
+    const streamed = own(message, 'parts');
+    const last = streamed.at(-1);
+    if (last?.kind !== kind) streamed.push({ kind, text: words });
+    else if (last.text.length < MAX_STREAMED)
+      streamed[streamed.length - 1] = { kind, text: last.text + words };
   },
 };
 
 /** Handler of an event that only makes a line of the feed. */
 const file: Handler = (fold, event, data) => {
-  const path = text(data['path']);
-  if (path === undefined) return;
-  const from = text(data['from']);
-  const [added, removed] = [amount(data['linesAdded']), amount(data['linesRemoved'])];
+  const added = amount(data['linesAdded']);
+  const removed = amount(data['linesRemoved']);
   const lines = added === undefined && removed === undefined ? undefined : `+${added ?? 0} −${removed ?? 0}`;
-  note(fold, event, { subject: path, detail: from ?? lines });
+  note(fold, event, text(data['path']), text(data['from']) ?? lines);
 };
 
 export const fileHandlers: Handlers<'file'> = {
@@ -107,16 +127,12 @@ export const logHandlers: Handlers<'log'> = {
   'log.written': (fold, event, data) => {
     const level = data['level'];
     if (level !== 'warn' && level !== 'error') return;
-    note(fold, event, { detail: text(data['message']), severity: level === 'warn' ? 'warning' : 'error' });
+    note(fold, event, undefined, text(data['message']), level === 'warn' ? 'warning' : 'error');
   },
 };
 
 export const contextHandlers: Handlers<'context'> = {
   'context.measured': ({ agent }, _event, data) => {
-    const usedTokens = amount(data['usedTokens']);
-    const limitTokens = amount(data['limitTokens']);
-    if (agent && usedTokens !== undefined && limitTokens !== undefined) {
-      agent.value.context = { usedTokens, limitTokens };
-    }
+    if (agent) put(agent.value, 'context', context(data));
   },
 };

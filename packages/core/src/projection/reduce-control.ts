@@ -1,7 +1,7 @@
 import { note } from './feed.js';
 import type { Handlers } from './fold.js';
-import { addIn, own } from './fold.js';
-import { actor, count, dataOf, put, text } from './guard.js';
+import { addIn, own, pushTo } from './fold.js';
+import { actor, count, entries, put, text } from './guard.js';
 import type { RunState } from './state.js';
 import type { Draft } from './table.js';
 
@@ -21,54 +21,43 @@ export const checkpointHandlers: Handlers<'checkpoint'> = {
   'checkpoint.saved': ({ run }, { seq, time }, data) => {
     const checkpointId = text(data['checkpointId']);
     if (!run || checkpointId === undefined) return;
-    const saved: Draft<RunState['checkpoints'][number]> = {
-      checkpointId,
-      version: count(data['version']) ?? 0,
-      seq,
-      time,
-    };
+    const version = count(data['version']) ?? 0;
+    const saved: Draft<RunState['checkpoints'][number]> = { checkpointId, version, seq, time };
     put(saved, 'label', text(data['label']));
-    const checkpoints = own(run, 'checkpoints');
-    checkpoints.push(saved);
-    if (checkpoints.length > MAX_CHECKPOINTS) checkpoints.shift();
+    pushTo(own(run, 'checkpoints'), saved, MAX_CHECKPOINTS);
   },
   'checkpoint.forked': (fold, event, data) => {
-    note(fold, event, { subject: text(data['forkRunId']), by: actor(data['by']) });
+    note(fold, event, text(data['forkRunId']), undefined, undefined, actor(data['by']));
   },
   'checkpoint.pruned': ({ run }, _event, data) => {
-    const below = count(data['belowVersion']);
-    if (!run || below === undefined) return;
-    run.value.checkpoints = run.value.checkpoints.filter(({ version }) => version >= below);
-    run.owned.add('checkpoints');
+    const below = count(data['belowVersion']) ?? 0;
+    if (run) run.value.checkpoints = own(run, 'checkpoints').filter(({ version }) => version >= below);
   },
 };
+
+const lost = entries(count);
 
 export const systemHandlers: Handlers<'system'> = {
   'system.health': (fold, event, data) => {
     const status = text(data['status']);
-    if (status === 'ok' || status === undefined) return;
-    const detail = text(data['message']) ?? status;
-    note(fold, event, {
-      subject: text(data['component']),
-      detail,
-      severity: status === 'down' ? 'error' : 'warning',
-    });
+    if (status === 'ok') return;
+    const severity = status === 'down' ? 'error' : 'warning';
+    note(fold, event, text(data['component']), text(data['message']) ?? status, severity);
   },
   'system.mcp': (fold, event, data) => {
-    const failed = data['status'] === 'failed';
-    const facts = { subject: text(data['server']), detail: text(data['message']) ?? text(data['status']) };
-    note(fold, event, failed ? { ...facts, severity: 'error' } : facts);
+    const status = text(data['status']);
+    const severity = status === 'failed' ? 'error' : undefined;
+    note(fold, event, text(data['server']), text(data['message']) ?? status, severity);
   },
   'system.dropped': (fold, event, data) => {
     const { run } = fold;
     const sums = run ? own(run, 'dropped') : { ...fold.dropped };
     let total = 0;
-    for (const [type, value] of Object.entries(dataOf(data['counts']))) {
-      const lost = count(value) ?? 0;
-      total += lost;
-      addIn(sums, type, lost, 100);
+    for (const [type, value] of Object.entries(lost(data['counts']) ?? {})) {
+      total += value;
+      addIn(sums, type, value);
     }
     if (event.runId === undefined) fold.dropped = sums;
-    note(fold, event, { subject: String(total), detail: text(data['reason']), severity: 'warning' });
+    note(fold, event, String(total), text(data['reason']), 'warning');
   },
 };

@@ -1,123 +1,153 @@
 import type { FleetEvent } from '../protocol/event.js';
 import { note } from './feed.js';
 import type { Fold, Handler, Handlers } from './fold.js';
-import { own, setScope } from './fold.js';
-import type { Data } from './guard.js';
-import { actor, amount, dataOf, list, object, oneOf, put, text } from './guard.js';
-import { itemKey } from './keys.js';
+import { clear, own, pushTo, SCOPE, setScope } from './fold.js';
+import type { Data, Fields } from './guard.js';
+import { actor, amount, each, object, oneOf, put, shape, take, text } from './guard.js';
 import type { AlertState, ApprovalState, BudgetState } from './state.js';
-import type { Draft, Held } from './table.js';
+import type { Draft, Held, TableDraft } from './table.js';
 
-export const budgetScope = oneOf(['fleet', 'thread', 'run', 'agent', 'role', 'node']);
-export const budgetUnit = oneOf(['usd', 'tokens', 'steps', 'seconds']);
-export const budgetPeriod = oneOf(['run', 'day', 'week', 'month']);
-export const onLimit = oneOf(['warn', 'pause', 'ask', 'downgrade', 'stop']);
-export const alertSeverity = oneOf(['info', 'warning', 'critical']);
+export const BUDGET: Fields<BudgetState> = {
+  ...SCOPE,
+  budgetId: text,
+  scope: shape<BudgetState['scope']>(
+    { kind: oneOf('fleet', 'thread', 'run', 'agent', 'role', 'node'), id: text },
+    'kind',
+  ),
+  unit: oneOf('usd', 'tokens', 'steps', 'seconds'),
+  limit: amount,
+  warnAt: each(amount),
+  onLimit: oneOf('warn', 'pause', 'ask', 'downgrade', 'stop'),
+  period: oneOf('run', 'day', 'week', 'month'),
+  by: actor,
+  setAt: amount,
+  warned: each(amount),
+  reachedAt: amount,
+};
 
-function budgetOf(fold: Fold, { runId }: FleetEvent, data: Data): Held<BudgetState> | undefined {
-  const id = text(data['budgetId']);
-  return id === undefined ? undefined : fold.budgets.edit(itemKey(runId, id));
+export const APPROVAL: Fields<ApprovalState> = {
+  ...SCOPE,
+  approvalId: text,
+  title: text,
+  details: object,
+  options: each(text),
+  expiresAt: amount,
+  requestedAt: amount,
+  status: oneOf('pending', 'decided', 'expired'),
+  decision: text,
+  note: text,
+  by: actor,
+  decidedAt: amount,
+};
+
+export const ALERT: Fields<AlertState> = {
+  ...SCOPE,
+  alertId: text,
+  rule: text,
+  severity: oneOf('info', 'warning', 'critical'),
+  message: text,
+  details: object,
+  raisedAt: amount,
+  status: oneOf('raised', 'acknowledged', 'resolved'),
+  by: actor,
+};
+
+export function newBudget(budgetId: string, setAt: number): Draft<BudgetState> {
+  return { budgetId, scope: { kind: 'run' }, unit: 'usd', limit: 0, onLimit: 'warn', setAt, warned: [] };
 }
 
-/** Feed line about a budget: its unit says what the amounts are. */
-const share = ({ unit }: BudgetState, spent: number | undefined, limit: number): string =>
-  `${spent ?? '?'}/${limit} ${unit}`;
+export function newApproval(approvalId: string, requestedAt: number): Draft<ApprovalState> {
+  return { approvalId, title: approvalId, requestedAt, status: 'pending' };
+}
+
+export function newAlert(alertId: string, raisedAt: number): Draft<AlertState> {
+  return { alertId, rule: '', severity: 'warning', message: alertId, raisedAt, status: 'raised' };
+}
+
+/** The row that an event names by the id in this field of its data. */
+function rowOf<T extends object>(
+  table: TableDraft<T>,
+  { runId }: FleetEvent,
+  id: unknown,
+): Held<T> | undefined {
+  return typeof id === 'string' ? table.find(runId, id) : undefined;
+}
+
+/** Puts a new row in the place of one with the same id. */
+function place<T extends object>(table: TableDraft<T>, event: FleetEvent, id: string, row: T): void {
+  setScope(row, event);
+  table.set(event.runId, id, row);
+}
+
+/** Feed line about a budget; its unit says what the amounts are. */
+function noteBudget(
+  fold: Fold,
+  event: FleetEvent,
+  data: Data,
+  { budgetId, unit, limit }: BudgetState,
+  severity?: 'warning' | 'error',
+): void {
+  const spent = amount(data['spent']);
+  const detail = `${spent === undefined ? '' : `${spent}/`}${limit} ${unit}`;
+  note(fold, event, budgetId, detail, severity, actor(data['by']));
+}
 
 export const budgetHandlers: Handlers<'budget'> = {
   'budget.set': (fold, event, data) => {
-    const budgetId = text(data['budgetId']);
-    const limit = amount(data['limit']);
-    if (budgetId === undefined || limit === undefined) return;
-    const { kind, id } = dataOf(data['scope']);
-    const scope = { kind: budgetScope(kind) ?? 'run' };
-    const budget: Draft<BudgetState> = {
-      budgetId,
-      scope: typeof id === 'string' ? { ...scope, id } : scope,
-      unit: budgetUnit(data['unit']) ?? 'usd',
-      limit,
-      warnAt: list(data['warnAt'], amount),
-      onLimit: onLimit(data['onLimit']) ?? 'warn',
-      setAt: event.time,
-      warned: [],
-    };
-    setScope(budget, event);
-    put(budget, 'period', budgetPeriod(data['period']));
-    put(budget, 'by', actor(data['by']));
-    fold.budgets.set(itemKey(event.runId, budgetId), budget);
-    note(fold, event, { subject: budgetId, detail: share(budget, undefined, limit), by: budget.by });
+    const id = text(data['budgetId']);
+    if (id === undefined || amount(data['limit']) === undefined) return;
+    const budget = newBudget(id, event.time);
+    take(budget, data, BUDGET, ['scope', 'unit', 'limit', 'warnAt', 'onLimit', 'period', 'by']);
+    place(fold.budgets, event, id, budget);
+    noteBudget(fold, event, data, budget);
   },
   'budget.warned': (fold, event, data) => {
-    const budget = budgetOf(fold, event, data);
-    const passed = amount(data['share']);
-    if (!budget || passed === undefined) return;
-    if (!budget.value.warned.includes(passed) && budget.value.warned.length < 100)
-      own(budget, 'warned').push(passed);
-    const detail = share(budget.value, amount(data['spent']), amount(data['limit']) ?? budget.value.limit);
-    note(fold, event, { subject: budget.value.budgetId, detail, severity: 'warning' });
+    const budget = rowOf(fold.budgets, event, data['budgetId']);
+    const share = amount(data['share']);
+    if (!budget || share === undefined) return;
+    if (!budget.value.warned.includes(share)) pushTo(own(budget, 'warned'), share, 100);
+    noteBudget(fold, event, data, budget.value, 'warning');
   },
   'budget.reached': (fold, event, data) => {
-    const budget = budgetOf(fold, event, data)?.value;
+    const budget = rowOf(fold.budgets, event, data['budgetId'])?.value;
     if (!budget) return;
     budget.reachedAt = event.time;
-    const detail = share(budget, amount(data['spent']), amount(data['limit']) ?? budget.limit);
-    note(fold, event, { subject: budget.budgetId, detail, severity: 'error' });
+    noteBudget(fold, event, data, budget, 'error');
   },
   'budget.raised': (fold, event, data) => {
-    const budget = budgetOf(fold, event, data)?.value;
-    const limit = amount(data['limit']);
-    if (!budget || limit === undefined) return;
-    budget.limit = limit;
+    const budget = rowOf(fold.budgets, event, data['budgetId'])?.value;
+    if (!budget || amount(data['limit']) === undefined) return;
+    clear(budget, 'reachedAt');
     budget.warned = [];
-    delete budget.reachedAt;
-    put(budget, 'by', actor(data['by']));
-    note(fold, event, {
-      subject: budget.budgetId,
-      detail: share(budget, undefined, limit),
-      by: actor(data['by']),
-    });
+    take(budget, data, BUDGET, ['limit', 'by']);
+    noteBudget(fold, event, data, budget);
   },
 };
 
-function approvalOf(fold: Fold, { runId }: FleetEvent, data: Data): Draft<ApprovalState> | undefined {
-  const id = text(data['approvalId']);
-  return id === undefined ? undefined : fold.approvals.edit(itemKey(runId, id))?.value;
-}
+/** Handler of what becomes of an approval; the first answer counts. */
+const settle =
+  (status: ApprovalState['status']): Handler =>
+  (fold, event, data) => {
+    const approval = rowOf(fold.approvals, event, data['approvalId'])?.value;
+    if (approval?.status !== 'pending') return;
+    approval.status = status;
+    approval.decidedAt = event.time;
+    take(approval, data, APPROVAL, ['decision', 'note', 'by']);
+    const severity = status === 'expired' ? 'warning' : undefined;
+    note(fold, event, approval.title, approval.decision, severity, approval.by);
+  };
 
 export const approvalHandlers: Handlers<'approval'> = {
   'approval.requested': (fold, event, data) => {
-    const approvalId = text(data['approvalId']);
-    if (approvalId === undefined || approvalOf(fold, event, data)) return;
-    const approval: Draft<ApprovalState> = {
-      approvalId,
-      title: text(data['title']) ?? approvalId,
-      requestedAt: event.time,
-      status: 'pending',
-    };
-    setScope(approval, event);
-    put(approval, 'details', object(data['details']));
-    if (Array.isArray(data['options'])) approval.options = list(data['options'], text);
-    put(approval, 'expiresAt', amount(data['expiresAt']));
-    fold.approvals.add(itemKey(event.runId, approvalId), approval);
-    note(fold, event, { subject: approval.title, severity: 'warning' });
+    const id = text(data['approvalId']);
+    if (id === undefined || rowOf(fold.approvals, event, id)) return;
+    const approval = newApproval(id, event.time);
+    take(approval, data, APPROVAL, ['title', 'details', 'options', 'expiresAt']);
+    place(fold.approvals, event, id, approval);
+    note(fold, event, approval.title, undefined, 'warning');
   },
-  'approval.decided': (fold, event, data) => {
-    const approval = approvalOf(fold, event, data);
-    // The first answer counts.
-    if (approval?.status !== 'pending') return;
-    approval.status = 'decided';
-    approval.decidedAt = event.time;
-    put(approval, 'decision', text(data['decision']));
-    put(approval, 'note', text(data['note']));
-    put(approval, 'by', actor(data['by']));
-    note(fold, event, { subject: approval.title, detail: approval.decision, by: approval.by });
-  },
-  'approval.expired': (fold, event, data) => {
-    const approval = approvalOf(fold, event, data);
-    if (approval?.status !== 'pending') return;
-    approval.status = 'expired';
-    approval.decidedAt = event.time;
-    note(fold, event, { subject: approval.title, severity: 'warning' });
-  },
+  'approval.decided': settle('decided'),
+  'approval.expired': settle('expired'),
 };
 
 const SEVERITY = { info: 'info', warning: 'warning', critical: 'error' } as const;
@@ -126,31 +156,21 @@ const SEVERITY = { info: 'info', warning: 'warning', critical: 'error' } as cons
 const become =
   (status: AlertState['status']): Handler =>
   (fold, event, data) => {
-    const id = text(data['alertId']);
-    const alert = id === undefined ? undefined : fold.alerts.edit(itemKey(event.runId, id))?.value;
+    const alert = rowOf(fold.alerts, event, data['alertId'])?.value;
     if (!alert || alert.status === 'resolved') return;
     alert.status = status;
     put(alert, 'by', actor(data['by']));
-    note(fold, event, { subject: alert.message, by: actor(data['by']) });
+    note(fold, event, alert.message, undefined, undefined, actor(data['by']));
   };
 
 export const alertHandlers: Handlers<'alert'> = {
   'alert.raised': (fold, event, data) => {
-    const alertId = text(data['alertId']);
-    if (alertId === undefined) return;
-    const severity = alertSeverity(data['severity']) ?? 'warning';
-    const alert: Draft<AlertState> = {
-      alertId,
-      rule: text(data['rule']) ?? '',
-      severity,
-      message: text(data['message']) ?? alertId,
-      raisedAt: event.time,
-      status: 'raised',
-    };
-    setScope(alert, event);
-    put(alert, 'details', object(data['details']));
-    fold.alerts.set(itemKey(event.runId, alertId), alert);
-    note(fold, event, { subject: alert.message, severity: SEVERITY[severity] });
+    const id = text(data['alertId']);
+    if (id === undefined) return;
+    const alert = newAlert(id, event.time);
+    take(alert, data, ALERT, ['rule', 'severity', 'message', 'details']);
+    place(fold.alerts, event, id, alert);
+    note(fold, event, alert.message, undefined, SEVERITY[alert.severity]);
   },
   'alert.acknowledged': become('acknowledged'),
   'alert.resolved': become('resolved'),

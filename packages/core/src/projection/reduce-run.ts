@@ -1,133 +1,171 @@
+import type { Json } from '../lib/json.js';
 import type { WorkStatus } from '../model/status.js';
 import { isFinal } from '../model/status.js';
 import type { FleetEvent } from '../protocol/event.js';
 import type { GraphShape } from '../protocol/events/run.js';
+import { FEED_ENTRY, note } from './feed.js';
 import type { Fold, Handler, Handlers } from './fold.js';
-import { note } from './feed.js';
-import type { Data } from './guard.js';
-import { actor, dataOf, failure, few, labels, list, object, oneOf, payload, put, text } from './guard.js';
+import { clear } from './fold.js';
+import type { Data, Fields } from './guard.js';
+import {
+  actor,
+  amount,
+  count,
+  each,
+  entries,
+  failure,
+  flag,
+  number,
+  oneOf,
+  payload,
+  put,
+  shape,
+  take,
+  text,
+} from './guard.js';
 import { createList } from './list.js';
-import { EMPTY_SERIES } from './series.js';
-import type { RunState } from './state.js';
+import { EMPTY_SERIES, series } from './series.js';
+import type { RunState, TaskState } from './state.js';
 import type { Draft, Held } from './table.js';
-import { ZERO_TOTALS } from './totals.js';
+import { totals, ZERO_TOTALS } from './totals.js';
 
-export const priority = oneOf(['critical', 'high', 'normal', 'low']);
+type WorkField = Exclude<keyof RunState & keyof TaskState, 'id' | 'runId' | 'threadId' | 'name'>;
 
-const NONE = Object.freeze({});
-const NO_ITEMS = Object.freeze([]);
-const NOT_FORGOTTEN = Object.freeze({ spans: 0, messages: 0 });
+/** Fields that runs and tasks share. */
+export const WORK: Fields<Pick<RunState, WorkField>> = {
+  status: oneOf(
+    'queued',
+    'running',
+    'waiting',
+    'paused',
+    'completed',
+    'failed',
+    'cancelled',
+    'skipped',
+    'stopped',
+  ),
+  reason: text,
+  message: text,
+  by: actor,
+  error: failure,
+  statusSince: amount,
+  createdAt: amount,
+  startedAt: amount,
+  endedAt: amount,
+  priority: oneOf('critical', 'high', 'normal', 'low'),
+  output: payload,
+  totals,
+};
 
-/** The run's row; any event of the `run` family makes it. */
-function runOf(fold: Fold, { runId, threadId, time }: FleetEvent): Held<RunState> | undefined {
-  if (fold.run || runId === undefined) return fold.run;
-  const run: Draft<RunState> = {
-    id: runId,
-    name: runId,
+const labels = entries(text);
+const facts = entries((value) => value as Json | undefined);
+const counts = entries(number, 1_000);
+
+/** Names of a run's lists of keys. */
+export type RunList = 'agents' | 'tasks' | 'spans' | 'messages';
+
+export const RUN: Fields<Omit<RunState, RunList>> = {
+  ...WORK,
+  id: text,
+  threadId: text,
+  name: text,
+  lastEventAt: amount,
+  source: text,
+  forkOf: shape({ runId: text, checkpointId: text }, 'runId', 'checkpointId'),
+  labels,
+  facts,
+  graph: shape<GraphShape>(
+    {
+      nodes: each(shape<GraphShape['nodes'][number]>({ name: text, agent: text }, 'name')),
+      edges: each(
+        shape<GraphShape['edges'][number]>({ from: text, to: text, conditional: flag }, 'from', 'to'),
+      ),
+    },
+    'nodes',
+    'edges',
+  ),
+  input: payload,
+  taskCounts: counts,
+  reservedNanoUsd: number,
+  spend: series,
+  edges: counts,
+  checkpoints: each(
+    shape<RunState['checkpoints'][number]>(
+      { checkpointId: text, version: count, label: text, seq: count, time: amount },
+      'checkpointId',
+      'version',
+      'seq',
+      'time',
+    ),
+  ),
+  feed: each(shape(FEED_ENTRY, 'seq', 'time', 'type')),
+  forgotten: shape({ spans: count, messages: count }, 'spans', 'messages'),
+  dropped: counts,
+};
+
+export function newRun(id: string, time: number): Draft<RunState> {
+  return {
+    id,
+    name: id,
     status: 'queued',
     statusSince: time,
     createdAt: time,
     lastEventAt: time,
-    labels: NONE,
+    labels: {},
     agents: createList(),
     tasks: createList(),
     spans: createList(),
     messages: createList(),
     totals: ZERO_TOTALS,
-    taskCounts: NONE,
+    taskCounts: {},
     reservedNanoUsd: 0,
     spend: EMPTY_SERIES,
-    edges: NONE,
-    checkpoints: NO_ITEMS,
-    feed: NO_ITEMS,
-    forgotten: NOT_FORGOTTEN,
-    dropped: NONE,
+    edges: {},
+    checkpoints: [],
+    feed: [],
+    forgotten: { spans: 0, messages: 0 },
+    dropped: {},
   };
+}
+
+/** The run's row; any event of the `run` family makes it. */
+function runOf(fold: Fold, { runId, threadId, time }: FleetEvent): Held<RunState> | undefined {
+  if (fold.run || runId === undefined) return fold.run;
+  const run = newRun(runId, time);
   put(run, 'threadId', threadId);
-  return (fold.run = fold.runs.add(runId, run));
+  return (fold.run = fold.runs.add('', runId, run));
 }
 
-/** What runs and tasks share: a status with its circumstances. */
-type Work = Draft<
-  Pick<RunState, 'status' | 'statusSince' | 'reason' | 'message' | 'by' | 'error' | 'endedAt'>
->;
+type Work = Draft<Pick<RunState, WorkField | 'name'>>;
 
-/** Replaces the status and everything that explained the one before. */
-export function setWork(work: Work, status: WorkStatus, time: number, data: Data): void {
+const WARNED: ReadonlySet<WorkStatus> = new Set<WorkStatus>(['waiting', 'stopped']);
+
+/** Replaces the status of a run or task and everything that explained the one before; tells the feed. */
+export function setStatus(fold: Fold, event: FleetEvent, work: Work, status: WorkStatus, data: Data): void {
   work.status = status;
-  work.statusSince = time;
-  delete work.reason;
-  delete work.message;
-  delete work.by;
-  delete work.error;
-  delete work.endedAt;
-  put(work, 'reason', text(data['reason']));
-  put(work, 'message', text(data['message']));
-  put(work, 'by', actor(data['by']));
-  put(work, 'error', failure(data['error']));
-  if (isFinal(status)) work.endedAt = time;
-}
-
-const SEVERITY: { readonly [S in WorkStatus]?: 'warning' | 'error' } = {
-  failed: 'error',
-  stopped: 'warning',
-  waiting: 'warning',
-};
-
-/** Feed line of a change of status. */
-export function noteWork(
-  fold: Fold,
-  event: FleetEvent,
-  { status, reason, message, by, error }: Work,
-  name: string,
-): void {
-  const severity = SEVERITY[status];
-  const detail = error?.message ?? message ?? reason;
-  note(fold, event, severity ? { subject: name, detail, by, severity } : { subject: name, detail, by });
+  work.statusSince = event.time;
+  clear(work, 'reason', 'message', 'by', 'error', 'endedAt');
+  take<Pick<RunState, WorkField>>(work, data, WORK, ['reason', 'message', 'by', 'error', 'output']);
+  if (isFinal(status)) work.endedAt = event.time;
+  if (status === 'running') work.startedAt ??= event.time;
+  const severity = status === 'failed' ? 'error' : WARNED.has(status) ? 'warning' : undefined;
+  note(fold, event, work.name, work.error?.message ?? work.message ?? work.reason, severity, work.by);
 }
 
 /** Handler of an event that says which status the run has now. */
 const to =
   (status: WorkStatus): Handler =>
   (fold, event, data) => {
-    const run = runOf(fold, event)?.value;
-    if (!run) return;
-    setWork(run, status, event.time, data);
-    if (status === 'running') run.startedAt ??= event.time;
-    put(run, 'output', payload(data['output']));
-    noteWork(fold, event, run, run.name);
+    const run = runOf(fold, event);
+    if (run) setStatus(fold, event, run.value, status, data);
   };
-
-export function graph(value: unknown): GraphShape | undefined {
-  const { nodes, edges } = dataOf(value);
-  if (!Array.isArray(nodes)) return undefined;
-  return {
-    nodes: list(nodes, (node) => {
-      const { name, agent } = dataOf(node);
-      if (typeof name !== 'string') return undefined;
-      return typeof agent === 'string' ? { name, agent } : { name };
-    }),
-    edges: list(edges, (edge) => {
-      const { from, to: target, conditional } = dataOf(edge);
-      if (typeof from !== 'string' || typeof target !== 'string') return undefined;
-      return { from, to: target, conditional: conditional === true };
-    }),
-  };
-}
 
 export const runHandlers: Handlers<'run'> = {
   'run.created': (fold, event, data) => {
     const run = runOf(fold, event)?.value;
     if (!run) return;
-    const { runId, checkpointId } = dataOf(data['forkOf']);
-    put(run, 'name', text(data['name']));
-    put(run, 'graph', graph(data['graph']));
-    put(run, 'input', payload(data['input']));
-    put(run, 'priority', priority(data['priority']));
-    put(run, 'source', text(data['source']));
-    if (typeof runId === 'string' && typeof checkpointId === 'string') run.forkOf = { runId, checkpointId };
-    run.labels = { ...run.labels, ...labels(data['labels']) };
-    note(fold, event, { subject: run.name });
+    take(run, data, RUN, ['name', 'graph', 'input', 'priority', 'source', 'forkOf', 'labels']);
+    note(fold, event, run.name);
   },
   'run.started': to('running'),
   'run.waiting': to('waiting'),
@@ -140,8 +178,8 @@ export const runHandlers: Handlers<'run'> = {
   'run.labelled': (fold, event, data) => {
     const run = runOf(fold, event)?.value;
     if (!run) return;
-    run.labels = labels({ ...run.labels, ...labels(data['labels']) });
-    const facts = object(data['facts']);
-    if (facts) run.facts = few({ ...run.facts, ...facts });
+    run.labels = labels({ ...run.labels, ...labels(data['labels']) }) ?? {};
+    const given = facts(data['facts']);
+    if (given) put(run, 'facts', facts({ ...run.facts, ...given }));
   },
 };

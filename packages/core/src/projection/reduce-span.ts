@@ -2,47 +2,90 @@ import { ZERO_COST } from '../model/cost.js';
 import type { CostTotals } from '../model/cost.js';
 import { addUsage, ZERO_USAGE } from '../model/usage.js';
 import type { EventScope, FleetEvent } from '../protocol/event.js';
-import type { SpanKind } from '../protocol/events/span.js';
+import type { SpanKind, SpanStatus } from '../protocol/events/span.js';
 import type { Cost } from '../protocol/usage.js';
 import { note } from './feed.js';
 import type { Fold, Handlers } from './fold.js';
-import { setScope } from './fold.js';
+import { own, SCOPE, setScope } from './fold.js';
 import { chooseForgotten } from './forget.js';
-import { cost, count, failure, oneOf, payload, put, text, usage } from './guard.js';
+import type { Fields } from './guard.js';
+import { amount, cost, count, failure, flag, oneOf, payload, put, take, text, usage } from './guard.js';
 import { spanKey } from './keys.js';
 import { append } from './list.js';
-import { addToSeries } from './series.js';
-import type { SpanState, Totals } from './state.js';
+import { addToSeries, copySeries } from './series.js';
+import type { RunState, SpanState, Totals } from './state.js';
 import type { Draft } from './table.js';
-import { addTotals, contribution, plusCost, totalsOf, UNKNOWN_CALL, ZERO_TOTALS } from './totals.js';
+import {
+  addTotals,
+  contribution,
+  costTotals,
+  copyTotals,
+  difference,
+  plusCost,
+  UNKNOWN_CALL,
+} from './totals.js';
 
 /** Most spans that a run keeps. */
 export const MAX_SPANS = 5_000;
 
-export const spanKind = oneOf(['model', 'tool', 'retrieval', 'handoff', 'mcp', 'custom']);
-export const spanStatus = oneOf(['ok', 'error', 'cancelled']);
+const ended = oneOf<SpanStatus>('ok', 'error', 'cancelled');
+const spanKind = oneOf<SpanKind>('model', 'tool', 'retrieval', 'handoff', 'mcp', 'custom');
+
+type StoredSpan = Omit<SpanState, 'key'>;
+
+export const SPAN: Fields<StoredSpan> = {
+  ...SCOPE,
+  id: text,
+  parentSpanId: text,
+  kind: spanKind,
+  name: text,
+  model: text,
+  provider: text,
+  status: oneOf('running', 'ok', 'error', 'cancelled'),
+  startedAt: amount,
+  endedAt: amount,
+  cost: costTotals,
+  usage,
+  computedNanoUsd: count,
+  reservedNanoUsd: count,
+  overrunNanoUsd: count,
+  firstTokenMs: count,
+  reused: flag,
+  error: failure,
+  input: payload,
+  output: payload,
+};
+
+export function newSpan(runId: string | undefined, id: string, time: number): Draft<SpanState> {
+  return {
+    key: spanKey(runId, id),
+    id,
+    kind: 'custom',
+    name: id,
+    status: 'running',
+    startedAt: time,
+    cost: ZERO_COST,
+    usage: ZERO_USAGE,
+  };
+}
 
 /** Adds to the totals of run, agent and task, and to the run's spend over time. */
 function account(
-  fold: Fold,
+  { run, agent: current, agents, tasks }: Fold,
   { runId, agentId, taskId }: EventScope,
   time: number,
   part: Totals,
-  sign: 1 | -1,
 ): void {
-  const { run } = fold;
-  const agent = fold.agent?.value.id === agentId ? fold.agent : fold.agentIn(runId, agentId);
-  const task = fold.taskIn(runId, taskId);
-  if (agent) addTotals(totalsOf(agent), part, sign);
-  if (task) addTotals(totalsOf(task), part, sign);
-  if (!run) return;
-  addTotals(totalsOf(run), part, sign);
-  if (part.cost.nanoUsd === 0) return;
-  if (!run.owned.has('spend')) {
-    run.owned.add('spend');
-    run.value.spend = { ...run.value.spend, values: [...run.value.spend.values] };
+  if (agentId !== undefined) {
+    const agent = current?.value.id === agentId ? current : agents.find(runId, agentId);
+    if (agent) addTotals(own(agent, 'totals', copyTotals), part);
   }
-  addToSeries(run.value.spend as Parameters<typeof addToSeries>[0], time, sign * part.cost.nanoUsd);
+  const task = taskId === undefined ? undefined : tasks.find(runId, taskId);
+  if (task) addTotals(own(task, 'totals', copyTotals), part);
+  if (!run) return;
+  addTotals(own(run, 'totals', copyTotals), part);
+  if (part.cost.nanoUsd === 0) return;
+  addToSeries(own(run, 'spend', copySeries), time, part.cost.nanoUsd);
 }
 
 /** Nano-dollars that a span holds back from its run's budget: while it runs, what was reserved for it. */
@@ -53,50 +96,41 @@ function change(fold: Fold, time: number, span: Draft<SpanState>, apply: () => v
   const before = contribution(span);
   const held = reserved(span);
   apply();
-  account(fold, span, time, before, -1);
-  account(fold, span, time, contribution(span), 1);
+  const part = difference(contribution(span), before);
+  if (part) account(fold, span, time, part);
   if (fold.run) fold.run.value.reservedNanoUsd += reserved(span) - held;
 }
 
-function forgetSpans(fold: Fold, time: number): void {
-  const run = fold.run?.value;
-  if (!run) return;
-  const { gone, kept } = chooseForgotten(run.spans, (key) => fold.spans.peek(key)?.status === 'running');
+function forgetSpans(fold: Fold, run: Draft<RunState>, time: number): void {
+  const { spans } = fold;
+  const { gone, kept } = chooseForgotten(run.spans, (key) => spans.peek(key)?.status === 'running');
   for (const key of gone) {
-    const span = fold.spans.edit(key)?.value;
+    const span = spans.edit(key)?.value;
     // Its end would count all of it once more.
     if (span?.status === 'running') change(fold, time, span, () => (span.reused = true));
-    fold.spans.remove(key);
+    spans.remove(key);
   }
   run.spans = kept;
   run.forgotten = { ...run.forgotten, spans: run.forgotten.spans + gone.length };
 }
 
 /** The span's row; an event that names a span which is not there makes it. */
-function spanOf(fold: Fold, event: FleetEvent, kind: SpanKind, name: string): Draft<SpanState> | undefined {
+function spanOf(fold: Fold, event: FleetEvent, kind: SpanKind, name: unknown): Draft<SpanState> | undefined {
   const { runId, spanId, time } = event;
   if (spanId === undefined) return undefined;
-  const key = spanKey(runId, spanId);
-  const known = fold.spans.edit(key);
+  const known = fold.spans.find(runId, spanId);
   if (known) return known.value;
-  const span: Draft<SpanState> = {
-    key,
-    id: spanId,
-    kind,
-    name,
-    status: 'running',
-    startedAt: time,
-    cost: ZERO_COST,
-    usage: ZERO_USAGE,
-  };
+  const span = newSpan(runId, spanId, time);
+  span.kind = kind;
+  span.name = text(name) ?? kind;
   setScope(span, event);
   put(span, 'parentSpanId', event.parentSpanId);
-  account(fold, event, time, contribution(span), 1);
-  fold.spans.add(key, span);
-  const { run } = fold;
+  account(fold, event, time, contribution(span));
+  fold.spans.add(runId, spanId, span);
+  const run = fold.run?.value;
   if (run) {
-    run.value.spans = append(run.value.spans, key);
-    if (run.value.spans.length > MAX_SPANS) forgetSpans(fold, time);
+    run.spans = append(run.spans, span.key);
+    if (run.spans.length > MAX_SPANS) forgetSpans(fold, run, time);
   }
   return span;
 }
@@ -106,56 +140,42 @@ function spanOf(fold: Fold, event: FleetEvent, kind: SpanKind, name: string): Dr
  * as the part that is known.
  */
 function finalCost(given: Cost | undefined, span: SpanState): CostTotals {
+  if (span.reused) return ZERO_COST;
   if (given?.nanoUsd !== undefined) return plusCost(ZERO_COST, given);
-  if (given || span.kind === 'model') return { ...span.cost, unknownCalls: 1 };
-  return span.cost;
+  return given || span.kind === 'model' ? { ...span.cost, unknownCalls: 1 } : span.cost;
 }
 
 export const spanHandlers: Handlers<'span'> = {
   'span.started': (fold, event, data) => {
     const kind = spanKind(data['kind']) ?? 'custom';
-    const span = spanOf(fold, event, kind, text(data['name']) ?? kind);
-    if (!span || span.status !== 'running') return;
-    put(span, 'name', text(data['name']));
-    put(span, 'model', text(data['model']));
-    put(span, 'provider', text(data['provider']));
-    put(span, 'input', payload(data['input']));
-    const reservation = count(data['reservedNanoUsd']);
-    if (reservation === undefined && span.kind === kind) return;
+    const span = spanOf(fold, event, kind, data['name']);
+    if (span?.status !== 'running') return;
+    take<StoredSpan>(span, data, SPAN, ['name', 'model', 'provider', 'input']);
+    if (span.kind === kind && data['reservedNanoUsd'] === undefined) return;
     change(fold, event.time, span, () => {
       span.kind = kind;
-      put(span, 'reservedNanoUsd', reservation);
+      put(span, 'reservedNanoUsd', count(data['reservedNanoUsd']));
     });
   },
   'span.updated': (fold, event, data) => {
-    const span = spanOf(fold, event, 'custom', 'custom');
-    if (!span) return;
-    put(span, 'name', text(data['name']));
-    put(span, 'model', text(data['model']));
-    put(span, 'provider', text(data['provider']));
+    const span = spanOf(fold, event, 'custom', data['name']);
+    if (span) take<StoredSpan>(span, data, SPAN, ['name', 'model', 'provider']);
   },
   'span.ended': (fold, event, data) => {
     const model = text(data['model']);
-    const kind = model === undefined ? 'custom' : 'model';
-    const span = spanOf(fold, event, kind, model ?? kind);
+    const span = spanOf(fold, event, model === undefined ? 'custom' : 'model', model);
     if (!span) return;
     change(fold, event.time, span, () => {
-      if (data['reused'] === true) span.reused = true;
-      span.status = spanStatus(data['status']) ?? 'ok';
-      span.usage = usage(data['usage']) ?? span.usage;
-      span.cost = span.reused ? ZERO_COST : finalCost(cost(data['cost']), span);
+      span.status = ended(data['status']) ?? 'ok';
+      take<StoredSpan>(span, data, SPAN, ['usage', 'reused']);
+      span.cost = finalCost(cost(data['cost']), span);
     });
     span.endedAt = event.time;
-    put(span, 'model', model);
     put(span, 'computedNanoUsd', cost(data['computedCost'])?.nanoUsd);
-    put(span, 'output', payload(data['output']));
-    put(span, 'error', failure(data['error']));
-    put(span, 'firstTokenMs', count(data['firstTokenMs']));
-    put(span, 'overrunNanoUsd', count(data['overrunNanoUsd']));
+    take<StoredSpan>(span, data, SPAN, ['model', 'output', 'error', 'firstTokenMs', 'overrunNanoUsd']);
     const failed = span.status === 'error';
     if (!failed && span.kind !== 'model' && span.kind !== 'tool') return;
-    const facts = { subject: span.name, detail: span.error?.message };
-    note(fold, event, failed ? { ...facts, severity: 'error' } : facts);
+    note(fold, event, span.name, span.error?.message, failed ? 'error' : undefined);
   },
 };
 
@@ -163,24 +183,25 @@ export const usageHandlers: Handlers<'usage'> = {
   'usage.recorded': (fold, event, data) => {
     const tokens = usage(data['usage']) ?? ZERO_USAGE;
     const price = cost(data['cost']);
+    let spent = price ? plusCost(ZERO_COST, price) : ZERO_COST;
     if (event.spanId === undefined) {
-      const total = price?.nanoUsd === undefined ? UNKNOWN_CALL : plusCost(ZERO_COST, price);
-      account(fold, event, event.time, { ...ZERO_TOTALS, usage: tokens, cost: total }, 1);
-      return;
+      if (!price) spent = UNKNOWN_CALL;
+    } else {
+      const span = spanOf(fold, event, 'model', data['model']);
+      // What comes after the end is in the end's own figures already.
+      if (span?.status !== 'running') return;
+      put(span, 'model', text(data['model']));
+      span.usage = addUsage(span.usage, tokens);
+      // One call is unknown once, however often that is said.
+      if (spent.unknownCalls > 0 && span.cost.unknownCalls > 0) spent = ZERO_COST;
+      if (price && spent !== ZERO_COST) span.cost = plusCost(span.cost, price);
     }
-    const span = spanOf(fold, event, 'model', text(data['model']) ?? 'model');
-    // What comes after the end is in the end's own figures already.
-    if (!span || span.status !== 'running') return;
-    put(span, 'model', text(data['model']));
-    span.usage = addUsage(span.usage, tokens);
-    let spent = ZERO_COST;
-    if (price?.nanoUsd !== undefined) {
-      spent = plusCost(ZERO_COST, price);
-      span.cost = plusCost(span.cost, price);
-    } else if (price && span.cost.unknownCalls === 0) {
-      spent = UNKNOWN_CALL;
-      span.cost = { ...span.cost, unknownCalls: 1 };
-    }
-    account(fold, event, event.time, { ...ZERO_TOTALS, usage: tokens, cost: spent }, 1);
+    account(fold, event, event.time, {
+      modelCalls: 0,
+      toolCalls: 0,
+      toolErrors: 0,
+      usage: tokens,
+      cost: spent,
+    });
   },
 };

@@ -2,17 +2,50 @@ import type { WorkStatus } from '../model/status.js';
 import type { FleetEvent } from '../protocol/event.js';
 import { note } from './feed.js';
 import type { Fold, Handler, Handlers } from './fold.js';
-import { addIn, own, setHome } from './fold.js';
-import type { Data } from './guard.js';
-import { amount, count, dataOf, oneOf, payload, put, text } from './guard.js';
+import { addIn, HOME, own } from './fold.js';
+import type { Fields } from './guard.js';
+import { amount, count, oneOf, put, shape, take, text } from './guard.js';
 import { taskKey } from './keys.js';
 import { append } from './list.js';
-import { noteWork, priority, setWork } from './reduce-run.js';
+import { setStatus, WORK } from './reduce-run.js';
 import type { TaskState } from './state.js';
 import type { Draft, Held } from './table.js';
 import { ZERO_TOTALS } from './totals.js';
 
-export const complexity = oneOf(['simple', 'moderate', 'complex']);
+const progress = shape<NonNullable<TaskState['progress']>>(
+  { done: amount, total: amount, message: text },
+  'done',
+);
+
+export const TASK: Fields<Omit<TaskState, 'key'>> = {
+  ...HOME,
+  ...WORK,
+  id: text,
+  agentId: text,
+  name: text,
+  node: text,
+  parentTaskId: text,
+  type: text,
+  complexity: oneOf('simple', 'moderate', 'complex'),
+  role: text,
+  branch: shape({ index: count, of: count }, 'index', 'of'),
+  attempt: count,
+  progress,
+  column: text,
+};
+
+export function newTask(runId: string | undefined, id: string, time: number): Draft<TaskState> {
+  return {
+    key: taskKey(runId, id),
+    id,
+    name: id,
+    status: 'queued',
+    statusSince: time,
+    createdAt: time,
+    attempt: 0,
+    totals: ZERO_TOTALS,
+  };
+}
 
 /** What an agent counts. */
 const COUNTERS: { readonly [S in WorkStatus]?: 'runningTasks' | 'completedTasks' | 'failedTasks' } = {
@@ -22,44 +55,28 @@ const COUNTERS: { readonly [S in WorkStatus]?: 'runningTasks' | 'completedTasks'
 };
 
 /** Adds a task to what its run and agent count, or takes it away. */
-function tally(fold: Fold, { status, runId, agentId }: TaskState, sign: 1 | -1): void {
-  if (fold.run) addIn(own(fold.run, 'taskCounts') as { [name: string]: number }, status, sign);
+function tally({ run, agents }: Fold, { status, runId, agentId }: TaskState, sign: 1 | -1): void {
+  if (run) addIn(own(run, 'taskCounts'), status, sign);
   const counter = COUNTERS[status];
-  const agent = counter && fold.agentIn(runId, agentId);
+  if (!counter || agentId === undefined) return;
+  const agent = agents.find(runId, agentId);
   if (agent) agent.value[counter] += sign;
 }
 
 /** The task's row; any event of the `task` family makes it. */
 function taskOf(fold: Fold, event: FleetEvent): Held<TaskState> | undefined {
-  const { runId, agentId, taskId, time } = event;
-  const known = fold.taskIn(runId, taskId);
-  if (known || taskId === undefined) return known;
-  const key = taskKey(runId, taskId);
-  const task: Draft<TaskState> = {
-    key,
-    id: taskId,
-    name: taskId,
-    status: 'queued',
-    statusSince: time,
-    createdAt: time,
-    attempt: 0,
-    totals: ZERO_TOTALS,
-  };
-  setHome(task, event);
+  const { runId, threadId, agentId, taskId, time } = event;
+  if (taskId === undefined) return undefined;
+  const known = fold.tasks.find(runId, taskId);
+  if (known) return known;
+  const task = newTask(runId, taskId, time);
+  put(task, 'runId', runId);
+  put(task, 'threadId', threadId);
   put(task, 'agentId', agentId);
   tally(fold, task, 1);
-  const { run } = fold;
-  if (run) run.value.tasks = append(run.value.tasks, key);
-  return fold.tasks.add(key, task);
-}
-
-/** Fields that `created` gives and `updated` replaces. */
-function describe(task: Draft<TaskState>, data: Data): void {
-  put(task, 'name', text(data['name']));
-  put(task, 'type', text(data['type']));
-  put(task, 'complexity', complexity(data['complexity']));
-  put(task, 'priority', priority(data['priority']));
-  put(task, 'role', text(data['role']));
+  const run = fold.run?.value;
+  if (run) run.tasks = append(run.tasks, task.key);
+  return fold.tasks.add(runId, taskId, task);
 }
 
 /** Handler of an event that says which status the task has now. */
@@ -69,44 +86,33 @@ const to =
     const task = taskOf(fold, event)?.value;
     if (!task) return;
     tally(fold, task, -1);
-    setWork(task, status, event.time, data);
+    setStatus(fold, event, task, status, data);
     tally(fold, task, 1);
-    if (status === 'running') task.startedAt ??= event.time;
     put(task, 'attempt', count(data['attempt']));
-    put(task, 'output', payload(data['output']));
-    noteWork(fold, event, task, task.name);
   };
 
 const waiting = to('waiting');
+
+const DESCRIPTION = ['name', 'type', 'complexity', 'priority', 'role'] as const;
 
 export const taskHandlers: Handlers<'task'> = {
   'task.created': (fold, event, data) => {
     const task = taskOf(fold, event)?.value;
     if (!task) return;
-    describe(task, data);
-    put(task, 'node', text(data['node']));
-    put(task, 'parentTaskId', text(data['parentTaskId']));
-    const branch = dataOf(data['branch']);
-    const index = count(branch['index']);
-    const of = count(branch['of']);
-    if (index !== undefined && of !== undefined) task.branch = { index, of };
-    note(fold, event, { subject: task.name });
+    take<Omit<TaskState, 'key'>>(task, data, TASK, [...DESCRIPTION, 'node', 'parentTaskId', 'branch']);
+    note(fold, event, task.name);
   },
   'task.assigned': (fold, event) => {
     const task = taskOf(fold, event)?.value;
-    if (!task || event.agentId === undefined) return;
+    if (!task) return;
     tally(fold, task, -1);
-    task.agentId = event.agentId;
+    put(task, 'agentId', event.agentId);
     tally(fold, task, 1);
   },
   'task.started': to('running'),
   'task.progress': (fold, event, data) => {
-    const task = taskOf(fold, event)?.value;
-    if (!task) return;
-    const progress: Draft<NonNullable<TaskState['progress']>> = { done: amount(data['done']) ?? 0 };
-    put(progress, 'total', amount(data['total']));
-    put(progress, 'message', text(data['message']));
-    task.progress = progress;
+    const task = taskOf(fold, event);
+    if (task) put(task.value, 'progress', progress(data));
   },
   'task.waiting': waiting,
   'task.paused': to('paused'),
@@ -119,13 +125,12 @@ export const taskHandlers: Handlers<'task'> = {
   'task.stopped': to('stopped'),
   'task.moved': (fold, event, data) => {
     const task = taskOf(fold, event)?.value;
-    const column = text(data['to']);
-    if (!task || column === undefined) return;
-    task.column = column;
-    note(fold, event, { subject: task.name, detail: column });
+    if (!task) return;
+    put(task, 'column', text(data['to']));
+    note(fold, event, task.name, task.column);
   },
   'task.updated': (fold, event, data) => {
     const task = taskOf(fold, event)?.value;
-    if (task) describe(task, data);
+    if (task) take<Omit<TaskState, 'key'>>(task, data, TASK, DESCRIPTION);
   },
 };

@@ -1,6 +1,6 @@
 import type { EventType, FleetEvent } from '../protocol/event.js';
-import type { Handler } from './fold.js';
-import { Fold } from './fold.js';
+import type { Fold, Handler } from './fold.js';
+import { draftOf, finish } from './fold.js';
 import { dataOf } from './guard.js';
 import { agentHandlers } from './reduce-agent.js';
 import { contextHandlers, fileHandlers, logHandlers, messageHandlers } from './reduce-content.js';
@@ -91,17 +91,16 @@ export function reduce(state: FleetState, events: readonly FleetEvent[]): FleetS
   let fold: Fold | undefined;
   for (const given of events) {
     if (!(given.seq > seq) || !Number.isSafeInteger(given.seq)) continue;
-    fold ??= new Fold(state);
+    fold ??= draftOf(state);
     const event = sound(given, time);
+    const { runId, agentId } = event;
     seq = event.seq;
     if (event.time > time) time = event.time;
-    const run = event.runId === undefined ? undefined : fold.runs.edit(event.runId);
-    fold.run = run;
+    const run = (fold.run = runId === undefined ? undefined : fold.runs.find('', runId));
     if (run && event.time > run.value.lastEventAt) run.value.lastEventAt = event.time;
-    const agent = fold.agentIn(event.runId, event.agentId);
-    fold.agent = agent;
+    const agent = (fold.agent = agentId === undefined ? undefined : fold.agents.find(runId, agentId));
     if (agent && event.time > agent.value.lastEventAt) agent.value.lastEventAt = event.time;
     HANDLERS.get(event.type)?.(fold, event, dataOf(event.data));
   }
-  return fold ? fold.finish(seq, time) : state;
+  return fold ? finish(fold, state, seq, time) : state;
 }

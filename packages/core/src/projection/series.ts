@@ -1,3 +1,6 @@
+import { dataOf, each, number } from './guard.js';
+import type { Draft } from './table.js';
+
 /**
  * An amount over time in at most 512 buckets of equal width. When time runs past the last bucket, pairs are merged and
  * the width doubles, so that a series of any length has constant size and folding it is order-independent within a
@@ -17,16 +20,26 @@ export const MAX_BUCKETS = 512;
 
 export const EMPTY_SERIES: Series = Object.freeze({ start: 0, stepMs: 1_000, values: Object.freeze([]) });
 
+export const copySeries = (from: Series): Series => ({ ...from, values: from.values.slice() });
+
+/** Guard of a stored series. */
+export function series(value: unknown): Series | undefined {
+  const { start, stepMs, values } = dataOf(value);
+  const step = number(stepMs) ?? 0;
+  const amounts = each(number)(values);
+  if (!amounts || amounts.length > MAX_BUCKETS || step < 1_000) return undefined;
+  // Anything else would never meet the edges of new amounts.
+  if (!Number.isInteger(Math.log2(step / 1_000)) || !Number.isSafeInteger((start as number) / step))
+    return undefined;
+  return { start: start as number, stepMs: step, values: amounts };
+}
+
 /**
  * Adds an amount at a time, in place. Bucket edges are multiples of the width since the epoch and the width is the
  * smallest that fits, so the result does not depend on the order of the amounts.
  */
-export function addToSeries(
-  series: { start: number; stepMs: number; values: number[] },
-  time: number,
-  amount: number,
-): void {
-  const { values } = series;
+export function addToSeries(series: Draft<Series>, time: number, amount: number): void {
+  const values = series.values as number[];
   const empty = values.length === 0;
   const last = empty ? time : series.start + (values.length - 1) * series.stepMs;
   const [from, to] = empty ? [time, time] : [Math.min(series.start, time), Math.max(last, time)];

@@ -34,7 +34,7 @@ class ChunkedTable<T> implements Table<T> {
     readonly length: number,
     readonly size: number,
     /** Shared by versions that hold the same ids. */
-    private readonly known: { ids?: readonly string[] },
+    readonly known: { ids?: readonly string[] },
   ) {}
 
   get(id: string): T | undefined {
@@ -57,11 +57,6 @@ class ChunkedTable<T> implements Table<T> {
       for (const value of chunk) if (value !== undefined) yield value;
     }
   }
-
-  /** The same content with some chunks replaced. */
-  with(chunks: readonly Chunk<T>[]): ChunkedTable<T> {
-    return new ChunkedTable(this.index, chunks, this.length, this.size, this.known);
-  }
 }
 
 /** A table of these entities; a later one with the same id replaces an earlier one in its place. */
@@ -81,82 +76,107 @@ export type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
 /** An entity that the current batch may change in place. */
 export interface Held<T> {
-  readonly id: string;
   readonly slot: number;
   readonly value: Draft<T>;
-  /** Nested values that this batch has copied already. */
-  readonly owned: Set<keyof T>;
+  /** Nested values that this batch has copied already, a bit each. */
+  owned: number;
 }
 
-/** Changes of one batch to a table. The base is never changed; {@link TableDraft.finish} makes the new version. */
-export interface TableDraft<T> {
-  readonly size: number;
-  /** As it stands within the batch; not to be changed. */
-  peek(id: string): T | undefined;
-  /** A copy that the batch owns; the same one each time. */
-  edit(id: string): Held<T> | undefined;
-  /** Adds an entity whose id the table does not hold. */
-  add(id: string, value: T): Held<T>;
-  /** Puts a whole entity in the place of the one with its id, or last. */
-  set(id: string, value: T): void;
-  remove(id: string): void;
-  finish(): Table<T>;
-}
-
-class BatchDraft<T extends object> implements TableDraft<T> {
+/**
+ * Changes of one batch to a table: a touched entity is copied once, and so is each chunk that holds one. The base is
+ * never changed; {@link TableDraft.finish} makes the new version.
+ */
+export class TableDraft<T extends object> {
+  private readonly base: ChunkedTable<T>;
   private readonly held = new Map<string, Held<T>>();
+  /** The held ones again by run and id, which spares the hot path the making of keys. */
+  private readonly byRun = new Map<string | undefined, Map<string, Held<T>>>();
+  private recent: Map<string, Held<T>> | undefined;
+  private recentRun: string | undefined;
   private readonly removed = new Set<string>();
   private readonly holes: number[] = [];
   private index: Index;
   private length: number;
-  size: number;
+  private size: number;
   private same = true;
 
-  constructor(private readonly base: ChunkedTable<T>) {
+  /** @param table made by {@link createTable} or a former batch */
+  constructor(
+    table: Table<T>,
+    private readonly keyOf: (runId: string | undefined, id: string) => string,
+  ) {
+    const base = table as ChunkedTable<T>;
+    this.base = base;
     this.index = base.index;
     this.length = base.length;
     this.size = base.size;
   }
 
-  peek(id: string): T | undefined {
-    return this.held.get(id)?.value ?? (this.removed.has(id) ? undefined : this.base.get(id));
+  /** As it stands within the batch; not to be changed. */
+  peek(key: string): T | undefined {
+    return this.held.get(key)?.value ?? this.before(key);
   }
 
-  edit(id: string): Held<T> | undefined {
-    const held = this.held.get(id);
+  /** A copy that the batch owns; the same one each time. */
+  edit(key: string): Held<T> | undefined {
+    const held = this.held.get(key);
     if (held) return held;
-    const value = this.removed.has(id) ? undefined : this.base.get(id);
-    return value && this.hold(id, this.index.slots.get(id) as number, { ...value });
+    const value = this.before(key);
+    return value && this.hold(key, this.index.slots.get(key) as number, { ...value });
   }
 
-  add(id: string, value: T): Held<T> {
+  /** {@link edit} by the parts of the key. */
+  find(runId: string | undefined, id: string): Held<T> | undefined {
+    let recent = this.recent;
+    if (!recent || runId !== this.recentRun) {
+      recent = this.byRun.get(runId);
+      if (!recent) this.byRun.set(runId, (recent = new Map()));
+      this.recent = recent;
+      this.recentRun = runId;
+    }
+    let held = recent.get(id);
+    if (!held && (held = this.edit(this.keyOf(runId, id)))) recent.set(id, held);
+    return held;
+  }
+
+  /** Adds an entity that the table does not hold. */
+  add(runId: string | undefined, id: string, value: T): Held<T> {
+    const held = this.append(this.keyOf(runId, id), value);
+    if (runId === this.recentRun) this.recent?.set(id, held);
+    return held;
+  }
+
+  private append(key: string, value: T): Held<T> {
     const slot = this.length;
-    if (this.index.ids[slot] !== id) {
-      // Either another continuation took the slot, or a removed id returns and has to come last.
-      if (this.index === this.base.index && (this.index.ids.length > slot || this.index.slots.has(id))) {
+    if (this.index.ids[slot] !== key) {
+      // Either another continuation took the slot, or a removed one returns and has to come last.
+      if (this.index === this.base.index && (this.index.ids.length > slot || this.index.slots.has(key))) {
         const ids = this.index.ids.slice(0, slot);
         this.index = { ids, slots: new Map(ids.map((known, at) => [known, at])) };
       }
-      this.index.ids.push(id);
-      this.index.slots.set(id, slot);
+      this.index.ids.push(key);
+      this.index.slots.set(key, slot);
     }
     this.length += 1;
     this.size += 1;
     this.same = false;
-    return this.hold(id, slot, value);
+    return this.hold(key, slot, value);
   }
 
-  set(id: string, value: T): void {
-    const known = this.edit(id);
-    if (known) this.hold(id, known.slot, value);
-    else this.add(id, value);
+  /** Puts a whole entity in the place of the one with its key, or last. */
+  set(runId: string | undefined, id: string, value: T): void {
+    const known = this.find(runId, id);
+    if (!known) this.add(runId, id, value);
+    else this.recent?.set(id, this.hold(this.keyOf(runId, id), known.slot, value));
   }
 
-  remove(id: string): void {
-    const held = this.edit(id);
+  remove(key: string): void {
+    const held = this.edit(key);
     if (!held) return;
-    this.held.delete(id);
-    this.removed.add(id);
+    this.held.delete(key);
+    this.byRun.clear();
+    this.recent = undefined;
+    this.removed.add(key);
     this.holes.push(held.slot);
     this.size -= 1;
     this.same = false;
@@ -174,23 +194,20 @@ class BatchDraft<T extends object> implements TableDraft<T> {
     };
     for (const slot of this.holes) write(slot, undefined);
     for (const { slot, value } of this.held.values()) write(slot, value as T);
-    if (this.same) return base.with(chunks);
+    if (this.same) return new ChunkedTable(base.index, chunks, base.length, base.size, base.known);
     const next = new ChunkedTable(this.index, chunks, this.length, this.size, {});
-    return next.length > 2 * next.size + MASK ? compact(next) : next;
+    if (next.length <= 2 * next.size + MASK) return next;
+    // Mostly holes: begin anew.
+    return createTable(next.ids().map((id) => [id, next.get(id) as T] as const));
   }
 
-  private hold(id: string, slot: number, value: Draft<T>): Held<T> {
-    const held = { id, slot, value, owned: new Set<keyof T>() };
-    this.held.set(id, held);
+  private before(key: string): T | undefined {
+    return this.removed.size > 0 && this.removed.has(key) ? undefined : this.base.get(key);
+  }
+
+  private hold(key: string, slot: number, value: Draft<T>): Held<T> {
+    const held = { slot, value, owned: 0 };
+    this.held.set(key, held);
     return held;
   }
-}
-
-function compact<T extends object>(table: ChunkedTable<T>): Table<T> {
-  return createTable(table.ids().map((id) => [id, table.get(id) as T] as const));
-}
-
-/** Begins a batch of changes. `table` must come from this file. */
-export function draftTable<T extends object>(table: Table<T>): TableDraft<T> {
-  return new BatchDraft(table as ChunkedTable<T>);
 }

@@ -1,8 +1,9 @@
 import { ZERO_COST } from '../model/cost.js';
 import type { CostTotals } from '../model/cost.js';
-import { ZERO_USAGE } from '../model/usage.js';
+import { addUsage, ZERO_USAGE } from '../model/usage.js';
 import type { UsageTotals } from '../model/usage.js';
 import type { Cost, KnownCostBasis } from '../protocol/usage.js';
+import { entries, number, shape, usage } from './guard.js';
 import type { SpanState, Totals } from './state.js';
 import type { Draft, Held } from './table.js';
 
@@ -27,6 +28,23 @@ export function plusCost(sum: CostTotals, { basis, nanoUsd = 0 }: Cost): CostTot
   };
 }
 
+export const costTotals = shape<CostTotals>(
+  { nanoUsd: number, byBasis: entries(number), unknownCalls: number },
+  'nanoUsd',
+  'byBasis',
+  'unknownCalls',
+);
+
+/** Guard of stored totals. */
+export const totals = shape<Totals>(
+  { cost: costTotals, usage, modelCalls: number, toolCalls: number, toolErrors: number },
+  'cost',
+  'usage',
+  'modelCalls',
+  'toolCalls',
+  'toolErrors',
+);
+
 export interface TotalsDraft extends Draft<Omit<Totals, 'cost' | 'usage'>> {
   readonly cost: Draft<Omit<CostTotals, 'byBasis'>> & {
     readonly byBasis: { [B in KnownCostBasis]?: number };
@@ -34,42 +52,34 @@ export interface TotalsDraft extends Draft<Omit<Totals, 'cost' | 'usage'>> {
   readonly usage: Draft<UsageTotals>;
 }
 
-const copyTotals = (totals: Totals): TotalsDraft => ({
-  ...totals,
-  cost: { ...totals.cost, byBasis: { ...totals.cost.byBasis } },
-  usage: { ...totals.usage },
+/** A copy that can be changed in place. */
+export const copyTotals = ({ cost, usage: tokens, ...calls }: Totals): Totals => ({
+  ...calls,
+  cost: { ...cost, byBasis: { ...cost.byBasis } },
+  usage: { ...tokens },
 });
 
-/** Totals of an entity, copied once a batch. */
-export function totalsOf<T extends { readonly totals: Totals }>({ value, owned }: Held<T>): TotalsDraft {
-  if (!owned.has('totals')) {
-    owned.add('totals');
-    value.totals = copyTotals(value.totals);
-  }
-  return value.totals as TotalsDraft;
-}
-
-/** `sum + sign * part`, in place. */
-export function addTotals(sum: TotalsDraft, part: Totals, sign: 1 | -1): void {
-  const { cost, usage } = part;
-  sum.modelCalls += sign * part.modelCalls;
-  sum.toolCalls += sign * part.toolCalls;
-  sum.toolErrors += sign * part.toolErrors;
+/** `sum + part`, in place. */
+export function addTotals(sum: TotalsDraft, part: Totals): void {
+  const { cost, usage: tokens } = part;
+  sum.modelCalls += part.modelCalls;
+  sum.toolCalls += part.toolCalls;
+  sum.toolErrors += part.toolErrors;
   if (cost !== ZERO_COST) {
-    sum.cost.nanoUsd += sign * cost.nanoUsd;
-    sum.cost.unknownCalls += sign * cost.unknownCalls;
+    sum.cost.nanoUsd += cost.nanoUsd;
+    sum.cost.unknownCalls += cost.unknownCalls;
     for (const basis in cost.byBasis) {
       const known = basis as KnownCostBasis;
-      sum.cost.byBasis[known] = (sum.cost.byBasis[known] ?? 0) + sign * (cost.byBasis[known] ?? 0);
+      sum.cost.byBasis[known] = (sum.cost.byBasis[known] ?? 0) + (cost.byBasis[known] ?? 0);
     }
   }
-  if (usage !== ZERO_USAGE) {
-    sum.usage.inputTokens += sign * usage.inputTokens;
-    sum.usage.cacheReadTokens += sign * usage.cacheReadTokens;
-    sum.usage.cacheWrite5mTokens += sign * usage.cacheWrite5mTokens;
-    sum.usage.cacheWrite1hTokens += sign * usage.cacheWrite1hTokens;
-    sum.usage.outputTokens += sign * usage.outputTokens;
-    sum.usage.reasoningTokens += sign * usage.reasoningTokens;
+  if (tokens !== ZERO_USAGE) {
+    sum.usage.inputTokens += tokens.inputTokens;
+    sum.usage.cacheReadTokens += tokens.cacheReadTokens;
+    sum.usage.cacheWrite5mTokens += tokens.cacheWrite5mTokens;
+    sum.usage.cacheWrite1hTokens += tokens.cacheWrite1hTokens;
+    sum.usage.outputTokens += tokens.outputTokens;
+    sum.usage.reasoningTokens += tokens.reasoningTokens;
   }
 }
 
@@ -79,13 +89,40 @@ export function addTotals(sum: TotalsDraft, part: Totals, sign: 1 | -1): void {
  */
 export function contribution(span: SpanState): Totals {
   if (span.reused) return ZERO_TOTALS;
-  const { cost, usage, kind } = span;
+  const { cost, usage: tokens, kind } = span;
   const isTool = kind === 'tool';
   return {
     cost,
-    usage,
+    usage: tokens,
     modelCalls: kind === 'model' ? 1 : 0,
     toolCalls: isTool ? 1 : 0,
     toolErrors: isTool && span.status === 'error' ? 1 : 0,
   };
+}
+
+/** What has to be added to `from` to make it `to`; `undefined` when nothing has. */
+export function difference(to: Totals, from: Totals): Totals | undefined {
+  const modelCalls = to.modelCalls - from.modelCalls;
+  const toolCalls = to.toolCalls - from.toolCalls;
+  const toolErrors = to.toolErrors - from.toolErrors;
+  const sameCost = to.cost === from.cost;
+  const sameUsage = to.usage === from.usage;
+  if (sameCost && sameUsage && modelCalls === 0 && toolCalls === 0 && toolErrors === 0) return undefined;
+  const cost = sameCost ? ZERO_COST : minusCost(to.cost, from.cost);
+  return {
+    cost,
+    usage: sameUsage ? ZERO_USAGE : addUsage(to.usage, from.usage, -1),
+    modelCalls,
+    toolCalls,
+    toolErrors,
+  };
+}
+
+function minusCost(to: CostTotals, from: CostTotals): CostTotals {
+  const byBasis: { [B in KnownCostBasis]?: number } = { ...to.byBasis };
+  for (const basis in from.byBasis) {
+    const known = basis as KnownCostBasis;
+    byBasis[known] = (byBasis[known] ?? 0) - (from.byBasis[known] ?? 0);
+  }
+  return { nanoUsd: to.nanoUsd - from.nanoUsd, byBasis, unknownCalls: to.unknownCalls - from.unknownCalls };
 }
