@@ -8,6 +8,8 @@ export type * from './log/fleet-host.js';
 export type * from './log/store.js';
 export { toWireError } from './errors/fleetglass-error.js';
 export { STORE_SCHEMA_VERSION } from './log/store.js';
+export { createEventLog } from './log/event-log.js';
+export type { EventLogOptions } from './log/event-log.js';
 export { createMemoryStore } from './log/memory-store.js';
 export type { MemoryRetention, MemoryStoreOptions } from './log/memory-store.js';
 export type * from './model/price.js';
@@ -34,3 +36,5 @@ export type { Launch, Orchestrator, RecoveryReport } from './orchestrator/orches
 export type { Run, RunOptions } from './orchestrator/run-options.js';
 export { inProcess } from './transport/in-process.js';
 export type { InProcessOptions } from './transport/in-process.js';
+export { pick } from './projection/pick.js';
+export { decodeState, encodeState } from './projection/state-codec.js';

@@ -1,0 +1,134 @@
+import { FleetglassError } from '../errors/fleetglass-error.js';
+import type { Clock } from '../lib/clock.js';
+import { systemClock } from '../lib/clock.js';
+import { pick } from '../projection/pick.js';
+import { emptyState, reduce } from '../projection/reduce.js';
+import type { FleetState } from '../projection/state.js';
+import type { FleetEvent } from '../protocol/event.js';
+import type { Filter } from '../protocol/filter.js';
+import type { EventLog } from './fleet-host.js';
+import type { Store } from './store.js';
+
+export interface EventLogOptions {
+  /** Events between two kept states. @default 5000 */
+  readonly stateEvery?: number;
+  /** States kept; the oldest is forgotten and folded again when needed. @default 200 */
+  readonly states?: number;
+  /** @default the machine's clock */
+  readonly clock?: Clock;
+}
+
+/** Accepted events that may wait to be folded: nobody may ever ask for the state. */
+const MAX_WAITING = 20_000;
+/** Events folded in one turn, about two milliseconds. */
+const SLICE = 2_000;
+const PAGE = 1_000;
+
+/** What viewers may read of a store: its events, and the state after any of them. */
+export function createEventLog(store: Store, options: EventLogOptions = {}): EventLog {
+  const { stateEvery = 5_000, states = 200, clock = systemClock } = options;
+  /** States by the position after which they hold, oldest first. */
+  const kept = new Map<number, FleetState>();
+  /** Newest state; `at` is undefined until what was in the store before is folded. */
+  const newest = { at: undefined as number | undefined, state: emptyState() };
+  let waiting: FleetEvent[] = [];
+  const startHead = store.head();
+  let head = startHead;
+  let catchingUp: Promise<void> | undefined;
+  let slicing = false;
+
+  const keep = (at: number, state: FleetState): void => {
+    kept.set(at, state);
+    if (kept.size > states) kept.delete(kept.keys().next().value as number);
+  };
+
+  /** Folds events that follow `at`, keeping a state wherever a round position is passed. */
+  const fold = (state: FleetState, events: readonly FleetEvent[]): FleetState => {
+    let folded = state;
+    let from = 0;
+    for (let i = 0; i < events.length; i += 1) {
+      const { seq } = events[i] as FleetEvent;
+      if (seq % stateEvery !== 0) continue;
+      folded = reduce(folded, events.slice(from, i + 1));
+      from = i + 1;
+      keep(seq, folded);
+    }
+    return from < events.length ? reduce(folded, from === 0 ? events : events.slice(from)) : folded;
+  };
+
+  const foldWaiting = (most: number): void => {
+    if (newest.at === undefined || waiting.length === 0) return;
+    const events = waiting.length <= most ? waiting : waiting.slice(0, most);
+    waiting = waiting.length <= most ? [] : waiting.slice(most);
+    newest.state = fold(newest.state, events);
+    newest.at = waiting.length === 0 ? head : (events[events.length - 1] as FleetEvent).seq;
+  };
+
+  const slice = (): void => {
+    foldWaiting(SLICE);
+    slicing = waiting.length > SLICE && newest.at !== undefined;
+    if (slicing) clock.setTimeout(slice, 0, { background: true });
+  };
+
+  store.subscribe(({ to, events }) => {
+    for (const event of events) waiting.push(event);
+    head = to;
+    if (waiting.length <= MAX_WAITING || slicing) return;
+    slicing = true;
+    clock.setTimeout(() => void caughtUp().then(slice), 0, { background: true });
+  });
+
+  const foldRange = async (
+    state: FleetState,
+    from: number,
+    to: number,
+    filter: Filter,
+    keeping: boolean,
+  ): Promise<FleetState> => {
+    let folded = state;
+    for (let next = from; next <= to;) {
+      const page = await store.read({ from: next, to, filter, limit: PAGE });
+      folded = keeping ? fold(folded, page.events) : reduce(folded, page.events);
+      next = Math.max(page.to, next) + 1;
+    }
+    return folded;
+  };
+
+  /** Folds what the store held before this log was made, once. */
+  const caughtUp = (): Promise<void> =>
+    (catchingUp ??= (async () => {
+      newest.state = await foldRange(emptyState(), store.first(), startHead, {}, true);
+      newest.at = startHead;
+    })().catch((error: unknown) => {
+      catchingUp = undefined;
+      throw error;
+    }));
+
+  const wholeStateAt = async (seq: number): Promise<FleetState> => {
+    await caughtUp();
+    foldWaiting(Number.POSITIVE_INFINITY);
+    if (seq >= (newest.at ?? 0)) return newest.state;
+    let base = 0;
+    for (const at of kept.keys()) if (at <= seq && at > base) base = at;
+    if (base === 0 && store.first() > 1) {
+      throw new FleetglassError('CURSOR_TOO_OLD', 'The log no longer holds that moment; choose a later one.');
+    }
+    return foldRange(kept.get(base) ?? emptyState(), base + 1, seq, {}, false);
+  };
+
+  return {
+    epoch: store.epoch,
+    head: () => store.head(),
+    first: () => store.first(),
+    read: (query) => store.read(query),
+    subscribe: (listener) => store.subscribe(listener),
+    async stateAt(wanted, filter) {
+      const seq = Math.min(wanted, store.head());
+      // Totals of chosen types cannot be picked out of totals of all: such a view is folded from its own events.
+      const state = filter.types
+        ? await foldRange(emptyState(), store.first(), seq, filter, false)
+        : pick(await wholeStateAt(seq), filter);
+      return { seq, state };
+    },
+  };
+}
