@@ -123,6 +123,9 @@ export function createEventLog(store: Store, options: EventLogOptions = {}): Eve
     read: (query) => store.read(query),
     subscribe: (listener) => store.subscribe(listener),
     async stateAt(wanted, filter) {
+      if (!Number.isSafeInteger(wanted) || wanted < 0) {
+        throw new FleetglassError('CURSOR_INVALID', 'A position in the log is a whole number, 0 or more.');
+      }
       const seq = Math.min(wanted, store.head());
       // Totals of chosen types cannot be picked out of totals of all: such a view is folded from its own events.
       const state = filter.types

@@ -67,5 +67,4 @@ export type CommandType = Command['type'];
 
 /** What became of a command. */
 export type CommandResult =
-  | { readonly ok: true; readonly result?: Json }
-  | { readonly ok: false; readonly error: WireError };
+  { readonly ok: true; readonly result?: Json } | { readonly ok: false; readonly error: WireError };

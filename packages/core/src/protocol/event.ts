@@ -14,7 +14,8 @@ import type { TaskEvents } from './events/task.js';
 
 /** Data type of every event type. */
 export interface EventDataMap
-  extends RunEvents,
+  extends
+    RunEvents,
     AgentEvents,
     TaskEvents,
     SpanEvents,

@@ -25,6 +25,8 @@ const USAGE_CLASSES = [
   'reasoningTokens',
 ] as const satisfies readonly (keyof Usage)[];
 
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
 /** `undefined` when a class of either is not a whole number or a sum leaves the safe range. */
 function addUsages(a: unknown, b: unknown): Partial<Usage> | undefined {
   if (!isRecord(a) || !isRecord(b)) return undefined;
@@ -33,9 +35,7 @@ function addUsages(a: unknown, b: unknown): Partial<Usage> | undefined {
     const [left, right] = [a[name], b[name]];
     if (left === undefined && right === undefined) continue;
     const total = Number(left ?? 0) + Number(right ?? 0);
-    if (!Number.isSafeInteger(left ?? 0) || !Number.isSafeInteger(right ?? 0) || !Number.isSafeInteger(total)) {
-      return undefined;
-    }
+    if (!isCount(left ?? 0) || !isCount(right ?? 0) || !isCount(total)) return undefined;
     sum[name] = total;
   }
   return sum;
@@ -45,18 +45,21 @@ function addUsages(a: unknown, b: unknown): Partial<Usage> | undefined {
 function addCosts(a: unknown, b: unknown): Cost | undefined {
   if (!isRecord(a) || !isRecord(b) || a['basis'] !== b['basis'] || a['basis'] === 'unknown') return undefined;
   const nanoUsd = Number(a['nanoUsd']) + Number(b['nanoUsd']);
-  return Number.isSafeInteger(a['nanoUsd']) && Number.isSafeInteger(b['nanoUsd']) && Number.isSafeInteger(nanoUsd)
+  return isCount(a['nanoUsd']) && isCount(b['nanoUsd']) && isCount(nanoUsd)
     ? ({ basis: a['basis'], nanoUsd } as Cost)
     : undefined;
 }
 
-function mergeUsage(a: Data, b: Data): Data | undefined {
-  if (a['model'] !== b['model']) return undefined;
-  const usage = addUsages(a['usage'], b['usage']);
+function mergeUsage(a: EventDraft, b: EventDraft): Data | undefined {
+  const [left, right] = [a.data, b.data];
+  if (left['model'] !== right['model']) return undefined;
+  const usage = addUsages(left['usage'], right['usage']);
   if (!usage) return undefined;
-  if (a['cost'] === undefined && b['cost'] === undefined) return { ...b, usage };
-  const cost = addCosts(a['cost'], b['cost']);
-  return cost && { ...b, usage, cost };
+  // Without a span each record is a call of its own, and a call without a cost is counted as unknown.
+  if (left['cost'] === undefined && right['cost'] === undefined)
+    return a.spanId === undefined ? undefined : { ...right, usage };
+  const cost = addCosts(left['cost'], right['cost']);
+  return cost && { ...right, usage, cost };
 }
 
 function mergeDelta(a: Data, b: Data): Data | undefined {
@@ -65,18 +68,25 @@ function mergeDelta(a: Data, b: Data): Data | undefined {
   return typeof left === 'string' && typeof right === 'string' ? { ...b, text: left + right } : undefined;
 }
 
+const isAmount = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value < Infinity;
+
 /** Data that says what `a` and, right after it, `b` say; `undefined` when one event cannot say it. */
-function mergeData(type: string, a: Data, b: Data): Data | undefined {
-  switch (type) {
+function mergeData(first: EventDraft, second: EventDraft): Data | undefined {
+  const [a, b] = [first.data, second.data];
+  switch (second.type) {
     case 'message.delta':
       return mergeDelta(a, b);
     case 'usage.recorded':
-      return mergeUsage(a, b);
+      return mergeUsage(first, second);
     case 'agent.heartbeat':
-      return b['activity'] === undefined && a['activity'] !== undefined ? { ...b, activity: a['activity'] } : b;
+      return typeof b['activity'] !== 'string' && a['activity'] !== undefined
+        ? { ...b, activity: a['activity'] }
+        : b;
+    // What cannot be read does not replace what can.
     case 'task.progress':
+      return isAmount(b['done']) ? b : undefined;
     case 'context.measured':
-      return b;
+      return isAmount(b['usedTokens']) && isAmount(b['limitTokens']) ? b : undefined;
     default:
       return undefined;
   }
@@ -100,6 +110,6 @@ export function mergeEvents<T extends EventDraft>(a: T, b: T): T | undefined {
   ) {
     return undefined;
   }
-  const data = mergeData(a.type, a.data, b.data);
+  const data = mergeData(a, b);
   return data && { ...b, data };
 }

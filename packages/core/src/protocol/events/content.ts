@@ -7,7 +7,12 @@ export type MessagePart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'thinking'; readonly text: string }
   | { readonly kind: 'toolCall'; readonly callId: string; readonly name: string; readonly input: Json }
-  | { readonly kind: 'toolResult'; readonly callId: string; readonly output: Payload; readonly isError?: boolean }
+  | {
+      readonly kind: 'toolResult';
+      readonly callId: string;
+      readonly output: Payload;
+      readonly isError?: boolean;
+    }
   | { readonly kind: 'reference'; readonly ref: BlobRef; readonly mediaType: string; readonly name?: string };
 
 /** A whole message of a conversation. After deltas of the same `messageId` it replaces them. */
