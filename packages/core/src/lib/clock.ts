@@ -29,3 +29,16 @@ export const systemClock: Clock = {
     clearTimeout(handle as Parameters<typeof clearTimeout>[0]);
   },
 };
+
+interface MaybeImmediate {
+  setImmediate?: (callback: () => void) => unknown;
+}
+
+/** Resolves after timers and I/O that are due have had their turn. */
+export function nextMacrotask(): Promise<void> {
+  const { setImmediate } = globalThis as MaybeImmediate;
+  return new Promise((resolve) => {
+    if (setImmediate) setImmediate(resolve);
+    else setTimeout(resolve, 0);
+  });
+}

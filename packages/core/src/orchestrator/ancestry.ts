@@ -50,6 +50,8 @@ export interface Ancestry {
   cut(moment: Moment): void;
 }
 
+const NO_MOMENTS: readonly Moment[] = [];
+
 /** Send order within groups, commit order elsewhere; a group's writes come right after those of its sender. */
 function inOrder(a: Moment, b: Moment): number {
   if (a.path === b.path) return a.order - b.order;
@@ -204,7 +206,7 @@ export function createAncestry(reducers: {
     preview: (view, writes) => (writes ? applyOne(view, writes, orders).values : view.values),
     cut(at) {
       after(at);
-      at.parents = [];
+      at.parents = NO_MOMENTS;
       at.dominator = undefined;
       at.depth = 0;
       at.writes = undefined;

@@ -14,8 +14,6 @@ export interface CallScope {
   readonly ownTask: Task;
   readonly signal: AbortSignal;
   readonly closed: boolean;
-  /** Whether observed events were emitted that must reach the store before what is committed next. */
-  readonly observed: boolean;
   /** Why the attempt is over. */
   reason(): FleetglassError;
   /** @throws why the attempt is over */

@@ -47,6 +47,12 @@ export function compileGraph(definition: GraphDefinition): CompiledGraph {
   const read = readEdges(definition, indexOf, end);
   const { depths, choices: chosen, sends, groups } = createLevels(read, names);
 
+  const makeEdge = (kind: FlowEdge['kind'], from: number, to: number): FlowEdge => ({
+    kind,
+    from,
+    to,
+    told: Object.freeze({ from: names[from] ?? '', to: names[to] ?? '' }),
+  });
   const flow: FlowEdge[][] = names.map(() => []);
   const add = (edge: FlowEdge): FlowEdge => {
     (flow[edge.from] as FlowEdge[]).push(edge);
@@ -54,17 +60,17 @@ export function compileGraph(definition: GraphDefinition): CompiledGraph {
   };
   const statics = read.edges
     .filter((edge) => edge.to !== end)
-    .map((edge) => add({ kind: 'static', ...edge }));
+    .map((edge) => add(makeEdge('static', edge.from, edge.to)));
   const routed = read.routers.map((router, index) => {
     return {
       router,
       sent: sends[index] as ReadonlySet<number>,
       choices: [...(chosen[index] as ReadonlySet<number>)].map((to) =>
-        add({ kind: 'choice', from: router.from, to }),
+        add(makeEdge('choice', router.from, to)),
       ),
       groups: [...(groups[index] as ReadonlySet<number>)]
         .filter((to) => to !== end)
-        .map((to) => add({ kind: 'group', from: router.from, to })),
+        .map((to) => add(makeEdge('group', router.from, to))),
     };
   });
   const roots = [0, ...sends.flatMap((set) => [...set])];

@@ -1,3 +1,4 @@
+import type { EdgeTakenData } from '../protocol/events/control.js';
 import type { GraphShape } from '../protocol/events/run.js';
 import type { NodeDefinition, StateSchema } from './graph-definition.js';
 import type { Reducer } from './reducer.js';
@@ -7,6 +8,8 @@ export interface FlowEdge {
   readonly kind: 'static' | 'choice' | 'group';
   readonly from: number;
   readonly to: number;
+  /** What is told when it was taken once. */
+  readonly told: EdgeTakenData;
 }
 
 /** A conditional edge. */

@@ -71,8 +71,6 @@ export function runFunction(
   restored: RestoredTasks,
   events: EventDraft[],
 ): void {
-  const { store } = run.services;
-
   const open = ({ id, name: title, agentId, parent }: Opening, opened: EventDraft[]): Task => {
     const time = run.time();
     const task: Task = {
@@ -85,6 +83,7 @@ export function runFunction(
       current: undefined,
       calls: restored.calls.get(id),
       waiting: false,
+      place: -1,
       ...(parent ? { parent } : {}),
     };
     if (agentId !== undefined) {
@@ -125,8 +124,7 @@ export function runFunction(
 
   const finish = async (task: Task, scope: FunctionScope, result: unknown): Promise<void> => {
     const isJson = result !== undefined && findNonJson(result) === undefined;
-    const output = isJson ? await toPayload(result as Json, store) : undefined;
-    if (scope.observed) await run.flushObserved();
+    const output = isJson ? await toPayload(result as Json, run.services) : undefined;
     scope.assertOpen();
     scope.finish();
     run.taskEnds(task, false);

@@ -61,12 +61,12 @@ export function createGraphRun({
   places,
   pacer,
 }: GraphRunOptions): GraphRun {
-  const { clock, random, store } = run.services;
+  const { clock, random } = run.services;
   const ancestry = createAncestry(graph.reducers);
   const tokens = createTokens(graph, ancestry);
   const queue = createReadyQueue<GraphTask>(concurrency);
-  const lanes = new Map<CompiledNode, Lane>();
-  /** Tasks that have not ended, by id. */
+  const lanes: (Lane | undefined)[] = [];
+  /** During a replay: tasks that have not ended, by id. */
   const pending = new Map<string, GraphTask>();
   /** Last writer of each field, for the message of a conflict. */
   const writers = new Map<string, string>();
@@ -74,19 +74,14 @@ export function createGraphRun({
   let made = 0;
   let ended = false;
 
-  const laneOf = (node: CompiledNode): Lane => {
-    let lane = lanes.get(node);
-    if (!lane) {
-      const options = node.definition?.options;
-      lane = { priority: options?.priority ?? priority, limit: options?.concurrency ?? Infinity, running: 0 };
-      lanes.set(node, lane);
-    }
-    return lane;
+  const laneOf = ({ index, definition }: CompiledNode): Lane => {
+    const { priority: own, concurrency: limit } = definition?.options ?? {};
+    return (lanes[index] ??= { priority: own ?? priority, limit: limit ?? Infinity, running: 0 });
   };
 
   const makeTask = (slot: Slot, events: EventDraft[] | undefined, time: number): GraphTask => {
     made += 1;
-    const task = createGraphTask(run.scope, made, slot, tokens.view(slot), laneOf(slot.node));
+    const task = createGraphTask(run, made, slot, tokens.view(slot), laneOf(slot.node));
     const { agent, role } = task.options;
     if (agent !== undefined) run.agents.join(agent, { role }, events ?? [], time);
     events?.push(taskCreated(task, time));
@@ -95,18 +90,15 @@ export function createGraphRun({
 
   /** Turns what followed into events and ready tasks. */
   const apply = (step: Step, events: EventDraft[] | undefined, time: number): void => {
-    for (const { from, to, count } of step.taken) {
-      const data = count === 1 ? { from: from.name, to: to.name } : { from: from.name, to: to.name, count };
-      events?.push(draftEvent('edge.taken', data, run.scope, time));
-    }
+    if (events) for (const data of step.taken) events.push(draftEvent('edge.taken', data, run.scope, time));
     for (const slot of step.skipped) {
       const task = makeTask(slot, events, time);
       events?.push(draftEvent('task.skipped', {}, task.scope, time));
     }
     for (const slot of step.ready) {
       const task = makeTask(slot, events, time);
-      pending.set(task.id, task);
       if (events) queue.push(task, task.lane);
+      else pending.set(task.id, task);
     }
   };
 
@@ -135,29 +127,26 @@ export function createGraphRun({
     }
   };
 
-  const commit = (events: EventDraft[], writes: readonly RecordWrite[], time: number): Promise<void> => {
+  const commit = (
+    events: EventDraft[],
+    writes: readonly RecordWrite[],
+    time: number,
+    onStored?: () => void,
+  ): void => {
     const started = start(events, time);
     const isOver = tokens.active === 0;
-    return run.journal.commit({ events, writes }).then(
-      () => {
-        launchAll(started);
-        if (isOver) run.complete(tokens.result());
-      },
-      // The journal has told the run.
-      () => undefined,
-    );
+    run.journal.commitThen({ events, writes }, () => {
+      onStored?.();
+      launchAll(started);
+      if (isOver) run.complete(tokens.result());
+    });
   };
 
   const proceed = (): void => {
     if (ended || run.paused || queue.size === 0) return;
     const events: EventDraft[] = [];
-    const time = run.time();
-    const started = start(events, time);
-    if (started.length === 0) return;
-    run.journal.commit({ events }).then(
-      () => launchAll(started),
-      () => undefined,
-    );
+    const started = start(events, run.time());
+    if (started.length > 0) run.journal.commitThen({ events }, () => launchAll(started));
   };
 
   const launch = (task: GraphTask): void => {
@@ -189,9 +178,9 @@ export function createGraphRun({
     if (scope.closed) return;
     try {
       const writes = readUpdate(update, task);
-      const output = writes && toPayload(writes, store);
+      const output = writes && toPayload(writes, run.services);
       const { node } = task.slot;
-      if (node.routers.length === 0 && !scope.observed && !(output && 'then' in output)) {
+      if (node.routers.length === 0 && !(output && 'then' in output)) {
         onEnded(task, scope, writes, output, NOTHING_CHOSEN);
         return;
       }
@@ -214,7 +203,6 @@ export function createGraphRun({
           ? NOTHING_CHOSEN
           : await choose(graph, node, ancestry.preview(task.view, writes));
       const payload = await output;
-      if (scope.observed) await run.flushObserved();
       if (!scope.closed) onEnded(task, scope, writes, payload, chosen);
     } catch (error) {
       onThrown(task, scope, error);
@@ -274,7 +262,7 @@ export function createGraphRun({
       run.fail(error);
       return;
     }
-    void commit(events, [{ key: OUTCOME_PREFIX + task.id, value: outcome as Json }], time);
+    commit(events, [{ key: OUTCOME_PREFIX + task.id, value: outcome as Json }], time);
   };
 
   /** The task gives its place back. */
@@ -284,7 +272,6 @@ export function createGraphRun({
       places.release();
     }
     run.taskEnds(task, failed);
-    pending.delete(task.id);
     task.current = undefined;
     task.calls = undefined;
   };
@@ -295,13 +282,11 @@ export function createGraphRun({
     const { attempt } = task;
     const time = run.time();
     scope.close(new FleetglassError('CANCELLED', `Attempt ${attempt} of task '${task.name}' has failed.`));
-    if (scope.observed) void run.flushObserved();
     if (wantsRetryOf(task, failure)) {
       const { calls } = task;
       leave(task, true);
       task.calls = calls;
       task.attempt = attempt + 1;
-      pending.set(task.id, task);
       const delayMs = backoffDelay(attempt, random, task.options.retry?.backoff);
       const events = [draftEvent('task.retrying', { attempt, delayMs, error: failure }, task.scope, time)];
       run.agents.tell(events, time);
@@ -347,7 +332,6 @@ export function createGraphRun({
       }
       const left = [...queue.clear(), ...retries.keys()];
       retries.clear();
-      pending.clear();
       return left;
     },
     begin(input, chosen, events) {
@@ -372,7 +356,11 @@ export function createGraphRun({
       for (const task of pending.values()) queue.push(task, task.lane);
     },
     pending: { [Symbol.iterator]: () => pending.values() },
-    proceedWith: (events, writes) => commit(events, writes, run.time()),
+    proceedWith: (events, writes) =>
+      new Promise((resolve) => {
+        pending.clear();
+        commit(events, writes, run.time(), resolve);
+      }),
   };
 }
 

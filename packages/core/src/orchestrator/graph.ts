@@ -64,6 +64,8 @@ export class StateGraph<State extends object, Input = Partial<State>, Nodes exte
     name: N,
     fn: NodeFunction<State & Sent, Partial<State>>,
     options: NodeOptions<State & Sent> = {},
+    // The name is added to the type, which `this` would not do.
+    // eslint-disable-next-line @typescript-eslint/prefer-return-this-type
   ): StateGraph<State, Input, Nodes | N> {
     if (name === START || name === END || name === '') {
       throw new FleetglassError('GRAPH_INVALID', `A node cannot be called '${name}'; choose another name.`);

@@ -1,7 +1,8 @@
 import { toFleetglassError } from '../errors/fleetglass-error.js';
 import type { FleetglassError } from '../errors/fleetglass-error.js';
 import type { LedgerEntry, RecordWrite, Store } from '../log/store.js';
-import type { EventDraft } from '../protocol/event.js';
+import type { EventDraft, EventType } from '../protocol/event.js';
+import type { EventSink } from './services.js';
 
 export interface JournalEntry {
   readonly events?: readonly EventDraft[];
@@ -16,6 +17,8 @@ export interface JournalEntry {
 export interface Journal {
   /** Resolves when the entry is stored. @throws whatever ended the journal */
   commit(entry: JournalEntry): Promise<void>;
+  /** Like `commit`, with a function in place of a promise; it is not called when the entry was refused. */
+  commitThen(entry: JournalEntry, onStored: () => void): void;
   /** Like `commit`, for what nobody waits for; failing ends the journal all the same. */
   record(entry: JournalEntry): void;
   /** Refuses everything from now on. */
@@ -25,6 +28,8 @@ export interface Journal {
 
 export interface JournalOptions {
   readonly store: Store;
+  readonly emitter: EventSink;
+  readonly redact: <T>(value: T) => T | undefined;
   readonly runId: string;
   readonly leaseEpoch: number;
   readonly version: number;
@@ -36,24 +41,41 @@ export interface JournalOptions {
 
 const NOTHING: readonly never[] = [];
 
+/** Events without text that is not the developer's own, or whose text was looked through where they were made. */
+const WITHOUT_TEXT: ReadonlySet<string> = new Set<EventType>([
+  'edge.taken',
+  'task.created',
+  'task.started',
+  'task.completed',
+  'task.skipped',
+]);
+
 export function createJournal(options: JournalOptions): Journal {
-  const { store, runId, leaseEpoch, checkpoint } = options;
+  const { store, emitter, redact, runId, leaseEpoch, checkpoint } = options;
   let { version } = options;
   let ended: FleetglassError | undefined;
 
-  const onRefused = (error: unknown): never => {
+  const breakOff = (error: unknown): FleetglassError => {
     const reason = toFleetglassError(error, 'STORE_FAILED');
     if (!ended) {
       ended = reason;
       options.onBroken(reason);
     }
-    throw reason;
+    return reason;
   };
   const ignore = (): void => undefined;
+  const onRefused = (error: unknown): never => {
+    throw breakOff(error);
+  };
 
   const send = ({ events = NOTHING, writes = NOTHING, ledger }: JournalEntry): Promise<unknown> => {
     const kept = checkpoint ? writes : NOTHING;
     if (events.length === 0 && kept.length === 0 && !ledger) return Promise.resolve();
+    // What was observed before comes before it in the log.
+    emitter.drain();
+    for (const event of events as readonly { type: string; data: EventDraft['data'] }[]) {
+      if (!WITHOUT_TEXT.has(event.type)) event.data = redact(event.data) ?? {};
+    }
     const expectedVersion = version;
     version += 1;
     return store.commit(
@@ -68,9 +90,11 @@ export function createJournal(options: JournalOptions): Journal {
       if (ended) return Promise.reject(ended);
       return send(entry).then(ignore, onRefused);
     },
+    commitThen(entry, onStored) {
+      if (!ended) send(entry).then(onStored, breakOff);
+    },
     record(entry) {
-      if (ended) return;
-      send(entry).then(undefined, onRefused).catch(ignore);
+      if (!ended) send(entry).catch(breakOff);
     },
     close(error) {
       ended ??= error;

@@ -86,7 +86,7 @@ export async function callModel(scope: CallScope, request: ModelRequest): Promis
     name: request.name ?? model,
     model,
     provider: provider.id,
-    input: await toPayload(messages as unknown as Json, run.services.store),
+    input: await toPayload(messages as unknown as Json, run.services),
   } as const;
 
   const known = scope.recorded('model', key, hash);
@@ -169,7 +169,6 @@ export async function callModel(scope: CallScope, request: ModelRequest): Promis
           time,
         ),
       );
-      await run.flushObserved();
       await run.journal.commit({
         events,
         ledger: [lastUsage ? entry('settled', spent, lastUsage) : entry('released', reservation.nanoUsd)],
@@ -292,7 +291,6 @@ export async function callModel(scope: CallScope, request: ModelRequest): Promis
   const given = Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined));
   const result = { ...(given as unknown as ModelAnswer), cost };
   const ledger = [entry('settled', cost.nanoUsd, answer.usage)];
-  await run.flushObserved();
   let write;
   try {
     write = scope.record('model', key, hash, assertJson(result, `The answer of '${provider.id}'`));

@@ -41,8 +41,14 @@ function fits(value: Json, budget: number): number {
   return left;
 }
 
-/** Puts a value inline, or its bytes into the store when they are many. `undefined` stays absent. */
-export function toPayload(value: Json, store: Store): Payload | Promise<Payload> {
+const TOO_LARGE = '[too large]';
+
+/** Puts a value without its secrets inline, or its bytes into the store when they are many. */
+export function toPayload(
+  content: Json,
+  { store, redact }: { readonly store: Store; readonly redact: <T>(value: T) => T | undefined },
+): Payload | Promise<Payload> {
+  const value = redact(content) ?? TOO_LARGE;
   if (fits(value, INLINE_BYTES) >= 0) return { kind: 'inline', value };
   const text = JSON.stringify(value);
   const bytes = new TextEncoder().encode(text);

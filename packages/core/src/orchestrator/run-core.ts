@@ -27,6 +27,8 @@ export interface Task {
   current: Attempt | undefined;
   calls: RecordedCalls | undefined;
   waiting: boolean;
+  /** Place among the running tasks; -1 when it does not run. */
+  place: number;
   /** Running tasks that it waits for. */
   children?: number;
 }
@@ -59,7 +61,7 @@ export interface RunCore {
   callOpened(call: OpenCall): void;
   callClosed(call: OpenCall): void;
   /** Tasks that have started and not ended. */
-  readonly tasks: Set<Task>;
+  readonly tasks: Iterable<Task> & { readonly size: number; has(task: Task): boolean };
   readonly paused: boolean;
   time(): number;
   newId(prefix: string): string;
@@ -74,6 +76,4 @@ export interface RunCore {
   whenResumed(signal: AbortSignal): Promise<void>;
   /** A limit ends the run. */
   stop(reason: 'budget' | 'steps', error: FleetglassError): void;
-  /** Lets the observed events of before reach the store before what is committed next. */
-  flushObserved(): Promise<void>;
 }

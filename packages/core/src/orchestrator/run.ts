@@ -20,6 +20,7 @@ import { runEnding, taskEnding, toJsonOutput } from './run-ending.js';
 import type { RunBudgets } from './run-budgets.js';
 import { BUDGET_PREFIX, RUN_END, RUN_PAUSED } from './run-record.js';
 import type { Services } from './services.js';
+import { createTaskList } from './task-list.js';
 
 /** Milliseconds that calls in flight have to end after their signal aborted, before they count as abandoned. */
 const ABORT_GRACE_MS = 1_000;
@@ -69,7 +70,7 @@ export interface RunControlOptions {
 export function createRun(options: RunControlOptions): RunControl {
   const { scope, services, budgets } = options;
   const { clock, random, store, emitter } = services;
-  const tasks = new Set<Task>();
+  const tasks = createTaskList();
   const calls = new Set<OpenCall>();
   const agents = createAgentRoster(scope);
   const result = createDeferred<unknown>();
@@ -89,6 +90,8 @@ export function createRun(options: RunControlOptions): RunControl {
   const time = (): number => clock.now();
   const journal = createJournal({
     store,
+    emitter,
+    redact: services.redact,
     runId: scope.runId,
     leaseEpoch: options.lease.epoch,
     version: options.version,
@@ -146,10 +149,9 @@ export function createRun(options: RunControlOptions): RunControl {
         journal.record({ events: open.map((task) => taskEnding(task, how, now)) });
       }
       const ledger = await drainCalls();
-      await emitter.flush();
       const output =
         how.status === 'completed' && how.output !== undefined ? toJsonOutput(how.output) : undefined;
-      const payload = output === undefined ? undefined : await toPayload(output, store);
+      const payload = output === undefined ? undefined : await toPayload(output, services);
       const events: EventDraft[] = [];
       agents.finish(how.status === 'completed', events, time());
       events.push(runEnding(how, payload, scope, time()));
@@ -332,7 +334,6 @@ export function createRun(options: RunControlOptions): RunControl {
       await journal.commit({ events: [accepted.event], writes: [accepted.write] });
       accepted.proceed();
     },
-    flushObserved: () => emitter.flush(),
     complete: (output) => void end({ status: 'completed', output }),
     fail: (cause) => {
       const failure = toFailure(cause);

@@ -7,6 +7,8 @@ import type { EventInput } from '../protocol/event.js';
 /** Where observed events go: never waits, never throws. */
 export interface EventSink {
   emit(input: EventInput): void;
+  /** Hands over to the store now whatever waits, so that a commit that follows comes after it. */
+  drain(): void;
   /** Resolves when everything that was emitted before is accepted or counted as dropped. */
   flush(): Promise<void>;
 }
@@ -18,4 +20,6 @@ export interface Services {
   readonly prices: PriceTable;
   readonly clock: Clock;
   readonly random: Random;
+  /** The value without its secrets; `undefined` when it is too large to look through. */
+  readonly redact: <T>(value: T) => T | undefined;
 }

@@ -128,9 +128,8 @@ export async function startRun(
   onEnd: (run: RunControl) => void,
 ): Promise<RunControl> {
   const { work, options } = plan;
-  const { store } = surroundings.services;
   const input = work.kind === 'graph' ? (work.input as Json) : plan.args;
-  const payload = input === undefined ? undefined : await toPayload(input, store);
+  const payload = input === undefined ? undefined : await toPayload(input, surroundings.services);
   const chosen = work.kind === 'graph' ? await choose(work.graph, work.graph.start, work.input) : [];
 
   const { run, graphRun } = assemble(

@@ -35,10 +35,8 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
   readonly run: RunCore;
   readonly ownTask: Task;
   readonly attempt: number;
-  /** Whether observed events were emitted that must reach the store before the task's end does. */
-  observed = false;
-
   #closed: FleetglassError | undefined;
+  #finished = false;
   #controller: AbortController | undefined;
   #timer: TimerHandle;
   #timerSince = 0;
@@ -73,16 +71,16 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
   }
 
   get closed(): boolean {
-    return this.#closed !== undefined;
+    return this.#finished || this.#closed !== undefined;
   }
 
   /** Why the attempt is over. */
   reason(): FleetglassError {
-    return this.#closed ?? new FleetglassError('CANCELLED', 'The task has ended.');
+    return this.#closed ?? new FleetglassError('CANCELLED', `Task '${this.ownTask.name}' has ended.`);
   }
 
   close(reason: FleetglassError): void {
-    if (this.#closed) return;
+    if (this.closed) return;
     this.#closed = reason;
     this.stopTimer();
     this.#onTimeout = undefined;
@@ -91,7 +89,7 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
 
   /** The attempt came to its own end; its signal does not abort. */
   finish(): void {
-    this.#closed ??= new FleetglassError('CANCELLED', `Task '${this.ownTask.name}' has ended.`);
+    this.#finished = true;
     this.stopTimer();
     this.#onTimeout = undefined;
   }
@@ -104,7 +102,7 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
   }
 
   startTimer(): void {
-    if (this.#timerLeft === undefined || this.#timer !== undefined || this.#closed) return;
+    if (this.#timerLeft === undefined || this.#timer !== undefined || this.closed) return;
     const { clock } = this.run.services;
     this.#timerSince = clock.monotonic();
     this.#timer = clock.setTimeout(() => {
@@ -140,7 +138,7 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
 
   /** @throws why the attempt is over */
   assertOpen(): void {
-    if (this.#closed) throw this.#closed;
+    if (this.closed) throw this.reason();
   }
 
   /** A recorded result that this attempt may use again. */
@@ -155,8 +153,7 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
   }
 
   emit<T extends EventType>(type: T, data: EventDataMap[T], scope: EventScope = this.ownTask.scope): void {
-    if (this.#closed) return;
-    this.observed = true;
+    if (this.closed) return;
     this.run.services.emitter.emit({ ...scope, type, data } as unknown as EventInput);
   }
 
@@ -184,9 +181,9 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
         },
         onStop: (_, error) => run.stop('budget', error),
       });
-      if (this.#closed) {
+      if (this.closed) {
         for (const account of reservation.accounts) account.release(reservation.nanoUsd ?? 0);
-        throw this.#closed;
+        throw this.reason();
       }
       return reservation;
     } finally {
@@ -232,7 +229,7 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
 
   get usage(): (report: UsageReport) => void {
     return (report) => {
-      if (!this.#closed) reportUsage(this, report);
+      if (!this.closed) reportUsage(this, report);
     };
   }
 
@@ -266,7 +263,7 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
   get activity(): (text: string) => void {
     return (text) => {
       const { agentId } = this.ownTask.scope;
-      if (this.#closed || agentId === undefined) return;
+      if (this.closed || agentId === undefined) return;
       const events: Parameters<RunCore['agents']['tell']>[0] = [];
       this.run.agents.activity(agentId, text);
       this.run.agents.tell(events, this.run.time());

@@ -75,12 +75,7 @@ export function createIterationScope(graph: CompiledGraph, former: Scope, entrie
   };
 }
 
-export function createSlot(
-  scope: Scope,
-  node: CompiledNode,
-  pending: number,
-  branch?: Slot['branch'],
-): Slot {
+export function createSlot(scope: Scope, node: CompiledNode, pending: number, branch?: Slot['branch']): Slot {
   const slot: Slot = { node, scope, pending, taken: false, activated: false, parents: [], branch };
   scope.slots.set(node.index, slot);
   return slot;

@@ -1,5 +1,6 @@
 import { FleetglassError } from '../errors/fleetglass-error.js';
 import type { Ancestry, Fields, Moment, View } from './ancestry.js';
+import type { EdgeTakenData } from '../protocol/events/control.js';
 import type { CompiledGraph, CompiledNode, FlowEdge } from './compiled-graph.js';
 import type { Chosen, Group, Scope, Slot } from './token-scope.js';
 import {
@@ -11,17 +12,15 @@ import {
   slotOf,
 } from './token-scope.js';
 
-export interface TakenEdge {
-  readonly from: CompiledNode;
-  readonly to: CompiledNode;
-  readonly count: number;
-}
+const NO_EDGES: Set<FlowEdge> = new Set();
+/** Parents of slots that are done; nothing is ever added to them. */
+const NO_MOMENTS: Moment[] = [];
 
-/** What followed from a task's end. */
+/** What followed from a task's end; valid until the next call. */
 export interface Step {
   readonly ready: Slot[];
   readonly skipped: Slot[];
-  readonly taken: TakenEdge[];
+  readonly taken: EdgeTakenData[];
 }
 
 /**
@@ -50,11 +49,17 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry): Tokens {
   /** Slots that hold parents and still wait. */
   let holding = 0;
   let groups = 0;
-  let step: Step = { ready: [], skipped: [], taken: [] };
+  /** Used again by every step, since its reader is done with it before the next. */
+  const step: Step = { ready: [], skipped: [], taken: [] };
 
   const nodeAt = (index: number): CompiledNode => nodes[index] as CompiledNode;
   const root = createRootScope(graph);
   const slotAt = (scope: Scope, index: number): Slot => slotOf(scope, nodeAt(index));
+
+  const tell = ({ name: from }: CompiledNode, index: number, count: number): void => {
+    const to = nodeAt(index).name;
+    step.taken.push(count === 1 ? { from, to } : { from, to, count });
+  };
 
   const addParent = (slot: Slot, moment: Moment): void => {
     if (slot.parents.includes(moment)) return;
@@ -99,7 +104,7 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry): Tokens {
     join.left -= 1;
     if (join.left > 0) return;
     for (const [source, count] of join.taken) {
-      step.taken.push({ from: nodeAt(source), to: nodeAt(to), count });
+      tell(nodeAt(source), to, count);
     }
     if (join.slot) answer(join.slot, [], true);
   };
@@ -139,7 +144,7 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry): Tokens {
     const counts = new Map<number, number>();
     for (const { to } of sends) counts.set(to, (counts.get(to) ?? 0) + 1);
     for (const [to, count] of counts) {
-      step.taken.push({ from, to: nodeAt(to), count });
+      tell(from, to, count);
       for (const [join, times] of graph.region([to]).joins) {
         add(join, times * count, join === end ? undefined : slotAt(scope, join));
       }
@@ -227,21 +232,29 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry): Tokens {
     group.joins.set(to, { slot, left: 1, taken: new Map() });
   };
 
-  const advance = (slot: Slot, moment: Moment, chosen: readonly Chosen[]): void => {
-    const { node, scope } = slot;
-    const loops: number[] = [...node.loops];
+  /** Chosen targets that lead back. */
+  const loopsOf = (node: CompiledNode, chosen: readonly Chosen[]): readonly number[] => {
+    if (chosen.length === 0) return node.loops;
+    const loops = [...node.loops];
     chosen.forEach((choice, at) => {
       const router = node.routers[at];
       for (const to of choice.targets) if (to !== end && !router?.choices.has(to)) loops.push(to);
     });
+    return loops;
+  };
+
+  const advance = (slot: Slot, moment: Moment, chosen: readonly Chosen[]): void => {
+    const { node, scope } = slot;
+    const moments = [moment];
+    const loops = loopsOf(node, chosen);
     const goesBack = loops.length > 0;
-    const open = new Set<FlowEdge>();
+    const open = goesBack ? new Set<FlowEdge>() : NO_EDGES;
     let onward = goesBack;
 
     for (const edge of node.next) {
       onward = true;
-      step.taken.push({ from: node, to: nodeAt(edge.to), count: 1 });
-      answer(slotAt(scope, edge.to), [moment], true);
+      step.taken.push(edge.told);
+      answer(slotAt(scope, edge.to), moments, true);
     }
     node.routers.forEach((router, at) => {
       const choice = chosen[at];
@@ -253,9 +266,9 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry): Tokens {
         }
         if (taken) {
           onward = true;
-          step.taken.push({ from: node, to: nodeAt(to), count: 1 });
+          step.taken.push(edge.told);
         }
-        answer(slotAt(scope, to), [moment], taken);
+        answer(slotAt(scope, to), moments, taken);
       }
       if (choice?.sends) {
         onward = true;
@@ -263,11 +276,11 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry): Tokens {
       } else {
         for (const [to, edge] of router.groups) {
           if (goesBack) open.add(edge);
-          else answer(slotAt(scope, to), [moment], false);
+          else answer(slotAt(scope, to), moments, false);
         }
       }
       if (choice?.targets.includes(end)) {
-        step.taken.push({ from: node, to: nodeAt(end), count: 1 });
+        tell(node, end, 1);
         ends.push(moment);
         onward = true;
       }
@@ -275,20 +288,22 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry): Tokens {
     const joinsNow = node.joins.length > 0 && !goesBack;
     if (joinsNow) {
       onward = true;
-      for (const to of node.joins) answerJoin(scope, node, to, [moment], true);
+      for (const to of node.joins) answerJoin(scope, node, to, moments, true);
     }
     if (node.ends) {
-      step.taken.push({ from: node, to: nodeAt(end), count: 1 });
+      tell(node, end, 1);
       ends.push(moment);
     } else if (!onward) {
       ends.push(moment);
     }
-    for (const to of loops) step.taken.push({ from: node, to: nodeAt(to), count: 1 });
+    for (const to of loops) tell(node, to, 1);
     if (goesBack) iterate(scope, [...new Set(loops)], open, joinsNow ? undefined : node, moment);
   };
 
   const take = (run: () => void): Step => {
-    step = { ready: [], skipped: [], taken: [] };
+    step.ready.length = 0;
+    step.skipped.length = 0;
+    step.taken.length = 0;
     run();
     return step;
   };
@@ -305,7 +320,7 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry): Tokens {
       take(() => {
         const moment = ancestry.commit(slot.parents, view, writes, slot.scope.path);
         active -= 1;
-        slot.parents = [];
+        slot.parents = NO_MOMENTS;
         if (active === 0 && holding === 0 && ends.length === 0) ancestry.cut(moment);
         advance(slot, moment, chosen);
       }),
@@ -313,7 +328,7 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry): Tokens {
       take(() => {
         active -= 1;
         passOn(slot);
-        slot.parents = [];
+        slot.parents = NO_MOMENTS;
       }),
     get active() {
       return active;

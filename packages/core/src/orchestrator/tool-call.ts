@@ -15,12 +15,11 @@ export async function callTool<T extends Json>(
   options: ToolOptions,
 ): Promise<T> {
   const { run } = scope;
-  const { store } = run.services;
   const key = options.key ?? scope.nextKey(`tool:${name}`);
   const hash = hashRequest([name, options.input ?? null]);
   const spanId = run.newId('span');
   const spanScope = scope.spanScope(spanId);
-  const pending = options.input === undefined ? undefined : toPayload(options.input, store);
+  const pending = options.input === undefined ? undefined : toPayload(options.input, run.services);
   const input = pending && 'then' in pending ? await pending : pending;
   const started = { kind: 'tool', name, ...(input === undefined ? {} : { input }) } as const;
 
@@ -42,8 +41,7 @@ export async function callTool<T extends Json>(
     // A tool that returns nothing has the result null, as JSON has it.
     const json = assertJson(result ?? null, `The result of tool '${name}'`);
     scope.assertOpen();
-    const output = await toPayload(json, store);
-    if (scope.observed) await run.flushObserved();
+    const output = await toPayload(json, run.services);
     await run.journal.commit({
       events: [draftEvent('span.ended', { status: 'ok', output }, spanScope, run.time())],
       writes: [scope.record('tool', key, hash, json)],
@@ -87,7 +85,7 @@ export async function runSpan<T>(
 ): Promise<T> {
   const { run } = scope;
   const spanId = run.newId('span');
-  const input = options.input === undefined ? undefined : await toPayload(options.input, run.services.store);
+  const input = options.input === undefined ? undefined : await toPayload(options.input, run.services);
   scope.note(
     'span.started',
     { kind: options.kind ?? 'custom', name, ...(input === undefined ? {} : { input }) },

@@ -1,0 +1,81 @@
+import type { Emitter } from '../emitter/emitter.js';
+import { clean } from '../emitter/clean.js';
+import type { SecretFinder } from '../emitter/clean.js';
+import { createEmitter } from '../emitter/emitter.js';
+import { createRedactor } from '../emitter/redact.js';
+import type { Clock } from '../lib/clock.js';
+import { nextMacrotask, systemClock } from '../lib/clock.js';
+import type { Random } from '../lib/ids.js';
+import { createId, systemRandom } from '../lib/ids.js';
+import { createEventLog } from '../log/event-log.js';
+import { createMemoryStore } from '../log/memory-store.js';
+import type { Store } from '../log/store.js';
+import type { PriceTable } from '../model/price.js';
+import { noPrices } from '../model/price.js';
+import type { FleetBudgetOptions } from './budget-options.js';
+import type { Orchestrator } from './orchestrator.js';
+import { assembleOrchestrator } from './orchestrator.js';
+
+export interface OrchestratorOptions {
+  /** @default a memory store, closed with the orchestrator */
+  readonly store?: Store;
+  /** Prices of model calls. @default none: every cost is unknown */
+  readonly prices?: PriceTable;
+  /** Limit for all runs together. @default none */
+  readonly budget?: FleetBudgetOptions;
+  /** Tasks of graphs that may run at once in all runs. @default no limit */
+  readonly concurrency?: number;
+  /** Replaces secrets before anything is stored or shown. @default `createRedactor()` */
+  readonly redact?: SecretFinder | false;
+  /** Where observed events go; give it the same store and the same `redact`. @default one of its own */
+  readonly emitter?: Emitter;
+  /**
+   * Who holds the leases of runs. On one host `processOwner()` of `@fleetglass/server` lets a crashed process's runs be
+   * taken up at once. @default a new id
+   */
+  readonly owner?: string;
+  /** Tells that the process which made an owner's name is gone, so that its lease need not run out. @default never */
+  readonly isOwnerGone?: (owner: string) => boolean;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Lets timers and I/O have their turn while many steps follow each other. @default the machine's own way */
+  readonly nextMacrotask?: () => Promise<void>;
+}
+
+/** Most characters of one value that are looked through for secrets. */
+const MOST_CHARACTERS = 16 * 1024 * 1024;
+
+/**
+ * @throws FleetglassError `BAD_INPUT` for an impossible budget
+ *
+ * @example
+ * const orchestrator = createOrchestrator({ prices, budget: { usd: 5, period: 'day' } })
+ * const run = orchestrator.start(graph, input, { budget: { usd: 0.5, onLimit: 'pause' } })
+ * const state = await run.result
+ */
+export function createOrchestrator(options: OrchestratorOptions = {}): Orchestrator<Emitter> {
+  const { clock = systemClock, random = systemRandom, prices = noPrices } = options;
+  const store = options.store ?? createMemoryStore({ clock, random });
+  const finder = options.redact === false ? undefined : (options.redact ?? createRedactor());
+  const emitter = options.emitter ?? createEmitter({ store, clock, random, redact: finder ?? false });
+  return assembleOrchestrator({
+    services: {
+      store,
+      emitter,
+      prices,
+      clock,
+      random,
+      redact: (value) => clean(value, finder, MOST_CHARACTERS),
+    },
+    log: createEventLog(store),
+    owner: options.owner ?? createId('owner', clock, random),
+    isOwnerGone: options.isOwnerGone,
+    concurrency: options.concurrency ?? Infinity,
+    budget: options.budget,
+    nextMacrotask: options.nextMacrotask ?? nextMacrotask,
+    async onClose() {
+      if (!options.emitter) await emitter.close();
+      if (!options.store) await store.close();
+    },
+  });
+}
