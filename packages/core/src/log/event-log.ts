@@ -75,7 +75,7 @@ export function createEventLog(store: Store, options: EventLogOptions = {}): Eve
     head = to;
     if (waiting.length <= MAX_WAITING || slicing) return;
     slicing = true;
-    clock.setTimeout(() => void caughtUp().then(slice), 0, { background: true });
+    clock.setTimeout(() => void caughtUp().then(slice, () => (slicing = false)), 0, { background: true });
   });
 
   const foldRange = async (
