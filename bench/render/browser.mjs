@@ -4,9 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chromium } from 'playwright';
 
-const executablePath = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => path && existsSync(path),
-);
+const executablePath = [
+  process.env.CHROMIUM_PATH,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => path && existsSync(path));
 
 export async function launchChromium() {
   if (!executablePath) throw new Error('No Chromium found: install it or set CHROMIUM_PATH.');
@@ -38,7 +41,9 @@ export async function servePage(entry) {
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'error',
   });
-  const [script, style] = ['.js', '.css'].map((end) => outputFiles.find((file) => file.path.endsWith(end))?.text ?? '');
+  const [script, style] = ['.js', '.css'].map(
+    (end) => outputFiles.find((file) => file.path.endsWith(end))?.text ?? '',
+  );
   const html = `<!doctype html><meta charset="utf-8"><title>bench</title><link rel="icon" href="data:,"><style>${style}</style><div id="root"></div><script type="module" src="/page.js"></script>`;
   const server = createServer((request, response) => {
     const isScript = request.url === '/page.js';
