@@ -28,7 +28,7 @@ export type { Following, FollowObserver, FollowOptions, FollowRequest } from './
 export type * from './transport/transport.js';
 export { webSocket } from './transport/web-socket.js';
 export type { WebSocketOptions } from './transport/web-socket.js';
-export type { TokenSource, WebSocketConstructor, WebSocketLike } from './transport/connection.js';
+export type { SocketEvent, TokenSource, WebSocketConstructor, WebSocketLike } from './transport/connection.js';
 export { createMonitor } from './monitor/create-monitor.js';
 export type { MonitorOptions } from './monitor/create-monitor.js';
 export type { Monitor, MonitorSnapshot } from './monitor/monitor.js';

@@ -1,3 +1,10 @@
 export { createSimulatedClock } from './simulated-clock.js';
 export type { SimulatedClock } from './simulated-clock.js';
 export { createSeededRandom } from './seeded-random.js';
+export type { ContractApi, ContractExpectation } from './contract-api.js';
+export { createFakeHost } from './fake-host.js';
+export type { FakeHost, FakeHostOptions } from './fake-host.js';
+export { faultTransport } from './fault-transport.js';
+export type { Faults, FaultOptions, FaultTransport } from './fault-transport.js';
+export { transportContract } from './transport.contract.js';
+export type { TransportContractOptions, TransportHarness } from './transport.contract.js';

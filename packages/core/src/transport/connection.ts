@@ -15,9 +15,20 @@ import { MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../protocol/version.js';
 import type { ConnectionStatus } from './transport.js';
 import { watchPage } from './page.js';
 
+/** What the events of a socket have in common; `data` belongs to messages, `code` and `reason` to the end. */
+export interface SocketEvent {
+  readonly type: string;
+  readonly data?: unknown;
+  readonly code?: unknown;
+  readonly reason?: unknown;
+}
+
 /** The part of a WebSocket that is used: browsers, Node 22 and the `ws` package have it. */
 export interface WebSocketLike {
-  addEventListener(type: 'open' | 'close' | 'error' | 'message', listener: (event: never) => void): void;
+  addEventListener(
+    type: 'open' | 'close' | 'error' | 'message',
+    listener: (event: SocketEvent) => void,
+  ): void;
   send(data: string): void;
   close(code?: number, reason?: string): void;
   /** Ends a link that no longer answers without waiting for its consent; browsers lack it. */
@@ -76,7 +87,7 @@ const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** A server that says so wants its clients back later, not at once. */
 const BUSY: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['SHUTTING_DOWN', 'SLOW_CONSUMER']);
 
-function lossOf(event: { code?: unknown; reason?: unknown }): FleetglassError {
+function lossOf(event: SocketEvent): FleetglassError {
   if (isErrorCode(event.reason))
     return new FleetglassError(event.reason, `The server ended the connection: ${event.reason}.`);
   if (event.code === 1009)
@@ -182,10 +193,7 @@ export function createConnection(options: ConnectionOptions, handler: Connection
   };
 
   const attach = (created: WebSocketLike, token: string | undefined): void => {
-    const on = (
-      type: 'open' | 'close' | 'message',
-      listener: (event: { data?: unknown; code?: unknown; reason?: unknown }) => void,
-    ): void =>
+    const on = (type: 'open' | 'close' | 'message', listener: (event: SocketEvent) => void): void =>
       created.addEventListener(type, (event) => {
         if (socket !== created) return;
         try {

@@ -26,6 +26,18 @@ function startOf(log: EventLog, cursor: Cursor | undefined): Start {
   return seq + 1 < log.first() ? { reason: 'too-old' } : { seq };
 }
 
+/** Sizes of pages; few, so that viewers share them. */
+const SPANS = [1_024, 128, 16] as const;
+type Span = (typeof SPANS)[number];
+/** What a page should not exceed: a socket that cannot take more still holds it. */
+const PAGE_CHARACTERS = 128 * 1024;
+
+/** The largest page that holds events like these within bounds. */
+function spanFor(texts: readonly string[]): Span {
+  const characters = texts.reduce((sum, text) => sum + text.length, 0) / Math.max(1, texts.length);
+  return SPANS.find((span) => span * characters <= PAGE_CHARACTERS) ?? 16;
+}
+
 const yieldToOthers = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
@@ -34,6 +46,7 @@ const yieldToOthers = (): Promise<void> => new Promise((resolve) => setImmediate
  */
 export class Feed implements Follower {
   cursor = 0;
+  #span: Span = 128;
   #state: 'reading' | 'live' | 'waiting' | 'closed' = 'waiting';
 
   constructor(
@@ -127,7 +140,7 @@ export class Feed implements Follower {
     const from = this.cursor + 1;
     let page;
     try {
-      page = await this.reader.page(this.channel.filter, from);
+      page = await this.reader.page(this.channel.filter, from, this.#span);
     } catch (error) {
       if (!isFleetglassError(error, 'CURSOR_TOO_OLD')) throw error;
       await this.#startFromSnapshot('too-old');
@@ -135,6 +148,7 @@ export class Feed implements Follower {
     }
     if (this.#state !== 'reading' || page.to < from) return;
     this.cursor = page.to;
+    if (page.texts.length > 0) this.#span = spanFor(page.texts);
     // An empty range is told too: it moves the viewer's position past what concerns it not.
     const takesMore = this.session.write(
       eventsFrame(this.channel.number, from, page.to, page.texts),

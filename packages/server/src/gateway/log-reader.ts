@@ -1,5 +1,5 @@
 import { encodeState } from '@fleetglass/core';
-import type { EventLog, StateSnapshot } from '@fleetglass/core';
+import type { EventLog, ReadQuery } from '@fleetglass/core';
 import { filterKey } from '@fleetglass/core/protocol';
 import type { Filter } from '@fleetglass/core/protocol';
 import { eventText } from '../lib/event-text.js';
@@ -21,71 +21,75 @@ export interface TextSnapshot {
  * second: each is read and encoded once.
  */
 export interface LogReader {
-  /** Selected events from `from` on, at most a page of them; `to` is below `from` when nothing is left. */
-  page(filter: Filter, from: number): Promise<TextPage>;
+  /** At most `span` selected events from `from` on; `to` is below `from` when nothing is left. */
+  page(filter: Filter, from: number, span: number): Promise<TextPage>;
   /** A state of about now; the events after it follow from the log. */
   snapshot(filter: Filter): Promise<TextSnapshot>;
   /** Forgets what it keeps. */
   clear(): void;
 }
 
-/** Pages end at multiples of this, so that viewers who come from different positions soon share them. */
-const PAGE_SPAN = 1_000;
 const MAX_CACHED_PAGES = 64;
 const MAX_CACHED_SNAPSHOTS = 16;
 /** A kept state serves until this many events have come after it. */
 const SNAPSHOT_REUSE = 500;
 
-/** Remembers what was asked for last; a failed answer is forgotten at once. */
-function createCache<T>(capacity: number) {
-  const entries = new Map<string, Promise<T>>();
+/** Remembers the newest `capacity` answers; one that failed is forgotten at once. */
+function createCache<T extends { readonly answer: Promise<unknown> }>(capacity: number) {
+  const entries = new Map<string, T>();
   return {
     get: (key: string) => entries.get(key),
-    set(key: string, value: Promise<T>): Promise<T> {
+    set(key: string, entry: T): T {
       entries.delete(key);
-      entries.set(key, value);
-      if (entries.size > capacity) {
-        const [oldest] = entries.keys();
-        if (oldest !== undefined) entries.delete(oldest);
-      }
-      value.catch(() => {
-        if (entries.get(key) === value) entries.delete(key);
+      entries.set(key, entry);
+      const [oldest] = entries.keys();
+      if (entries.size > capacity && oldest !== undefined) entries.delete(oldest);
+      entry.answer.catch(() => {
+        if (entries.get(key) === entry) entries.delete(key);
       });
-      return value;
+      return entry;
     },
     clear: () => entries.clear(),
   };
 }
 
 export function createLogReader(log: EventLog): LogReader {
-  const pages = createCache<TextPage>(MAX_CACHED_PAGES);
-  const snapshots = createCache<TextSnapshot & { readonly askedAt: number }>(MAX_CACHED_SNAPSHOTS);
+  const pages = createCache<{ readonly answer: Promise<TextPage> }>(MAX_CACHED_PAGES);
+  const snapshots = createCache<{ readonly answer: Promise<TextSnapshot>; readonly askedAt: number }>(
+    MAX_CACHED_SNAPSHOTS,
+  );
 
-  const read = async (filter: Filter, from: number, to: number): Promise<TextPage> => {
-    const page = await log.read({ from, to, filter });
+  const read = async (query: ReadQuery): Promise<TextPage> => {
+    const page = await log.read(query);
     return { to: page.to, texts: page.events.map(eventText) };
   };
 
-  const takeSnapshot = async (filter: Filter, askedAt: number) => {
-    const { seq, state }: StateSnapshot = await log.stateAt(askedAt, filter);
-    return { seq, text: JSON.stringify(encodeState(state)), askedAt };
+  const takeSnapshot = async (filter: Filter, at: number): Promise<TextSnapshot> => {
+    const { seq, state } = await log.stateAt(at, filter);
+    return { seq, text: JSON.stringify(encodeState(state)) };
   };
 
   return {
-    async page(filter, from) {
+    async page(filter, from, span) {
+      const key = `${from} ${span} ${filterKey(filter)}`;
+      const kept = pages.get(key);
+      if (kept) return kept.answer;
       const head = log.head();
-      const end = Math.ceil(from / PAGE_SPAN) * PAGE_SPAN;
-      // A page that still grows is not kept.
-      if (end > head) return read(filter, from, head);
-      const key = `${from} ${filterKey(filter)}`;
-      return pages.get(key) ?? pages.set(key, read(filter, from, end));
+      // Pages of everything end at multiples of their span, so that viewers from different positions soon share them.
+      const isEverything = Object.values(filter).every((field) => field === undefined);
+      const end = isEverything ? Math.min(head, Math.ceil(from / span) * span) : head;
+      const answer = read({ from, to: end, filter, limit: span });
+      // The last page of everything still grows, and that nothing is left holds for a moment only.
+      if (isEverything ? end < head : from <= head) pages.set(key, { answer });
+      return answer;
     },
     async snapshot(filter) {
       const key = filterKey(filter);
-      const kept = await snapshots.get(key)?.catch(() => undefined);
       const head = log.head();
-      if (kept && head - kept.askedAt <= SNAPSHOT_REUSE && kept.seq + 1 >= log.first()) return kept;
-      return snapshots.set(key, takeSnapshot(filter, head));
+      const kept = snapshots.get(key);
+      const isFresh = kept && head - kept.askedAt <= SNAPSHOT_REUSE && kept.askedAt + 1 >= log.first();
+      return (isFresh ? kept : snapshots.set(key, { answer: takeSnapshot(filter, head), askedAt: head }))
+        .answer;
     },
     clear() {
       pages.clear();

@@ -39,10 +39,10 @@ const MAX_GROUP_MS = 5;
 function open(file: string, durability: 'full' | 'normal'): Database {
   const database = openDatabase(file);
   try {
-    database.exec(
-      `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability.toUpperCase()};`,
-    );
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    // Before anything is changed: the file may not be ours.
     migrate(database, file);
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability.toUpperCase()};`);
     return database;
   } catch (error) {
     database.close();
@@ -305,7 +305,12 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       group.close();
       isClosed = true;
       listeners.clear();
-      database.close();
+      try {
+        // All in one file, so that it can be copied. Closing alone leaves that to whoever still holds a statement.
+        database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      } finally {
+        database.close();
+      }
     },
   };
 }

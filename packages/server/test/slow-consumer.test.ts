@@ -1,0 +1,98 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createFakeHost, createSimulatedClock } from '@fleetglass/core/testing';
+import { encodeCursor } from '@fleetglass/core/protocol';
+import type { EventInput, FleetEvent } from '@fleetglass/core/protocol';
+import { createGateway } from '@fleetglass/server';
+import type { Gateway, GatewayOptions } from '@fleetglass/server';
+import { connectRaw } from './raw-client.js';
+import type { RawClient } from './raw-client.js';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** Larger than what the kernel buffers for a loopback connection, in events that fit a frame each. */
+const PADDING = 'x'.repeat(100_000);
+const big = (index: number): EventInput => ({
+  type: 'log.written',
+  runId: 'a',
+  data: { level: 'info', message: `${index} ${PADDING}` },
+});
+
+async function open(options: Partial<GatewayOptions> = {}) {
+  const host = createFakeHost();
+  const gateway: Gateway = createGateway({ host, port: 0, ...options });
+  await gateway.listen();
+  cleanups.push(() => gateway.close());
+  return { host, gateway };
+}
+
+/** Subscribes from the beginning and collects until `to` is covered. */
+function follower(client: RawClient, epoch: string) {
+  client.send({ frame: 'subscribe', id: 's', filter: {}, cursor: encodeCursor({ epoch, seq: 0 }) });
+  const events: FleetEvent[] = [];
+  let last = 0;
+  return {
+    events,
+    async until(to: number) {
+      while (last < to) {
+        const frame = await client.next('events');
+        expect(frame.from).toBeLessThanOrEqual(last + 1);
+        events.push(...frame.events.filter(({ seq }) => seq > last));
+        last = Math.max(last, frame.to);
+      }
+    },
+  };
+}
+
+describe('a viewer that does not read', () => {
+  it('holds up nobody, and goes on from the log without a loss when it reads again', async () => {
+    const { host, gateway } = await open();
+    const [slow, quick] = [await connectRaw(gateway.url), await connectRaw(gateway.url)];
+    const watching = { slow: follower(slow, host.log.epoch), quick: follower(quick, host.log.epoch) };
+    await Promise.all([slow.next('subscribed'), quick.next('subscribed')]);
+    slow.socket.pause();
+    for (let i = 1; i <= 300; i += 1) {
+      await host.append(big(i));
+      if (i % 50 === 0) await watching.quick.until(i);
+    }
+    expect(watching.slow.events.length).toBeLessThan(300);
+    slow.socket.resume();
+    await watching.slow.until(300);
+    const wanted = Array.from({ length: 300 }, (_, index) => index + 1);
+    expect(watching.quick.events.map(({ seq }) => seq)).toEqual(wanted);
+    expect(watching.slow.events.map(({ seq }) => seq)).toEqual(wanted);
+    // Live again, not only caught up.
+    await host.append(big(301));
+    await watching.slow.until(301);
+    slow.socket.close();
+    quick.socket.close();
+  });
+
+  it('is closed with SLOW_CONSUMER after half a minute, and can go on from where it was', async () => {
+    const clock = createSimulatedClock();
+    const { host, gateway } = await open({ clock });
+    const client = await connectRaw(gateway.url);
+    const watching = follower(client, host.log.epoch);
+    await client.next('subscribed');
+    client.socket.pause();
+    for (let i = 1; i <= 150; i += 1) {
+      await host.append(big(i));
+      // Delivered at the end of a macrotask each.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await clock.advance(29_999);
+    expect(client.socket.readyState).toBe(client.socket.OPEN);
+    await clock.advance(1);
+    await clock.advance(1_000);
+    client.socket.resume();
+    await client.closed;
+    await watching.until(1);
+    const again = await connectRaw(gateway.url);
+    const rest = follower(again, host.log.epoch);
+    await rest.until(150);
+    expect(rest.events).toHaveLength(150);
+    again.socket.close();
+  });
+});
