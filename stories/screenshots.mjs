@@ -4,6 +4,7 @@
  *     node stories/screenshots.mjs                 everything
  *     node stories/screenshots.mjs normal dark     only pictures whose names hold all the words
  */
+/* global document, innerWidth -- in functions that run in the page */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

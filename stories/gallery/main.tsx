@@ -12,10 +12,11 @@ import { createFakeMonitor } from '../../packages/react/test/fake-monitor.js';
  */
 const query = new URLSearchParams(location.search);
 const recordings: { readonly [name: string]: unknown } = runs;
-const record = recordings[query.get('data') ?? 'normal'];
+const data = query.get('data') ?? 'normal';
+const record = recordings[data === 'loading' ? 'empty' : data];
 const recording = typeof record === 'function' ? (record as typeof runs.normal)() : runs.normal();
 const clock = createStillClock(recording.now);
-const monitor = createFakeMonitor(recording.events, { clock, ready: query.get('data') !== 'loading' });
+const monitor = createFakeMonitor(recording.events, { clock, ready: data !== 'loading' });
 const seq = query.get('seq');
 if (seq) monitor.seek(Number(seq));
 const phase = query.get('phase');
@@ -24,7 +25,7 @@ if (phase === 'reconnecting') {
     connection: { phase, since: recording.now - 8000, attempt: 3, retryAt: recording.now + 4000 },
   });
 }
-if (query.get('data') === 'loading')
+if (data === 'loading')
   monitor.set({ ready: false, connection: { phase: 'connecting', since: 0, attempt: 0 } });
 
 const root = document.getElementById('root');

@@ -19,5 +19,6 @@ export default defineConfig({
       '@fleetglass/react': at('../../packages/react/src/index.ts'),
     },
   },
-  server: { host: '127.0.0.1', fs: { allow: [at('../..')] } },
+  // A picture must not be disturbed by someone who edits a file.
+  server: { host: '127.0.0.1', hmr: false, watch: null, fs: { allow: [at('../..')] } },
 });

@@ -70,3 +70,19 @@ function secondsOf(run: RunState, now: number): number {
 
 const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
   items.reduce((total, item) => total + of(item), 0);
+
+/** The limit in USD, of the run itself or of the whole fleet, of which least is left. */
+export function nearestMoneyLimit(state: FleetState, runId: string): BudgetProgress | undefined {
+  let nearest: BudgetProgress | undefined;
+  for (const key of state.budgets.ids()) {
+    const budget = state.budgets.get(key);
+    if (budget?.unit !== 'usd' || (budget.scope.kind !== 'run' && budget.scope.kind !== 'fleet')) continue;
+    if (budget.runId !== undefined && budget.runId !== runId) continue;
+    const progress = budgetProgress(state, key, state.time);
+    if (progress && (!nearest || leftOf(progress) < leftOf(nearest))) nearest = progress;
+  }
+  return nearest;
+}
+
+/** What is left of a limit; negative when more was spent. */
+export const leftOf = ({ budget, spent }: BudgetProgress): number => budget.limit - spent;

@@ -18,7 +18,9 @@ const select = ({ connection, ready, restarted, state }: MonitorSnapshot): Conne
   status: connection,
   ready,
   restarted,
-  droppedEvents: Object.values(state.dropped).reduce((sum, count) => sum + count, 0),
+  droppedEvents: [state.dropped, ...[...state.runs.values()].map((run) => run.dropped)]
+    .flatMap((dropped) => Object.values(dropped))
+    .reduce((sum, count) => sum + count, 0),
 });
 
 /** State of the connection and gaps in the data. Renders again when one of them changes. */

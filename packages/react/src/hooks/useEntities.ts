@@ -4,7 +4,6 @@ import { agentKey, taskKey } from '@fleetglass/core/client';
 import type {
   AgentState,
   ApprovalState,
-  BudgetState,
   MonitorSnapshot,
   RunState,
   TaskState,
@@ -104,24 +103,4 @@ export function usePendingApprovals(runId: string): readonly ApprovalState[] {
     ),
     { isEqual: isShallowEqual },
   );
-}
-
-/** Limits that concern a run: its own and those of its agents and nodes, and those of the fleet. */
-export function useBudgetIds(runId: string): readonly string[] {
-  return useMonitorSelector(
-    useCallback(
-      ({ state }: MonitorSnapshot) =>
-        state.budgets.ids().filter((id) => {
-          const owner = state.budgets.get(id)?.runId;
-          return owner === undefined || owner === runId;
-        }),
-      [runId],
-    ),
-    { isEqual: isShallowEqual },
-  );
-}
-
-/** One budget by its key in the state. Renders again when its limit or state changes. */
-export function useBudgetState(key: string): BudgetState | undefined {
-  return useMonitorSelector(useCallback((snapshot) => snapshot.state.budgets.get(key), [key]));
 }

@@ -1,11 +1,13 @@
 'use client';
 
-import { forwardRef, useId } from 'react';
-import type { ComponentPropsWithoutRef } from 'react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { forwardRef, useId, useRef } from 'react';
+import type { ComponentPropsWithoutRef, ReactElement, RefObject } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useAgentIds } from '../../hooks/useEntities.js';
 import { cx } from '../../lib/cx.js';
 import { AgentRow } from './AgentRow.js';
+import type { AgentRowProps } from './AgentRow.js';
 
 export interface AgentListProps extends Omit<ComponentPropsWithoutRef<'section'>, 'onSelect'> {
   readonly runId: string;
@@ -13,6 +15,10 @@ export interface AgentListProps extends Omit<ComponentPropsWithoutRef<'section'>
   /** Rows can be chosen when this is given; `undefined` when the choice was taken back. */
   readonly onSelectAgent?: ((agentId: string | undefined) => void) | undefined;
 }
+
+/** Rows above this number are drawn only where they can be seen. */
+const VIRTUAL_ABOVE = 100;
+const ROW_HEIGHT = 54;
 
 /** The agents of a run in the order in which they joined. Renders again when one joins; a row when its agent changes. */
 export const AgentList = forwardRef<HTMLElement, AgentListProps>(function AgentList(
@@ -22,7 +28,16 @@ export const AgentList = forwardRef<HTMLElement, AgentListProps>(function AgentL
   const ids = useAgentIds(runId);
   const { labels, format } = useTexts();
   const titleId = useId();
+  const viewport = useRef<HTMLDivElement>(null);
   const words = labels.agents;
+  const rowProps = (agentId: string, index: number): AgentRowProps => ({
+    runId,
+    agentId,
+    // The head is the first row.
+    rowIndex: index + 2,
+    selected: agentId === selectedAgentId,
+    onSelect: onSelectAgent,
+  });
   return (
     <section ref={ref} className={cx('fg-card fg-agents', className)} aria-labelledby={titleId} {...rest}>
       <div className="fg-card-head">
@@ -37,44 +52,74 @@ export const AgentList = forwardRef<HTMLElement, AgentListProps>(function AgentL
           <p>{words.emptyHint}</p>
         </div>
       ) : (
-        <div className="fg-agents-scroll fg-scroll" tabIndex={0} role="group" aria-labelledby={titleId}>
-          <table role="table" className="fg-table" aria-labelledby={titleId}>
-            <thead role="rowgroup">
-              <tr role="row">
-                <th role="columnheader" scope="col">
-                  {words.name}
-                </th>
-                <th role="columnheader" scope="col">
-                  {words.status}
-                </th>
-                <th role="columnheader" scope="col">
-                  {words.activity}
-                </th>
-                <th role="columnheader" scope="col">
-                  {words.tasks}
-                </th>
-                <th role="columnheader" scope="col" className="fg-end">
-                  {words.tokens}
-                </th>
-                <th role="columnheader" scope="col" className="fg-end">
-                  {words.cost}
-                </th>
-              </tr>
-            </thead>
-            <tbody role="rowgroup">
-              {ids.map((id) => (
-                <AgentRow
-                  key={id}
-                  runId={runId}
-                  agentId={id}
-                  selected={id === selectedAgentId}
-                  onSelect={onSelectAgent}
-                />
-              ))}
-            </tbody>
-          </table>
+        <div
+          ref={viewport}
+          className="fg-agents-scroll fg-scroll"
+          tabIndex={0}
+          role="group"
+          aria-labelledby={titleId}
+        >
+          <div role="table" aria-labelledby={titleId} aria-rowcount={ids.length + 1}>
+            <div role="rowgroup" className="fg-agents-head">
+              <div role="row" aria-rowindex={1} className="fg-agent-grid">
+                {[words.name, words.status, words.activity, words.tasks, words.tokens, words.cost].map(
+                  (name) => (
+                    <span key={name} role="columnheader">
+                      {name}
+                    </span>
+                  ),
+                )}
+              </div>
+            </div>
+            {ids.length > VIRTUAL_ABOVE ? (
+              <VirtualRows ids={ids} rowProps={rowProps} viewport={viewport} />
+            ) : (
+              <div role="rowgroup">
+                {ids.map((id, index) => (
+                  <AgentRow key={id} {...rowProps(id, index)} />
+                ))}
+              </div>
+            )}
+          </div>
         </div>
       )}
     </section>
   );
 });
+
+function VirtualRows({
+  ids,
+  rowProps,
+  viewport,
+}: {
+  readonly ids: readonly string[];
+  readonly rowProps: (agentId: string, index: number) => AgentRowProps;
+  readonly viewport: RefObject<HTMLDivElement | null>;
+}): ReactElement {
+  const virtualizer = useVirtualizer({
+    count: ids.length,
+    getScrollElement: () => viewport.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 6,
+    initialRect: { width: 0, height: 420 },
+  });
+  return (
+    <div role="rowgroup" style={{ blockSize: virtualizer.getTotalSize(), position: 'relative' }}>
+      {virtualizer.getVirtualItems().map((item) => {
+        const id = ids[item.index];
+        return id === undefined ? null : (
+          <div
+            key={id}
+            ref={virtualizer.measureElement}
+            data-index={item.index}
+            role="presentation"
+            className="fg-virtual"
+            style={{ transform: `translateY(${item.start}px)` }}
+          >
+            <AgentRow {...rowProps(id, item.index)} />
+          </div>
+        );
+      })}
+    </div>
+  );
+}

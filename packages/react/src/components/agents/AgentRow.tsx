@@ -4,12 +4,15 @@ import { memo } from 'react';
 import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useAgent } from '../../hooks/useEntities.js';
+import { plainText } from '../../lib/plain-text.js';
 import { CostText } from '../cost/CostText.js';
 import { StatusBadge } from '../status/StatusBadge.js';
 
 export interface AgentRowProps {
   readonly runId: string;
   readonly agentId: string;
+  /** Place in the table, 1-based. */
+  readonly rowIndex: number;
   readonly selected: boolean;
   readonly onSelect: ((agentId: string | undefined) => void) | undefined;
 }
@@ -18,6 +21,7 @@ export interface AgentRowProps {
 export const AgentRow = memo(function AgentRow({
   runId,
   agentId,
+  rowIndex,
   selected,
   onSelect,
 }: AgentRowProps): ReactElement | null {
@@ -30,10 +34,20 @@ export const AgentRow = memo(function AgentRow({
   const counts = [];
   if (agent.completedTasks > 0) counts.push(words.done(format.count(agent.completedTasks)));
   if (agent.runningTasks > 0) counts.push(words.running(format.count(agent.runningTasks)));
-  const about = [agent.role === agent.name ? undefined : agent.role, agent.model].filter(Boolean).join(' · ');
+  const name = plainText(agent.name);
+  const activity = plainText(agent.activity);
+  const about = plainText(
+    [agent.role === agent.name ? undefined : agent.role, agent.model].filter(Boolean).join(' · '),
+  );
   return (
-    <tr role="row" className="fg-agent" data-status={agent.status} data-selected={selected || undefined}>
-      <th role="rowheader" scope="row" className="fg-agent-name">
+    <div
+      role="row"
+      aria-rowindex={rowIndex}
+      className="fg-agent fg-agent-grid"
+      data-status={agent.status}
+      data-selected={selected || undefined}
+    >
+      <div role="rowheader" className="fg-agent-name">
         {onSelect ? (
           <button
             type="button"
@@ -41,24 +55,24 @@ export const AgentRow = memo(function AgentRow({
             aria-pressed={selected}
             onClick={() => onSelect(selected ? undefined : agentId)}
           >
-            {agent.name}
+            {name}
           </button>
         ) : (
-          agent.name
+          name
         )}
         {about === '' ? null : (
           <span className="fg-agent-about" title={about}>
             {about}
           </span>
         )}
-      </th>
-      <td role="cell" className="fg-agent-status">
+      </div>
+      <div role="cell" className="fg-agent-status">
         <StatusBadge status={agent.status} />
-      </td>
-      <td role="cell" className="fg-agent-activity" title={agent.activity}>
-        {agent.activity ?? words.none}
-      </td>
-      <td role="cell" className="fg-agent-tasks">
+      </div>
+      <div role="cell" className="fg-agent-activity" title={activity}>
+        {activity ?? words.none}
+      </div>
+      <div role="cell" className="fg-agent-tasks">
         {counts.length === 0 && agent.failedTasks === 0 ? words.noTasks : counts.join(', ')}
         {agent.failedTasks > 0 ? (
           <span className="fg-agent-failed">
@@ -66,13 +80,13 @@ export const AgentRow = memo(function AgentRow({
             {words.failed(format.count(agent.failedTasks))}
           </span>
         ) : null}
-      </td>
-      <td role="cell" className="fg-agent-tokens" data-label={words.tokens} title={format.count(tokens)}>
+      </div>
+      <div role="cell" className="fg-agent-tokens" data-label={words.tokens} title={format.count(tokens)}>
         {format.compact(tokens)}
-      </td>
-      <td role="cell" className="fg-agent-cost" data-label={words.cost}>
+      </div>
+      <div role="cell" className="fg-agent-cost" data-label={words.cost}>
         <CostText cost={cost} />
-      </td>
-    </tr>
+      </div>
+    </div>
   );
 });

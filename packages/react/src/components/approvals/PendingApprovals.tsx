@@ -9,6 +9,7 @@ import { usePendingApprovals } from '../../hooks/useEntities.js';
 import { useNow } from '../../hooks/useNow.js';
 import { useIsReplaying } from '../../hooks/useReplay.js';
 import { cx } from '../../lib/cx.js';
+import { plainText } from '../../lib/plain-text.js';
 import { CommandFeedbackLine } from '../run-header/CommandFeedbackLine.js';
 import { StatusShape } from '../status/StatusShape.js';
 
@@ -54,16 +55,16 @@ function Approval({
       <StatusShape status="waiting" />
       <div className="fg-approval-text">
         <h3 id={titleId} className="fg-approval-title">
-          {words.title}: {approval.title}
+          {words.title}: {plainText(approval.title)}
         </h3>
         <p className="fg-why-more">
-          {words.asked(approval.agentId ?? words.asker, format.time(approval.requestedAt))}
+          {words.asked(plainText(approval.agentId ?? words.asker), format.time(approval.requestedAt))}
           {expiresAt === undefined ? null : `, ${words.expires(format.duration(expiresAt - now))}`}
         </p>
         {approval.details ? (
           <details className="fg-approval-details">
             <summary>{words.details}</summary>
-            <pre tabIndex={0}>{JSON.stringify(approval.details, null, 2)}</pre>
+            <pre tabIndex={0}>{plainText(JSON.stringify(approval.details, null, 2))}</pre>
           </details>
         ) : null}
         <CommandFeedbackLine feedback={feedback} />
@@ -81,7 +82,7 @@ function Approval({
               disabled={feedback.phase === 'pending'}
               onClick={() => void send({ type: 'decide', runId, approvalId, decision: option })}
             >
-              {words.options[option] ?? option}
+              {words.options[option] ?? plainText(option)}
             </button>
           ))}
         </div>

@@ -1,15 +1,11 @@
 'use client';
 
 import type { BudgetUnit } from '@fleetglass/core/protocol';
-import type { MonitorSnapshot } from '@fleetglass/core/client';
-import { forwardRef, useCallback, useId } from 'react';
+import { forwardRef, useId } from 'react';
 import type { ComponentPropsWithoutRef, CSSProperties, ReactElement } from 'react';
-import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
-import { budgetProgress } from '../../derive/budget-progress.js';
-import type { BudgetProgress } from '../../derive/budget-progress.js';
-import { useBudgetIds } from '../../hooks/useEntities.js';
-import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
-import { isShallowEqual } from '../../hooks/selection.js';
+import { useTexts } from '../../context/monitor-context.js';
+import { leftOf } from '../../derive/budget-progress.js';
+import { useBudget, useBudgetKeys } from '../../hooks/useBudget.js';
 import { cx } from '../../lib/cx.js';
 import { StatusShape } from '../status/StatusShape.js';
 
@@ -22,7 +18,7 @@ export const BudgetMeter = forwardRef<HTMLElement, BudgetMeterProps>(function Bu
   { runId, className, ...rest },
   ref,
 ) {
-  const keys = useBudgetIds(runId);
+  const keys = useBudgetKeys(runId);
   const { labels } = useTexts();
   const titleId = useId();
   const words = labels.budget;
@@ -45,20 +41,12 @@ export const BudgetMeter = forwardRef<HTMLElement, BudgetMeterProps>(function Bu
   );
 });
 
-function isEqualOrNone(a: BudgetProgress | undefined, b: BudgetProgress | undefined): boolean {
-  return a === b || (a !== undefined && b !== undefined && isShallowEqual(a, b));
-}
-
 const share = (amount: number, limit: number): number =>
   limit > 0 ? Math.min(1, Math.max(0, amount / limit)) : amount > 0 ? 1 : 0;
 
 function Meter({ budgetKey }: { readonly budgetKey: string }): ReactElement | null {
-  const { cadence } = useMonitorSource();
   const { labels, format } = useTexts();
-  const progress = useMonitorSelector(
-    useCallback(({ state }: MonitorSnapshot) => budgetProgress(state, budgetKey, state.time), [budgetKey]),
-    { isEqual: isEqualOrNone, periodMs: cadence.cost },
-  );
+  const progress = useBudget(budgetKey);
   if (!progress) return null;
   const { budget, spent, reserved, reached, lowerBound } = progress;
   const words = labels.budget;
@@ -67,12 +55,13 @@ function Meter({ budgetKey }: { readonly budgetKey: string }): ReactElement | nu
     if (unit === 'seconds') return format.duration(amount * 1000);
     return words.unit[unit](format.compact(amount));
   };
+  const atMost = (text: string): string => (lowerBound ? labels.cost.atMost(text) : text);
   const bound = (text: string): string => (lowerBound ? labels.cost.atLeast(text) : text);
   const spentText = bound(write(budget.unit, spent));
   const limitText = write(budget.unit, budget.limit, true);
-  const scope = words.scope[budget.scope.kind](budget.scope.id ?? '');
+  const scope = words.scopeIn(words.scope[budget.scope.kind](budget.scope.id ?? ''), budget.unit);
   const marks = budget.warnAt ?? [];
-  const left = budget.limit - spent;
+  const left = leftOf(progress);
   const used = share(spent, budget.limit);
   const state = reached || left <= 0 ? 'reached' : budget.warned.length > 0 ? 'warned' : 'ok';
   const style = {
@@ -121,7 +110,9 @@ function Meter({ budgetKey }: { readonly budgetKey: string }): ReactElement | nu
       </div>
       <p className="fg-meter-notes">
         <span className="fg-meter-left">
-          {left >= 0 ? words.left(write(budget.unit, left)) : words.overspent(write(budget.unit, -left))}
+          {left >= 0
+            ? words.left(atMost(write(budget.unit, left)))
+            : words.overspent(write(budget.unit, -left))}
         </span>
         {reserved > 0 ? (
           <span className="fg-meter-reserved-note">{words.reserved(write(budget.unit, reserved))}</span>

@@ -6,6 +6,8 @@ export interface BudgetLabels {
   readonly noneHint: string;
   readonly scope: { readonly [K in BudgetScopeKind]: (id: string) => string };
   readonly unit: { readonly [U in BudgetUnit]: (amount: string) => string };
+  /** Which of several limits of one scope this is. */
+  readonly scopeIn: (scope: string, unit: BudgetUnit) => string;
   readonly of: (spent: string, limit: string) => string;
   readonly reserved: (amount: string) => string;
   readonly left: (amount: string) => string;
@@ -39,6 +41,7 @@ export const budgetLabels: BudgetLabels = {
     steps: (amount) => `${amount} steps`,
     seconds: (amount) => amount,
   },
+  scopeIn: (scope, unit) => (unit === 'usd' ? scope : `${scope}, ${unit === 'seconds' ? 'time' : unit}`),
   of: (spent, limit) => `${spent} of ${limit}`,
   reserved: (amount) => `${amount} reserved`,
   left: (amount) => `${amount} left`,

@@ -1,18 +1,15 @@
 'use client';
 
-import { isFinal } from '@fleetglass/core/client';
-import type { FleetState, MonitorSnapshot, RunState } from '@fleetglass/core/client';
-import { forwardRef, useCallback, useId } from 'react';
+import { forwardRef, useId } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
-import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
+import { useTexts } from '../../context/monitor-context.js';
 import type { Texts } from '../../context/monitor-context.js';
-import { budgetProgress } from '../../derive/budget-progress.js';
+import { leftOf } from '../../derive/budget-progress.js';
 import type { BudgetProgress } from '../../derive/budget-progress.js';
-import { burnColumns, burnPerMinute } from '../../derive/burn.js';
-import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
-import { useRunPart } from '../../hooks/useEntities.js';
-import { useRunNow } from '../../hooks/useNow.js';
-import { isShallowEqual } from '../../hooks/selection.js';
+import { burnColumns } from '../../derive/burn.js';
+import { useNearestLimit } from '../../hooks/useBudget.js';
+import { useBurn } from '../../hooks/useBurn.js';
+import type { Burn } from '../../hooks/useBurn.js';
 import { cx } from '../../lib/cx.js';
 import { SpendLine } from './SpendLine.js';
 
@@ -22,17 +19,6 @@ export interface CostBurnRateProps extends ComponentPropsWithoutRef<'section'> {
 
 const WEEK_MS = 7 * 86_400_000;
 
-const select = ({ status, spend, totals, startedAt, createdAt, endedAt, lastEventAt, source }: RunState) => ({
-  status,
-  spend,
-  cost: totals.cost,
-  startedAt,
-  createdAt,
-  endedAt,
-  lastEventAt,
-  source,
-});
-
 /**
  * USD a minute and an hour as a one-minute average, its history as a line, and when a limit would be reached. Renders
  * again at the cost cadence while money is spent, and each second while the run goes on.
@@ -41,26 +27,17 @@ export const CostBurnRate = forwardRef<HTMLElement, CostBurnRateProps>(function 
   { runId, className, ...rest },
   ref,
 ) {
-  const { cadence } = useMonitorSource();
   const texts = useTexts();
   const titleId = useId();
-  const run = useRunPart(runId, select, cadence.cost);
-  const now = useRunNow(run);
-  const limit = useMonitorSelector(
-    useCallback(({ state }: MonitorSnapshot) => moneyLimit(state, runId), [runId]),
-    { isEqual: isEqualOrNone, periodMs: cadence.cost },
-  );
-  if (!run) return null;
+  const burn = useBurn(runId);
+  const limit = useNearestLimit(runId);
+  if (!burn) return null;
   const { labels, format } = texts;
   const words = labels.burnRate;
-  const over = isFinal(run.status);
-  const start = run.startedAt ?? run.createdAt;
-  const unpriced = run.cost.unknownCalls > 0 && run.cost.nanoUsd === 0;
-  const average = now > start ? (run.cost.nanoUsd / (now - start)) * 60_000 : undefined;
-  const rate = unpriced ? undefined : over ? average : burnPerMinute(run.spend, start, now);
-  const bound = (text: string): string => (run.cost.unknownCalls > 0 ? labels.cost.atLeast(text) : text);
-  const simulated = (run.cost.byBasis.simulated ?? 0) > 0;
-  const peak = Math.max(0, ...burnColumns(run.spend, start, now, 300));
+  const { perMinute: rate, spend, since, now } = burn;
+  const bound = (text: string): string => (burn.lowerBound ? labels.cost.atLeast(text) : text);
+  const peak = Math.max(0, ...burnColumns(spend, since, now, 300));
+  const unknown = burn.unpriced ? words.unpriced : words.tooEarly;
 
   return (
     <section ref={ref} className={cx('fg-card fg-burn', className)} aria-labelledby={titleId} {...rest}>
@@ -68,12 +45,12 @@ export const CostBurnRate = forwardRef<HTMLElement, CostBurnRateProps>(function 
         <h3 className="fg-card-title" id={titleId}>
           {words.title}
         </h3>
-        {simulated ? (
+        {burn.simulated ? (
           <span className="fg-tag" data-tone="simulated" title={words.simulatedHint}>
             {words.simulated}
           </span>
         ) : null}
-        <span className="fg-card-note">{words.window}</span>
+        <span className="fg-card-note">{burn.over ? words.wholeRun : words.window}</span>
       </div>
       <div className="fg-burn-body">
         <div className="fg-burn-figures">
@@ -84,65 +61,35 @@ export const CostBurnRate = forwardRef<HTMLElement, CostBurnRateProps>(function 
             <span className="fg-figure-unit">{words.perMinute}</span>
           </p>
           <p className="fg-burn-hour">
-            {rate === undefined
-              ? unpriced
-                ? words.unpriced
-                : words.tooEarly
-              : words.perHourText(bound(format.money(rate * 60)))}
+            {rate === undefined ? unknown : words.perHourText(bound(format.money(rate * 60)))}
           </p>
         </div>
         <figure className="fg-burn-line">
-          <SpendLine
-            series={run.spend}
-            since={start}
-            until={now}
-            aria-label={words.line(format.money(peak))}
-          />
-          <figcaption>{words.peak(format.money(peak))}</figcaption>
+          <SpendLine series={spend} since={since} until={now} aria-label={words.line(format.money(peak))} />
+          <figcaption>{peak > 0 ? words.peak(format.money(peak)) : null}</figcaption>
         </figure>
       </div>
       <p className="fg-burn-end">
-        <span className="fg-burn-end-name">{words.toLimit}</span>{' '}
-        {projection(limit, over ? 0 : rate, now, over, texts)}
+        <span className="fg-burn-end-name">{words.toLimit}</span> {projection(limit, burn, texts)}
       </p>
     </section>
   );
 });
 
-function isEqualOrNone(a: BudgetProgress | undefined, b: BudgetProgress | undefined): boolean {
-  return a === b || (a !== undefined && b !== undefined && isShallowEqual(a, b));
-}
-
-/** The limit in USD that the run comes to first. */
-function moneyLimit(state: FleetState, runId: string): BudgetProgress | undefined {
-  let nearest: BudgetProgress | undefined;
-  for (const key of state.budgets.ids()) {
-    const budget = state.budgets.get(key);
-    if (budget?.unit !== 'usd' || (budget.scope.kind !== 'run' && budget.scope.kind !== 'fleet')) continue;
-    if (budget.runId !== undefined && budget.runId !== runId) continue;
-    const progress = budgetProgress(state, key, state.time);
-    if (!progress) continue;
-    if (!nearest || room(progress) < room(nearest)) nearest = progress;
-  }
-  return nearest;
-}
-
-const room = ({ budget, spent }: BudgetProgress): number => budget.limit - spent;
-
 function projection(
   limit: BudgetProgress | undefined,
-  rate: number | undefined,
-  now: number,
-  over: boolean,
+  { perMinute, over, now, unpriced }: Burn,
   { labels, format }: Texts,
 ): string {
   const words = labels.burnRate;
   if (!limit) return words.noLimit;
-  const left = room(limit);
+  const left = leftOf(limit);
   if (limit.reached || left <= 0) return words.limitReached;
-  if (over) return labels.budget.left(format.money(left));
-  if (rate === undefined) return words.tooEarly;
-  if (rate <= 0) return words.notSpending;
-  const ms = (left / rate) * 60_000;
-  return ms > WEEK_MS ? words.limitFar : words.toLimitText(format.duration(ms), format.shortTime(now + ms));
+  if (over) return labels.budget.left((limit.lowerBound ? labels.cost.atMost : String)(format.money(left)));
+  if (perMinute === undefined) return unpriced ? words.unpriced : words.tooEarly;
+  if (perMinute <= 0) return words.notSpending;
+  const ms = (left / perMinute) * 60_000;
+  if (ms > WEEK_MS) return words.limitFar;
+  const write = limit.lowerBound ? words.toLimitAtMostText : words.toLimitText;
+  return write(format.duration(ms), format.shortTime(now + ms));
 }

@@ -1,14 +1,13 @@
 export interface BurnRateLabels {
   readonly title: string;
   readonly perMinute: string;
-  readonly perHour: string;
   readonly perHourText: (money: string) => string;
   readonly unknown: string;
   readonly tooEarly: string;
   readonly unpriced: string;
-  readonly over: (average: string) => string;
   readonly toLimit: string;
   readonly toLimitText: (duration: string, clock: string) => string;
+  readonly toLimitAtMostText: (duration: string, clock: string) => string;
   readonly limitFar: string;
   readonly limitReached: string;
   readonly noLimit: string;
@@ -18,19 +17,20 @@ export interface BurnRateLabels {
   readonly line: (peak: string) => string;
   readonly peak: (money: string) => string;
   readonly window: string;
+  readonly wholeRun: string;
 }
 
 export const burnRateLabels: BurnRateLabels = {
   title: 'Burn rate',
   perMinute: '/ min',
-  perHour: 'per hour',
   perHourText: (money) => `${money} / h`,
   unknown: '—',
-  tooEarly: 'Known after 5 seconds of work',
-  unpriced: 'No call so far has a known price',
-  over: (average) => `Run over. Average ${average} / min`,
+  tooEarly: 'known after 5 seconds',
+  unpriced: 'no call has a known price',
   toLimit: 'Limit',
   toLimitText: (duration, clock) => `reached in ${duration} at this rate, about ${clock}`,
+  toLimitAtMostText: (duration, clock) =>
+    `reached in at most ${duration} at this rate, by about ${clock}; calls without a price make it sooner`,
   limitFar: 'more than a week away at this rate',
   limitReached: 'reached',
   noLimit: 'not set',
@@ -40,4 +40,5 @@ export const burnRateLabels: BurnRateLabels = {
   line: (peak) => `Spending a minute over time, at most ${peak}`,
   peak: (money) => `peak ${money}`,
   window: '1 min average',
+  wholeRun: 'average of the whole run',
 };

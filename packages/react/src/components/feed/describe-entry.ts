@@ -1,6 +1,7 @@
 import type { FeedEntry } from '@fleetglass/core/client';
 import { isEventType } from '@fleetglass/core/protocol';
 import type { Texts } from '../../context/monitor-context.js';
+import { plainText } from '../../lib/plain-text.js';
 import type { FeedLabels } from './feed-labels.js';
 
 /** The parts of a feed entry's sentence. */
@@ -22,19 +23,25 @@ export function describeEntry(
   texts: Texts,
 ): EntryDescription {
   const words = texts.labels.feed;
-  const severity =
-    entry.severity === 'error' || entry.severity === 'warning' ? words.severity[entry.severity] : undefined;
+  const severity = severityWord(entry, words);
   const who = agentName ?? entry.agentId ?? words.run;
   const detail = entry.type.startsWith('budget.') ? budgetAmounts(entry.detail, texts) : entry.detail;
   return {
-    who,
+    who: plainText(who),
     what: whatOf(entry, words),
     // What an agent says of itself need not repeat its name.
     subject: entry.subject === who ? undefined : shorten(entry.subject),
     detail: detail === entry.subject ? undefined : shorten(detail),
-    by: entry.by && words.by(entry.by.name ?? entry.by.id),
+    by: entry.by && words.by(plainText(entry.by.name ?? entry.by.id)),
     severity,
   };
+}
+
+/** A question or a pause is marked, but the sentence itself says what it is. */
+function severityWord({ severity, type }: FeedEntry, words: FeedLabels): string | undefined {
+  if (severity === 'error') return words.severity.error;
+  const saysItself = type.startsWith('approval.') || type.startsWith('run.');
+  return severity === 'warning' && !saysItself ? words.severity.warning : undefined;
 }
 
 function whatOf({ type, severity }: FeedEntry, words: FeedLabels): string {
@@ -62,5 +69,5 @@ export function sentence({ who, what, subject }: EntryDescription): string {
 
 function shorten(text: string | undefined): string | undefined {
   if (text === undefined || text === '') return undefined;
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return plainText(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 }

@@ -3,6 +3,7 @@
 import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import type { CommandFeedback } from '../../hooks/useCommand.js';
+import { plainText } from '../../lib/plain-text.js';
 
 /** What became of a command, in words, announced politely. Empty until one was sent. */
 export function CommandFeedbackLine({ feedback }: { readonly feedback: CommandFeedback }): ReactElement {
@@ -15,7 +16,7 @@ export function CommandFeedbackLine({ feedback }: { readonly feedback: CommandFe
     const time = format.time(feedback.at);
     if (feedback.phase === 'pending') return words.pending[type] ?? what;
     if (feedback.phase === 'accepted') return words.accepted(what, time);
-    return words.refused(what, feedback.error.message, time);
+    return words.refused(what, plainText(feedback.error.message), time);
   };
   return (
     <p className="fg-feedback" data-phase={feedback.phase} role="status">

@@ -18,7 +18,13 @@ export interface RunControlsProps extends ComponentPropsWithoutRef<'div'> {
   readonly onStarted?: ((runId: string) => void) | undefined;
 }
 
-const select = ({ status, name, source, input }: RunState) => ({ status, name, source, input });
+const select = ({ status, reason, name, source, input }: RunState) => ({
+  status,
+  reason,
+  name,
+  source,
+  input,
+});
 
 /**
  * Pause, resume, cancel and start again, with what became of each in words. Renders again when the run's status
@@ -74,7 +80,7 @@ export const RunControls = forwardRef<HTMLDivElement, RunControlsProps>(function
               <button
                 type="button"
                 className="fg-button"
-                data-variant={held ? 'primary' : undefined}
+                data-variant={held && run.reason !== 'budget' ? 'primary' : undefined}
                 disabled={busy}
                 onClick={() => void send({ type: held ? 'resume' : 'pause', runId })}
               >

@@ -6,6 +6,7 @@ import type { ComponentPropsWithoutRef } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useRunPart } from '../../hooks/useEntities.js';
 import { cx } from '../../lib/cx.js';
+import { plainText } from '../../lib/plain-text.js';
 import { ConnectionBadge } from '../connection/ConnectionBadge.js';
 import { StatusBadge } from '../status/StatusBadge.js';
 import { RunControls } from './RunControls.js';
@@ -36,17 +37,20 @@ export const RunHeader = forwardRef<HTMLElement, RunHeaderProps>(function RunHea
   const { labels } = useTexts();
   if (!run) return null;
   const words = labels.runHeader;
+  const name = plainText(run.name);
   return (
     <header ref={ref} className={cx('fg-run-header', className)} {...rest}>
       <div className="fg-run-top">
         <div className="fg-run-id">
           <div className="fg-run-line">
-            <h2 className="fg-run-name">{run.name === '' ? words.unnamed : run.name}</h2>
+            <h2 className="fg-run-name" title={name}>
+              {name === '' ? words.unnamed : name}
+            </h2>
             <StatusBadge status={run.status} data-variant="pill" />
           </div>
           <p className="fg-run-facts">
-            <code className="fg-code">{run.id}</code>
-            {run.source === undefined ? null : <span>{words.recorded(run.source)}</span>}
+            <code className="fg-code">{plainText(run.id)}</code>
+            {run.source === undefined ? null : <span>{words.recorded(plainText(run.source))}</span>}
             {run.forkOf ? <span>{words.forkOf(run.forkOf.runId)}</span> : null}
             <ConnectionBadge />
           </p>

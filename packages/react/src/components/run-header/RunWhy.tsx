@@ -10,6 +10,7 @@ import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
 import { useNow } from '../../hooks/useNow.js';
 import { useIsReplaying } from '../../hooks/useReplay.js';
 import { cx } from '../../lib/cx.js';
+import { plainText } from '../../lib/plain-text.js';
 import { StatusShape } from '../status/StatusShape.js';
 import { CommandFeedbackLine } from './CommandFeedbackLine.js';
 
@@ -62,7 +63,7 @@ export const RunWhy = forwardRef<HTMLDivElement, RunWhyProps>(function RunWhy(
   const code = run.reason ?? '';
   const pick = (texts: { readonly [reason: string]: string } | undefined): string =>
     texts?.[code] ?? texts?.[''] ?? '';
-  const said = run.error?.message ?? run.message;
+  const said = plainText(run.error?.message ?? run.message);
   const raisedLimit = reachedBudget && Math.ceil(reachedBudget.limit * RAISE);
   const canAct = !replaying && run.source === undefined;
   return (
@@ -75,9 +76,9 @@ export const RunWhy = forwardRef<HTMLDivElement, RunWhyProps>(function RunWhy(
         </p>
         <p className="fg-why-more">
           {words.since(format.time(run.statusSince), format.duration(now - run.statusSince))}
-          {run.by ? ` ${words.by(run.by.name ?? run.by.id)}` : null}
-          {run.error ? <span className="fg-code"> {words.errorCode(run.error.code)}</span> : null}
+          {run.by ? ` ${words.by(plainText(run.by.name ?? run.by.id))}` : null}
           {'. '}
+          {run.error ? <>{words.errorCode(plainText(run.error.code))} </> : null}
           {pick(words.unblock[run.status])}
         </p>
         <CommandFeedbackLine feedback={feedback} />

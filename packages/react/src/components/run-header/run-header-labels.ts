@@ -134,8 +134,8 @@ export const runWhyLabels: RunWhyLabels = {
     },
     cancelled: { '': 'Finished work is kept.' },
   },
-  since: (time, ago) => `Since ${time} (${ago})`,
+  since: (time, ago) => `Since ${time}, ${ago} ago`,
   by: (who) => `by ${who}`,
-  errorCode: (code) => `Code ${code}`,
+  errorCode: (code) => `Code ${code}.`,
   raise: (limit) => `Raise the limit to ${limit}`,
 };

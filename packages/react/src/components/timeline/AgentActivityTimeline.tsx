@@ -113,7 +113,7 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
               </div>
             </div>
             {lanes.length > VIRTUAL_ABOVE ? (
-              <VirtualLanes lanes={lanes} laneProps={laneProps} viewport={viewport} />
+              <VirtualLanes lanes={lanes} laneProps={laneProps} viewport={viewport} scale={scale} />
             ) : (
               <div className="fg-lane-list">
                 <GridLines scale={scale} />
@@ -165,10 +165,12 @@ function VirtualLanes({
   lanes,
   laneProps,
   viewport,
+  scale,
 }: {
   readonly lanes: readonly Lane[];
   readonly laneProps: (lane: Lane, index: number) => LaneProps;
   readonly viewport: RefObject<HTMLDivElement | null>;
+  readonly scale: TimeScale;
 }): ReactElement {
   const virtualizer = useVirtualizer({
     count: lanes.length,
@@ -179,6 +181,7 @@ function VirtualLanes({
   });
   return (
     <div className="fg-lane-list" style={{ blockSize: virtualizer.getTotalSize() }}>
+      <GridLines scale={scale} />
       {virtualizer.getVirtualItems().map((item) => {
         const lane = lanes[item.index];
         return lane ? (

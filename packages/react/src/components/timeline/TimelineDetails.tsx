@@ -3,6 +3,7 @@
 import type { SpanState } from '@fleetglass/core/client';
 import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
+import { plainText } from '../../lib/plain-text.js';
 import { CostText } from '../cost/CostText.js';
 import { lookOf } from './lane-layout.js';
 import { BarSample } from './TimelineLegend.js';
@@ -33,26 +34,26 @@ export function TimelineDetails({ span, agentName, start, now }: TimelineDetails
       <p className="fg-details-title">
         <BarSample look={lookOf(span)} />
         <span className="fg-details-kind">{words.kind[span.kind]}</span>
-        <strong>{span.name}</strong>
+        <strong>{plainText(span.name)}</strong>
         <span className="fg-details-state" data-status={span.status}>
           {words.status[span.status]}
         </span>
       </p>
       <p className="fg-details-facts">
-        <span>{agentName}</span>
+        <span>{plainText(agentName)}</span>
         <span title={format.dateTime(span.startedAt)}>
           {words.startedAt(format.preciseDuration(span.startedAt - start))}
         </span>
         <span>
           {(span.endedAt === undefined ? words.runningFor : words.ran)(format.preciseDuration(ran))}
         </span>
-        {span.model === undefined || span.model === span.name ? null : <span>{span.model}</span>}
+        {span.model === undefined || span.model === span.name ? null : <span>{plainText(span.model)}</span>}
         {usage.inputTokens + usage.outputTokens > 0 ? (
           <span>{words.tokens(format.compact(usage.inputTokens), format.compact(usage.outputTokens))}</span>
         ) : null}
         {paid ? <CostText cost={cost} /> : null}
         {span.reused ? <span>{words.reused}</span> : null}
-        {span.error ? <span className="fg-details-error">{span.error.message}</span> : null}
+        {span.error ? <span className="fg-details-error">{plainText(span.error.message)}</span> : null}
       </p>
     </div>
   );

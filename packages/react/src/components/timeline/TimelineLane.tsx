@@ -5,6 +5,7 @@ import { memo, useMemo } from 'react';
 import type { CSSProperties, KeyboardEvent, PointerEvent, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import type { Lane } from '../../derive/lanes.js';
+import { plainText } from '../../lib/plain-text.js';
 import { StatusShape } from '../status/StatusShape.js';
 import {
   drawLane,
@@ -53,6 +54,8 @@ export const TimelineLane = memo(function TimelineLane({
 }: TimelineLaneProps): ReactElement {
   const { labels, format } = useTexts();
   const { agent } = lane;
+  const name = plainText(agent.name);
+  const activity = plainText(agent.activity);
   const packed = useMemo(() => packSpans(lane.spans), [lane.spans]);
   const paths = useMemo(() => drawLane(packed, scale, now), [packed, scale, now]);
   const stretches = useMemo(
@@ -87,11 +90,11 @@ export const TimelineLane = memo(function TimelineLane({
     >
       <div className="fg-lane-name">
         <StatusShape status={agent.status} />
-        <span className="fg-lane-title" title={agent.name}>
-          {agent.name}
+        <span className="fg-lane-title" title={name}>
+          {name}
         </span>
-        <span className="fg-lane-activity" title={agent.activity}>
-          {agent.activity ?? statusWord}
+        <span className="fg-lane-activity" title={activity}>
+          {activity ?? statusWord}
         </span>
       </div>
       <div
@@ -99,7 +102,7 @@ export const TimelineLane = memo(function TimelineLane({
         role="listbox"
         tabIndex={tabbable ? 0 : -1}
         data-lane={agent.id}
-        aria-label={words.laneSpans(agent.name, statusWord, format.count(packed.spans.length))}
+        aria-label={words.laneSpans(name, statusWord, format.count(packed.spans.length))}
         aria-orientation="horizontal"
         aria-activedescendant={activeIndex < 0 ? undefined : optionId}
         onPointerMove={point}
@@ -136,7 +139,7 @@ export const TimelineLane = memo(function TimelineLane({
             aria-selected={selected}
             aria-setsize={packed.spans.length}
             aria-posinset={activeIndex + 1}
-            aria-label={`${words.span(words.kind[active.kind], active.name)}, ${words.status[active.status]}`}
+            aria-label={`${words.span(words.kind[active.kind], plainText(active.name))}, ${words.status[active.status]}`}
             style={activeBox(active, rowTop(packed.rowCount, packed.rows[activeIndex] ?? 0), scale, now)}
           />
         ) : null}
