@@ -18,7 +18,11 @@ export interface Tree {
 export const MAX_FILE_BYTES = 256 * 1024;
 const MAX_PATHS = 50_000;
 
+/** Our own reports are not part of what is reviewed, whether git ignores them or not. */
+const OWN_FOLDER = '.fleetglass';
+
 const SKIPPED_FOLDERS = new Set([
+  OWN_FOLDER,
   '.cache',
   '.git',
   '.hg',
@@ -53,7 +57,7 @@ export async function readTree(dir: string, history: History, signal: AbortSigna
 
 async function listWithGit(dir: string, signal: AbortSignal): Promise<readonly string[] | undefined> {
   const output = await git(dir, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], signal);
-  const paths = output?.split('\0').filter((path) => path !== '');
+  const paths = output?.split('\0').filter((path) => path !== '' && !path.split('/').includes(OWN_FOLDER));
   // A folder that an outer repository ignores has no files for git, but has some for its owner.
   return paths && paths.length > 0 ? [...new Set(paths)].sort().slice(0, MAX_PATHS) : undefined;
 }
