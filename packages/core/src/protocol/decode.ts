@@ -2,7 +2,7 @@ import { FleetglassError } from '../errors/fleetglass-error.js';
 import { isRecord } from '../lib/json.js';
 import type { FleetEvent } from './event.js';
 import type { ServerFrame } from './frame.js';
-import { MIN_PROTOCOL_VERSION } from './version.js';
+import { MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from './version.js';
 
 /*
  * The tolerant reader of clients: it checks what the code behind it relies on, keeps unknown types and fields, and
@@ -24,7 +24,7 @@ function badFrame(what: string): FleetglassError {
 /**
  * One event of the log, the very object that was given.
  *
- * @throws FleetglassError `BAD_FRAME` when the envelope is malformed, `UNSUPPORTED_VERSION` for one that is too old
+ * @throws FleetglassError `BAD_FRAME` when the envelope is malformed, `UNSUPPORTED_VERSION` for one of another protocol
  */
 export function decodeEvent(value: unknown): FleetEvent {
   if (
@@ -36,10 +36,11 @@ export function decodeEvent(value: unknown): FleetEvent {
   ) {
     throw badFrame('an event without a type, seq, time or data');
   }
-  if (!isPosition(value['v']) || value['v'] < MIN_PROTOCOL_VERSION) {
+  const { v } = value;
+  if (!isPosition(v) || v < MIN_PROTOCOL_VERSION || v > PROTOCOL_VERSION) {
     throw new FleetglassError(
       'UNSUPPORTED_VERSION',
-      'The event was written by a version that is no longer read.',
+      'The event is of a protocol that this version does not read; update the older side.',
     );
   }
   return value as unknown as FleetEvent;

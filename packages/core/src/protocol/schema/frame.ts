@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { FleetglassError } from '../../errors/fleetglass-error.js';
+import type { Cursor } from '../cursor.js';
+import { decodeCursor } from '../cursor.js';
+import type { Filter } from '../filter.js';
+import type { ClientFrame, CommandFrame } from '../frame.js';
+import { assertPlain, assertSchema } from './check.js';
+import { parseCommand } from './command.js';
+import { count, maybe } from './values.js';
+
+const id = z.string().min(1).max(128);
+const scopeId = maybe(z.string().min(1).max(256));
+const cursor = z.custom<Cursor>((value) => typeof value === 'string', 'Invalid input: expected a cursor');
+/** A type that this version does not know selects nothing here and may select something elsewhere. */
+const typeName = z.custom<NonNullable<Filter['types']>[number]>(
+  (value) => typeof value === 'string' && value.length <= 128,
+  'Invalid input: expected an event type or family',
+);
+
+export const filterSchema = z.looseObject({
+  runId: scopeId,
+  threadId: scopeId,
+  agentId: scopeId,
+  taskId: scopeId,
+  types: maybe(z.array(typeName).max(100)),
+}) satisfies z.ZodType<Filter>;
+
+type Kind = ClientFrame['frame'];
+
+export const clientFrameSchemas = {
+  auth: z.looseObject({ frame: z.literal('auth'), token: z.string().min(1).max(16_384) }),
+  pong: z.looseObject({ frame: z.literal('pong') }),
+  subscribe: z.looseObject({
+    frame: z.literal('subscribe'),
+    id,
+    filter: filterSchema,
+    cursor: maybe(cursor),
+  }),
+  unsubscribe: z.looseObject({ frame: z.literal('unsubscribe'), id }),
+  command: z.looseObject({ frame: z.literal('command'), id, command: z.custom<CommandFrame['command']>() }),
+  read: z.looseObject({
+    frame: z.literal('read'),
+    id,
+    filter: filterSchema,
+    from: count,
+    to: count,
+    limit: count.min(1),
+  }),
+  stateAt: z.looseObject({ frame: z.literal('stateAt'), id, filter: filterSchema, cursor }),
+  blob: z.looseObject({ frame: z.literal('blob'), id, ref: z.string().min(1).max(256) }),
+} satisfies { readonly [K in Kind]: z.ZodType<Extract<ClientFrame, { frame: K }>> };
+
+function parseJson(message: string): unknown {
+  try {
+    return JSON.parse(message);
+  } catch {
+    throw new FleetglassError('BAD_FRAME', 'The frame is not JSON.');
+  }
+}
+
+/**
+ * Reads a frame from a client.
+ *
+ * @throws FleetglassError `BAD_FRAME`, `UNKNOWN_FRAME`, `CURSOR_INVALID`, and for commands what `parseCommand` throws
+ */
+export function parseClientFrame(message: string): ClientFrame {
+  const value = parseJson(message);
+  assertPlain(value, 'BAD_FRAME', 'A frame');
+  const kind = value['frame'];
+  if (typeof kind !== 'string') throw new FleetglassError('BAD_FRAME', 'A frame names its kind in `frame`.');
+  if (!Object.hasOwn(clientFrameSchemas, kind)) {
+    throw new FleetglassError(
+      'UNKNOWN_FRAME',
+      'There is no such kind of frame; the server may be older than the client.',
+    );
+  }
+  assertSchema(clientFrameSchemas[kind as Kind], value, 'BAD_FRAME', `The frame \`${kind}\``);
+  if (kind === 'command') parseCommand(value['command']);
+  if (value['cursor'] !== undefined) decodeCursor(value['cursor'] as string);
+  return value as unknown as ClientFrame;
+}
