@@ -1,4 +1,4 @@
-import { FleetglassError } from '../errors/fleetglass-error.js';
+import { FleetglassError, isFleetglassError } from '../errors/fleetglass-error.js';
 import { backoffDelay } from '../lib/backoff.js';
 import type { TimerHandle } from '../lib/clock.js';
 import type { Json } from '../lib/json.js';
@@ -234,7 +234,8 @@ export function createGraphRun({
     } catch (error) {
       leave(task, false);
       run.journal.record({ events });
-      run.stop('steps', error as FleetglassError);
+      if (isFleetglassError(error, 'STEP_LIMIT')) run.stop('steps', error);
+      else run.fail(error);
       return;
     }
     if (writes) for (const field of Object.keys(writes)) writers.set(field, task.id);

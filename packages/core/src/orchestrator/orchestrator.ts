@@ -1,4 +1,4 @@
-import { FleetglassError, isFleetglassError } from '../errors/fleetglass-error.js';
+import { FleetglassError, isFleetglassError, toFleetglassError } from '../errors/fleetglass-error.js';
 import { createId } from '../lib/ids.js';
 import type { Json } from '../lib/json.js';
 import type { EventLog, FleetHost } from '../log/fleet-host.js';
@@ -180,7 +180,10 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
       throw new FleetglassError('RUN_EXISTS', `There is a run '${plan.id}' already; choose another id.`);
     }
     const lease = await acquire(plan.id);
-    const run = await startRun(planned, around, lease, budgets, onStart, onEnd);
+    const run = await startRun(planned, around, lease, budgets, onStart, onEnd).catch((error: unknown) => {
+      void store.releaseLease(lease).catch(() => undefined);
+      throw toFleetglassError(error, 'TASK_FAILED');
+    });
     const { signal } = plan.options;
     if (signal) {
       const onAbort = (): void => run.cancel(undefined, undefined);
