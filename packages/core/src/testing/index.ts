@@ -8,3 +8,5 @@ export { faultTransport } from './fault-transport.js';
 export type { Faults, FaultOptions, FaultTransport } from './fault-transport.js';
 export { transportContract } from './transport.contract.js';
 export type { TransportContractOptions, TransportHarness } from './transport.contract.js';
+export { storeContract } from './store.contract.js';
+export type { StoreContractOptions } from './store-contract-case.js';
