@@ -1,15 +1,20 @@
-import { createServer } from 'node:net';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { webSocket } from '@fleetglass/core';
+import { follow, systemClock, webSocket } from '@fleetglass/core';
 import type { FleetHost } from '@fleetglass/core';
-import { createSeededRandom, faultTransport, transportContract } from '@fleetglass/core/testing';
+import { encodeCursor } from '@fleetglass/core/protocol';
+import type { FleetEvent } from '@fleetglass/core/protocol';
+import {
+  createFakeHost,
+  createSeededRandom,
+  faultTransport,
+  transportContract,
+} from '@fleetglass/core/testing';
 import type { TransportHarness } from '@fleetglass/core/testing';
 import { createGateway } from '@fleetglass/server';
 import type { Gateway } from '@fleetglass/server';
 import { WebSocket } from 'ws';
-import { systemClock } from '@fleetglass/core';
 
 const TOKEN = 'a-token-for-tests';
 
@@ -42,12 +47,18 @@ async function createCuttableLink(target: () => number) {
   };
 }
 
-async function createHarness(host: FleetHost): Promise<TransportHarness> {
+async function createHarness(host: FleetHost, heartbeatMs = 15_000): Promise<TransportHarness> {
   let gateway: Gateway;
   const portOf = () => Number(new URL(gateway.url).port);
   const link = await createCuttableLink(portOf);
   const start = async (port: number) => {
-    gateway = createGateway({ host, port, token: TOKEN, allowedHosts: [`127.0.0.1:${link.port}`] });
+    gateway = createGateway({
+      host,
+      port,
+      token: TOKEN,
+      heartbeatMs,
+      allowedHosts: [`127.0.0.1:${link.port}`],
+    });
     await gateway.listen();
   };
   await start(0);
@@ -78,16 +89,75 @@ transportContract({ describe, it, expect }, { name: 'webSocket to a gateway', cr
 transportContract(
   { describe, it, expect },
   {
-    name: 'webSocket with faults',
+    name: 'webSocket to a gateway, with repeated and late deliveries',
     async create(host) {
       const harness = await createHarness(host);
-      const transport = faultTransport(harness.transport, {
-        clock: systemClock,
-        random: createSeededRandom(7),
-        duplicate: 0.2,
-        maxDelayMs: 5,
-      });
-      return { ...harness, transport };
+      const faults = { duplicate: 0.3, delay: 0.3, maxDelayMs: 5 };
+      const random = createSeededRandom(7);
+      return {
+        ...harness,
+        transport: faultTransport(harness.transport, { clock: systemClock, random, ...faults }),
+      };
     },
   },
 );
+
+describe('follow over a webSocket', () => {
+  it('gives every selected event once under drops, reorderings, cuts and restarts', async () => {
+    const host = createFakeHost();
+    // Heartbeats tell of what was dropped last.
+    const harness = await createHarness(host, 500);
+    const transport = faultTransport(harness.transport, {
+      clock: systemClock,
+      random: createSeededRandom(11),
+      drop: 0.15,
+      duplicate: 0.15,
+      reorder: 0.15,
+      delay: 0.15,
+      cut: 0.05,
+      maxDelayMs: 10,
+    });
+    const filter = { runId: 'b' };
+    const cursor = encodeCursor({ epoch: host.log.epoch, seq: 0 });
+    const events: FleetEvent[] = [];
+    let last = 0;
+    let note = (): void => undefined;
+    const following = follow(
+      transport,
+      { filter, cursor },
+      {
+        snapshot: () => {
+          throw new Error('the cursor could have been continued');
+        },
+        events(delivery) {
+          expect(delivery.from).toBe(last + 1);
+          last = delivery.to;
+          events.push(...delivery.events);
+          note();
+        },
+        error: (error) => {
+          throw error;
+        },
+      },
+    );
+    const reached = async (seq: number): Promise<void> => {
+      while (last < seq) await new Promise<void>((resolve) => (note = resolve));
+    };
+    for (let round = 1; round <= 60; round += 1) {
+      for (const runId of ['a', 'b', 'b']) {
+        await host.append({ type: 'log.written', runId, data: { level: 'info', message: `${round}` } });
+      }
+      await reached(host.log.head() - 9);
+      if (round % 15 === 0) harness.cut?.();
+      if (round === 40) await harness.restart?.();
+    }
+    transport.heal();
+    await reached(host.log.head());
+    const wanted = await host.log.read({ from: 1, filter, limit: 1_000 });
+    expect(events).toEqual(wanted.events);
+    expect(wanted.events).toHaveLength(120);
+    expect(Object.values(transport.injected).every((count) => count > 0)).toBe(true);
+    following.close();
+    await harness.close();
+  }, 30_000);
+});

@@ -89,6 +89,15 @@ describe('follow', () => {
     expect(following.position()).toBe(encodeCursor({ epoch: 'e', seq: 9 }));
   });
 
+  it('learns from an empty range that it missed what came before', () => {
+    const { observer, given, restarts } = setUp(2);
+    observer.events({ epoch: 'e', from: 3, to: 2, events: [] });
+    expect(restarts).toEqual([]);
+    observer.events({ epoch: 'e', from: 6, to: 5, events: [] });
+    expect(restarts).toEqual([2]);
+    expect(given).toEqual([]);
+  });
+
   it('starts again from its position at a gap, once at once and then less and less often', async () => {
     const { observer, given, restarts, clock } = setUp(2);
     observer.events(delivery(5, 6));

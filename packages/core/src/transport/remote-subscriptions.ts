@@ -60,10 +60,13 @@ export function createRemoteSubscriptions(
     });
   };
 
-  /** Heartbeats say how far nothing was selected; only the client knows where that began. */
+  /**
+   * Heartbeats say how far nothing more was selected; only the client knows where that began. Also told when nothing
+   * is new, as an empty range: whoever missed something before it learns so.
+   */
   const cover = (channel: number, to: number): void => {
     const subscription = byChannel.get(channel);
-    if (!subscription || to <= subscription.to) return;
+    if (!subscription || to < subscription.to) return;
     const from = subscription.to + 1;
     subscription.to = to;
     subscription.observer.events({ epoch, from, to, events: [] });

@@ -21,7 +21,10 @@ export interface ConnectionStatus {
   readonly error?: FleetglassError;
 }
 
-/** Selected events of a closed range; whatever else the range holds was not selected. */
+/**
+ * Selected events of a closed range; whatever else the range holds was not selected. An empty range (`to` before
+ * `from`) tells only how far the log has been covered.
+ */
 export interface Delivery {
   readonly epoch: string;
   readonly from: number;
