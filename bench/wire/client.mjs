@@ -43,7 +43,10 @@ function sample(text) {
   for (const match of text.matchAll(STAMP)) latencies.push(Number(now - BigInt(match[1])) / 1e6);
 }
 
-function webSocketReader(index) {
+/** Empty and masked with zeros: a sign of life for servers that ask. */
+const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
+
+function webSocketReader(index, socket) {
   let rest;
   return (chunk) => {
     let buffer = rest ? Buffer.concat([rest, chunk]) : chunk;
@@ -62,7 +65,9 @@ function webSocketReader(index) {
       }
       if (buffer.length < offset + length) break;
       const payload = buffer.subarray(offset, offset + length);
-      const events = (buffer[0] & 15) === 1 ? eventsIn[kind](payload) : 0;
+      const opcode = buffer[0] & 15;
+      if (opcode === 9) socket.write(PONG);
+      const events = opcode === 1 ? eventsIn[kind](payload) : 0;
       received[index] += events;
       if (events > 0 && index < SAMPLED) sample(payload.toString('latin1'));
       buffer = buffer.subarray(offset + length);
@@ -109,7 +114,7 @@ function open(index) {
         reject(new Error(head.toString('latin1', 0, end)));
         return;
       }
-      read = kind === 'sse' ? sseReader(index) : webSocketReader(index);
+      read = kind === 'sse' ? sseReader(index) : webSocketReader(index, socket);
       if (greetings[kind]) socket.write(greetings[kind]);
       if (head.length > end + 4) read(head.subarray(end + 4));
       resolve(socket);
