@@ -10,3 +10,5 @@ export { transportContract } from './transport.contract.js';
 export type { TransportContractOptions, TransportHarness } from './transport.contract.js';
 export { storeContract } from './store.contract.js';
 export type { StoreContractOptions } from './store-contract-case.js';
+export { hostileEvents, hostileJson, legalLogs } from './arbitraries.js';
+export type { FastCheckModule, LegalLogOptions } from './arbitraries.js';
