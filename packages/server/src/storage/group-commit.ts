@@ -1,6 +1,5 @@
 import { createDeferred, FleetglassError, isFleetglassError } from '@fleetglass/core';
 import type { Deferred } from '@fleetglass/core';
-import type { Pacer } from '../lib/pacer.js';
 import type { Database } from './database.js';
 import { storeError } from './database.js';
 
@@ -15,8 +14,6 @@ interface Waiting {
 export interface GroupCommit {
   /** Resolves once the operation is durable; rejects with its own refusal or `STORE_FAILED`. */
   enqueue<T>(operation: Operation<T>): Promise<T>;
-  /** Commits what waits. */
-  flush(): void;
   /** Commits what waits and refuses everything after it with `STORE_CLOSED`. */
   close(): void;
 }
@@ -33,14 +30,14 @@ export interface GroupCommitHooks {
 const closedError = (): FleetglassError => new FleetglassError('STORE_CLOSED', 'The store is closed.');
 
 /**
- * Puts all calls of a moment into one transaction, in their order: what makes a commit slow is the disk, and it is
- * asked once for all.
+ * Puts all calls of a macrotask into one transaction, in their order: what makes a commit slow is the disk, and it is
+ * asked once for all. Whatever arrives while the disk works is the next group, so that groups grow with the load.
  */
 export function createGroupCommit(
   database: Database,
   file: string,
   hooks: GroupCommitHooks,
-  createPacer: (work: () => void) => Pacer,
+  schedule: (callback: () => void) => void = setImmediate,
 ): GroupCommit {
   let waiting: Waiting[] = [];
   let isClosed = false;
@@ -87,20 +84,16 @@ export function createGroupCommit(
     for (const done of settle) done();
   };
 
-  const pacer = createPacer(run);
-
   return {
     enqueue<T>(operation: Operation<T>): Promise<T> {
       if (isClosed) return Promise.reject(closedError());
       const answer = createDeferred<unknown>();
       waiting.push({ operation, answer });
-      pacer.request();
+      if (waiting.length === 1) schedule(run);
       return answer.promise as Promise<T>;
     },
-    flush: () => pacer.flush(),
     close() {
-      pacer.flush();
-      pacer.cancel();
+      run();
       isClosed = true;
     },
   };

@@ -3,7 +3,6 @@ import { createId, findNonJson, FleetglassError, systemClock, systemRandom } fro
 import type { AppendOptions, Clock, Commit, EventBatch, Random, Store } from '@fleetglass/core';
 import type { EventDraft, FleetEvent } from '@fleetglass/core/protocol';
 import { rememberTexts } from '../lib/event-text.js';
-import { createPacer } from '../lib/pacer.js';
 import type { Database } from './database.js';
 import { openDatabase, storeError } from './database.js';
 import { createGroupCommit } from './group-commit.js';
@@ -32,9 +31,6 @@ export interface SqliteStoreOptions {
 
 /** Longest wait for other processes that write to the file. */
 const BUSY_TIMEOUT_MS = 2_000;
-/** While commits take half of the time, the next one waits this long for company. */
-const GROUP_MS = 2;
-const MAX_GROUP_MS = 5;
 
 function open(file: string, durability: 'full' | 'normal'): Database {
   const database = openDatabase(file);
@@ -128,45 +124,40 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     }
   };
 
-  const group = createGroupCommit(
-    database,
-    file,
-    {
-      begun() {
-        const found = readDataVersion();
-        if (found === dataVersion) return;
-        dataVersion = found;
-        const last = segments.readLast();
-        if (last > head) foreign = segments.read({ from: head + 1, limit: Number.MAX_SAFE_INTEGER }, last);
-      },
-      finish() {
-        if (events.length > 0) segments.write(base() + 1, events, texts);
-      },
-      committed() {
-        if (foreign) {
-          head = foreign.to;
-          notify(foreign);
-          foreign = undefined;
-        }
-        if (events.length === 0) return;
-        const batch: EventBatch = { from: head + 1, to: head + events.length, events };
-        rememberTexts(events, texts);
-        head = batch.to;
-        events = [];
-        texts = [];
-        notify(batch);
-      },
-      rolledBack() {
-        // What was seen and remembered inside the transaction is looked at anew.
-        dataVersion = Number.NaN;
-        indexesIds = parts.isIndexingIds.get() !== undefined;
-        foreign = undefined;
-        events = [];
-        texts = [];
-      },
+  const group = createGroupCommit(database, file, {
+    begun() {
+      const found = readDataVersion();
+      if (found === dataVersion) return;
+      dataVersion = found;
+      const last = segments.readLast();
+      if (last > head) foreign = segments.read({ from: head + 1, limit: Number.MAX_SAFE_INTEGER }, last);
     },
-    (work) => createPacer(work, { clock, busyMs: GROUP_MS, maxMs: MAX_GROUP_MS }),
-  );
+    finish() {
+      if (events.length > 0) segments.write(base() + 1, events, texts);
+    },
+    committed() {
+      if (foreign) {
+        head = foreign.to;
+        notify(foreign);
+        foreign = undefined;
+      }
+      if (events.length === 0) return;
+      const batch: EventBatch = { from: head + 1, to: head + events.length, events };
+      rememberTexts(events, texts);
+      head = batch.to;
+      events = [];
+      texts = [];
+      notify(batch);
+    },
+    rolledBack() {
+      // What was seen and remembered inside the transaction is looked at anew.
+      dataVersion = Number.NaN;
+      indexesIds = parts.isIndexingIds.get() !== undefined;
+      foreign = undefined;
+      events = [];
+      texts = [];
+    },
+  });
 
   /** Newest `seq` before those of this transaction. */
   const base = (): number => foreign?.to ?? head;
