@@ -1,8 +1,8 @@
 'use client';
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { forwardRef, useId, useRef } from 'react';
-import type { ComponentPropsWithoutRef, ReactElement, RefObject } from 'react';
+import { forwardRef, useId, useState } from 'react';
+import type { ComponentPropsWithoutRef, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useAgentIds } from '../../hooks/useEntities.js';
 import { cx } from '../../lib/cx.js';
@@ -28,7 +28,8 @@ export const AgentList = forwardRef<HTMLElement, AgentListProps>(function AgentL
   const ids = useAgentIds(runId);
   const { labels, format } = useTexts();
   const titleId = useId();
-  const viewport = useRef<HTMLDivElement>(null);
+  // State and not a ref: the rows inside are drawn before a ref to what surrounds them is set.
+  const [viewport, setViewport] = useState<HTMLDivElement | null>(null);
   const words = labels.agents;
   const rowProps = (agentId: string, index: number): AgentRowProps => ({
     runId,
@@ -53,7 +54,7 @@ export const AgentList = forwardRef<HTMLElement, AgentListProps>(function AgentL
         </div>
       ) : (
         <div
-          ref={viewport}
+          ref={setViewport}
           className="fg-agents-scroll fg-scroll"
           tabIndex={0}
           role="group"
@@ -94,11 +95,11 @@ function VirtualRows({
 }: {
   readonly ids: readonly string[];
   readonly rowProps: (agentId: string, index: number) => AgentRowProps;
-  readonly viewport: RefObject<HTMLDivElement | null>;
+  readonly viewport: HTMLDivElement | null;
 }): ReactElement {
   const virtualizer = useVirtualizer({
     count: ids.length,
-    getScrollElement: () => viewport.current,
+    getScrollElement: () => viewport,
     estimateSize: () => ROW_HEIGHT,
     overscan: 6,
     initialRect: { width: 0, height: 420 },

@@ -57,7 +57,8 @@ function Meter({ budgetKey }: { readonly budgetKey: string }): ReactElement | nu
   };
   const atMost = (text: string): string => (lowerBound ? labels.cost.atMost(text) : text);
   const bound = (text: string): string => (lowerBound ? labels.cost.atLeast(text) : text);
-  const spentText = bound(write(budget.unit, spent));
+  // Nothing known is not the same as nothing spent.
+  const spentText = lowerBound && spent === 0 ? labels.cost.unknown : bound(write(budget.unit, spent));
   const limitText = write(budget.unit, budget.limit, true);
   const scope = words.scopeIn(words.scope[budget.scope.kind](budget.scope.id ?? ''), budget.unit);
   const marks = budget.warnAt ?? [];

@@ -4,7 +4,7 @@ import { agentKey } from '@fleetglass/core/client';
 import type { FeedEntry, MonitorSnapshot } from '@fleetglass/core/client';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { forwardRef, useCallback, useId, useLayoutEffect } from 'react';
-import type { ComponentPropsWithoutRef, ReactElement, ReactNode, RefObject } from 'react';
+import type { ComponentPropsWithoutRef, ReactElement, ReactNode } from 'react';
 import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { useFeed } from '../../hooks/useFeed.js';
 import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
@@ -13,7 +13,7 @@ import { cx } from '../../lib/cx.js';
 import { LiveRegion } from '../../lib/LiveRegion.js';
 import { describeEntry, sentence } from './describe-entry.js';
 import { FeedLine } from './FeedLine.js';
-import { useStickToEnd } from './useStickToEnd.js';
+import { scrollToEnd, useStickToEnd } from './useStickToEnd.js';
 
 export interface ActivityFeedProps extends ComponentPropsWithoutRef<'section'> {
   readonly runId: string;
@@ -39,7 +39,10 @@ export const ActivityFeed = forwardRef<HTMLElement, ActivityFeedProps>(function 
   const words = labels.feed;
   const newest = entries.at(-1);
   const countSince = useCallback((seen: number) => countAfter(entries, seen), [entries]);
-  const { viewport, unseen, atEnd, toEnd, onScroll } = useStickToEnd(newest?.seq ?? 0, countSince);
+  const { viewport, setViewport, unseen, atEnd, toEnd, onScroll } = useStickToEnd(
+    newest?.seq ?? 0,
+    countSince,
+  );
   const nameOf = useAgentNames(runId);
   const replaying = useIsReplaying();
   const first = entries[0];
@@ -72,7 +75,7 @@ export const ActivityFeed = forwardRef<HTMLElement, ActivityFeedProps>(function 
       ) : (
         <div className="fg-feed-box">
           <div
-            ref={viewport}
+            ref={setViewport}
             className="fg-feed-view fg-scroll"
             tabIndex={0}
             role="group"
@@ -110,13 +113,13 @@ function VirtualEntries({
   atEnd,
 }: {
   readonly entries: readonly FeedEntry[];
-  readonly viewport: RefObject<HTMLDivElement | null>;
+  readonly viewport: HTMLDivElement | null;
   readonly nameOf: (agentId: string | undefined) => string | undefined;
   readonly atEnd: boolean;
 }): ReactElement {
   const virtualizer = useVirtualizer({
     count: entries.length,
-    getScrollElement: () => viewport.current,
+    getScrollElement: () => viewport,
     estimateSize: () => ROW_HEIGHT,
     getItemKey: (index) => entries[index]?.seq ?? index,
     overscan: 6,
@@ -126,8 +129,7 @@ function VirtualEntries({
   const height = virtualizer.getTotalSize();
   useLayoutEffect(() => {
     // Rows turn out taller than estimated as they are measured, which moves the end.
-    const element = viewport.current;
-    if (atEnd && element) element.scrollTop = element.scrollHeight;
+    if (atEnd && viewport) scrollToEnd(viewport);
   }, [atEnd, height, viewport]);
   const row = (index: number, start: number): ReactNode => {
     const entry = entries[index];

@@ -51,16 +51,16 @@ function whatOf({ type, severity }: FeedEntry, words: FeedLabels): string {
 
 /** The fold writes amounts of a budget as "spent/limit unit"; people read them with their unit's format. */
 function budgetAmounts(detail: string | undefined, { labels, format }: Texts): string | undefined {
-  const match = /^(\?|[\d.e+]+)\/([\d.e+]+) (usd|tokens|steps|seconds)$/.exec(detail ?? '');
+  const match = /^(?:([\d.e+]+)\/)?([\d.e+]+) (usd|tokens|steps|seconds)$/.exec(detail ?? '');
   if (!match) return detail;
-  const [, spent = '', limit = '', unit] = match;
+  const [, spent, limit = '', unit] = match;
   const write = (amount: string): string => {
     const value = Number(amount);
-    if (unit === 'usd') return format.chosenMoney(Math.round(value / 10_000) * 10_000);
+    if (unit === 'usd') return format.chosenMoney(value);
     if (unit === 'seconds') return format.duration(value * 1000);
     return labels.budget.unit[unit === 'tokens' ? 'tokens' : 'steps'](format.compact(value));
   };
-  return spent === '?' ? write(limit) : labels.budget.of(write(spent), write(limit));
+  return spent === undefined ? write(limit) : labels.budget.of(write(spent), write(limit));
 }
 
 export function sentence({ who, what, subject }: EntryDescription): string {

@@ -1,10 +1,11 @@
 'use client';
 
-import { useCallback, useLayoutEffect, useRef, useState } from 'react';
-import type { RefObject } from 'react';
+import { useCallback, useLayoutEffect, useState } from 'react';
 
 export interface StickToEnd {
-  readonly viewport: RefObject<HTMLDivElement | null>;
+  /** The element that scrolls, once it is there. */
+  readonly viewport: HTMLDivElement | null;
+  readonly setViewport: (element: HTMLDivElement | null) => void;
   /** Entries that arrived since the reader left the end; 0 while the end is shown. */
   readonly unseen: number;
   readonly atEnd: boolean;
@@ -22,28 +23,29 @@ const SLACK = 24;
  * @param countSince how many entries are newer than the given one
  */
 export function useStickToEnd(newest: number, countSince: (seen: number) => number): StickToEnd {
-  const viewport = useRef<HTMLDivElement>(null);
+  const [viewport, setViewport] = useState<HTMLDivElement | null>(null);
   const [leftAt, setLeftAt] = useState<number>();
 
   const toEnd = useCallback(() => {
-    const element = viewport.current;
-    if (element) element.scrollTop = element.scrollHeight;
+    if (viewport) scrollToEnd(viewport);
     setLeftAt(undefined);
-  }, []);
+  }, [viewport]);
 
   useLayoutEffect(() => {
-    const element = viewport.current;
-    if (element && leftAt === undefined) element.scrollTop = element.scrollHeight;
-  }, [newest, leftAt]);
+    if (viewport && leftAt === undefined) scrollToEnd(viewport);
+  }, [viewport, newest, leftAt]);
 
   const onScroll = useCallback(() => {
-    const element = viewport.current;
-    if (!element) return;
-    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight <= SLACK;
+    if (!viewport) return;
+    const atEnd = viewport.scrollHeight - viewport.scrollTop - viewport.clientHeight <= SLACK;
     setLeftAt((seen) => (atEnd ? undefined : (seen ?? newest)));
-  }, [newest]);
+  }, [viewport, newest]);
 
   // Going back in replay leaves nothing unseen.
   const unseen = leftAt === undefined ? 0 : Math.max(0, countSince(leftAt));
-  return { viewport, unseen, atEnd: leftAt === undefined, toEnd, onScroll };
+  return { viewport, setViewport, unseen, atEnd: leftAt === undefined, toEnd, onScroll };
+}
+
+export function scrollToEnd(element: HTMLElement): void {
+  element.scrollTop = element.scrollHeight;
 }

@@ -2,8 +2,8 @@
 
 import type { RunState } from '@fleetglass/core/client';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { forwardRef, useId, useMemo, useRef } from 'react';
-import type { ComponentPropsWithoutRef, CSSProperties, ReactElement, RefObject } from 'react';
+import { forwardRef, useId, useMemo, useRef, useState } from 'react';
+import type { ComponentPropsWithoutRef, CSSProperties, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import type { Lane } from '../../derive/lanes.js';
 import { useRunPart } from '../../hooks/useEntities.js';
@@ -54,7 +54,8 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
     const lanes = useLanes(runId);
     const now = useRunNow(run);
     const { labels, format } = useTexts();
-    const viewport = useRef<HTMLDivElement>(null);
+    // State and not a ref: the lanes inside are drawn before a ref to what surrounds them is set.
+    const [viewport, setViewport] = useState<HTMLDivElement | null>(null);
     const plot = useRef<HTMLDivElement>(null);
     const width = useWidth(plot, WIDTH_BEFORE_MEASURING);
     const titleId = useId();
@@ -101,7 +102,7 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
           </div>
         ) : (
           <div
-            ref={viewport}
+            ref={setViewport}
             className="fg-lanes fg-scroll"
             style={{ '--fg-now': `${xOf(scale, now)}px`, '--fg-hatch': `url(#${hatchId})` } as CSSProperties}
           >
@@ -169,12 +170,12 @@ function VirtualLanes({
 }: {
   readonly lanes: readonly Lane[];
   readonly laneProps: (lane: Lane, index: number) => LaneProps;
-  readonly viewport: RefObject<HTMLDivElement | null>;
+  readonly viewport: HTMLDivElement | null;
   readonly scale: TimeScale;
 }): ReactElement {
   const virtualizer = useVirtualizer({
     count: lanes.length,
-    getScrollElement: () => viewport.current,
+    getScrollElement: () => viewport,
     estimateSize: (index) => laneHeight(packSpans(lanes[index]?.spans ?? []).rowCount),
     overscan: 4,
     initialRect: { width: 0, height: 600 },

@@ -1,0 +1,39 @@
+import { createSimulatedClock } from '@fleetglass/core/testing';
+import type { SimulatedClock } from '@fleetglass/core/testing';
+import { render } from '@testing-library/react';
+import type { RenderResult } from '@testing-library/react';
+import { act } from 'react';
+import type { ReactElement } from 'react';
+import { MonitorProvider } from '@fleetglass/react';
+import type { MonitorProviderProps } from '@fleetglass/react';
+import type { Recording } from '../../../stories/fixtures/recording.js';
+import { createFakeMonitor } from './fake-monitor.js';
+import type { FakeMonitor } from './fake-monitor.js';
+
+export interface Rendered extends RenderResult {
+  readonly monitor: FakeMonitor;
+  readonly clock: SimulatedClock;
+  /** Lets time pass, and React draw what follows from it. */
+  readonly advance: (ms: number) => Promise<void>;
+}
+
+/** Draws something inside a provider over a recorded run, at the moment at which the recording is looked at. */
+export function renderRecording(
+  recording: Recording,
+  children: ReactElement,
+  props: Partial<MonitorProviderProps> = {},
+): Rendered {
+  const clock = createSimulatedClock(recording.now);
+  const monitor = createFakeMonitor(recording.events, { clock });
+  const result = render(
+    <MonitorProvider monitor={monitor} clock={clock} locale="en" timeZone="UTC" {...props}>
+      {children}
+    </MonitorProvider>,
+  );
+  return {
+    ...result,
+    monitor,
+    clock,
+    advance: (ms) => act(() => clock.advance(ms)),
+  };
+}

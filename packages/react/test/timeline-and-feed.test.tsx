@@ -1,0 +1,165 @@
+import { act, fireEvent, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ActivityFeed, AgentActivityTimeline, AgentList, SpendLine } from '@fleetglass/react';
+import type { FleetEvent } from '@fleetglass/core/protocol';
+import { crowded, HUGE_RUN, huge, little, normal, REVIEW_RUN } from '../../../stories/fixtures/runs.js';
+import { renderRecording } from './render-panel.js';
+
+const user = userEvent.setup();
+
+beforeEach(() => {
+  // jsdom lays nothing out; lists that draw what can be seen need a height.
+  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(50);
+  vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(500);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('AgentActivityTimeline', () => {
+  const lane = (name: RegExp) => screen.getByRole('listbox', { name });
+
+  it('steps through spans and lanes with the keyboard, and selects', async () => {
+    const onSelectSpan = vi.fn();
+    renderRecording(normal(), <AgentActivityTimeline runId={REVIEW_RUN} onSelectSpan={onSelectSpan} />);
+    await user.tab();
+    expect(lane(/^ANALYST, Completed, 3 spans/)).toHaveFocus();
+    await user.keyboard('{ArrowRight}{ArrowRight}');
+    const option = screen.getByRole('option');
+    expect(option).toHaveAccessibleName('Tool git log, Done');
+    expect(option).toHaveAttribute('aria-posinset', '2');
+    expect(screen.getByText('took 1.2s')).toBeInTheDocument();
+    await user.keyboard('{Enter}');
+    expect(onSelectSpan).toHaveBeenLastCalledWith(expect.stringMatching(/^span-/));
+    await user.keyboard('{ArrowDown}{End}');
+    expect(lane(/^PLANNER/)).toHaveFocus();
+    expect(screen.getByRole('option')).toHaveAccessibleName('Handoff to REVIEWER, Done');
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('option')).not.toBeInTheDocument();
+    expect(onSelectSpan).toHaveBeenLastCalledWith(undefined);
+  });
+
+  it('is one stop of the tab key', async () => {
+    renderRecording(normal(), <AgentActivityTimeline runId={REVIEW_RUN} />);
+    expect(screen.getAllByRole('listbox').filter((element) => element.tabIndex === 0)).toHaveLength(1);
+    act(() => lane(/^REVIEWER/).focus());
+    expect(lane(/^REVIEWER/).tabIndex).toBe(0);
+    expect(lane(/^ANALYST/).tabIndex).toBe(-1);
+  });
+
+  it('lets running spans grow and leaves what is done where it is', async () => {
+    const { container, advance } = renderRecording(little(), <AgentActivityTimeline runId={REVIEW_RUN} />);
+    const paths = (selector: string) =>
+      [...container.querySelectorAll(selector)].map((path) => path.getAttribute('d'));
+    await advance(1000);
+    const [running, done] = [paths('.fg-bar[data-running]'), paths('.fg-bar:not([data-running])')];
+    expect(running).toHaveLength(1);
+    await advance(2000);
+    expect(paths('.fg-bar[data-running]')).not.toEqual(running);
+    expect(paths('.fg-bar:not([data-running])')).toEqual(done);
+  });
+
+  it('draws ten thousand spans with few elements', () => {
+    const { container } = renderRecording(huge(), <AgentActivityTimeline runId={HUGE_RUN} />);
+    expect(screen.getAllByRole('listbox')).toHaveLength(40);
+    expect(container.querySelectorAll('*').length).toBeLessThan(900);
+  });
+
+  it('draws only some of more than a hundred lanes', () => {
+    renderRecording(crowded(), <AgentActivityTimeline runId={HUGE_RUN} />);
+    expect(screen.getByText('130 agents')).toBeInTheDocument();
+    const drawn = screen.getAllByRole('listbox').length;
+    expect(drawn).toBeGreaterThan(2);
+    expect(drawn).toBeLessThan(60);
+  });
+});
+
+it('draws only some of more than a hundred rows of agents, and tells how many there are', () => {
+  renderRecording(crowded(), <AgentList runId={HUGE_RUN} />);
+  expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '131');
+  expect(screen.getAllByRole('rowheader').length).toBeLessThan(40);
+});
+
+describe('ActivityFeed', () => {
+  const recording = little();
+  const log = (offset: number, message: string): FleetEvent => ({
+    v: 1,
+    seq: recording.events.length + offset,
+    time: recording.now,
+    type: 'log.written',
+    runId: REVIEW_RUN,
+    data: { level: 'error', message },
+  });
+  /** jsdom lays nothing out; this gives the list a height and a place. */
+  function scrollTo(element: HTMLElement, top: number): void {
+    Object.defineProperties(element, {
+      scrollHeight: { value: 1000, configurable: true },
+      clientHeight: { value: 200, configurable: true },
+    });
+    element.scrollTop = top;
+    fireEvent.scroll(element);
+  }
+  const view = () => screen.getByRole('group', { name: 'Activity' });
+
+  it('tells in sentences what happened, with the severity as a word', () => {
+    const { monitor } = renderRecording(recording, <ActivityFeed runId={REVIEW_RUN} />);
+    expect(
+      within(view()).getByText('Analyse the repository', { selector: 'li:nth-child(5) *' }),
+    ).toBeInTheDocument();
+    act(() => monitor.append([log(1, 'The disk is full')]));
+    expect(within(view()).getByText('Error')).toBeInTheDocument();
+    expect(within(view()).getByText('The disk is full')).toBeInTheDocument();
+    expect(within(view()).getByText('$0.50')).toBeInTheDocument();
+  });
+
+  it('follows the end only while the reader is there, otherwise counts what is new', async () => {
+    const { monitor, advance } = renderRecording(recording, <ActivityFeed runId={REVIEW_RUN} />);
+    scrollTo(view(), 100);
+    act(() => monitor.append([log(1, 'one')]));
+    act(() => monitor.append([log(2, 'two')]));
+    await advance(200);
+    expect(view().scrollTop).toBe(100);
+    await user.click(screen.getByRole('button', { name: /^2 new/ }));
+    expect(view().scrollTop).toBe(1000);
+    expect(screen.queryByRole('button', { name: /new/ })).not.toBeInTheDocument();
+    act(() => monitor.append([log(3, 'three')]));
+    await advance(200);
+    expect(screen.queryByRole('button', { name: /new/ })).not.toBeInTheDocument();
+  });
+
+  it('announces one summary for many entries, and not what was there at first', async () => {
+    const { monitor, advance } = renderRecording(recording, <ActivityFeed runId={REVIEW_RUN} />);
+    const live = screen.getByRole('status');
+    await advance(10_000);
+    expect(live).toBeEmptyDOMElement();
+    for (const offset of [1, 2, 3]) act(() => monitor.append([log(offset, `message ${offset}`)]));
+    await advance(1000);
+    expect(live).toBeEmptyDOMElement();
+    await advance(5000);
+    expect(live).toHaveTextContent('3 new activities. Last: Run logged');
+  });
+
+  it('says nothing about the past', async () => {
+    const { monitor, advance } = renderRecording(normal(), <ActivityFeed runId={REVIEW_RUN} />);
+    act(() => monitor.seek(20));
+    await advance(200);
+    act(() => monitor.seek(90));
+    await advance(10_000);
+    expect(screen.getByRole('status')).toBeEmptyDOMElement();
+  });
+});
+
+it('draws the same number of columns for a short and a long history', () => {
+  const line = (values: readonly number[], stepMs: number) => {
+    const series = { start: 0, stepMs, values };
+    const { container } = renderRecording(
+      little(),
+      <SpendLine series={series} until={values.length * stepMs} />,
+    );
+    return container.querySelector('.fg-line-stroke')?.getAttribute('d')?.split('L').length ?? 0;
+  };
+  const values = Array.from({ length: 512 }, (_, index) => index % 7);
+  expect(line(values, 1000)).toBeLessThanOrEqual(300);
+  expect(line(values, 1_024_000)).toBe(line(values, 1000));
+});
