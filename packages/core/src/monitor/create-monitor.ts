@@ -107,7 +107,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
           live = delivery.state;
           head = delivery.seq;
           history.restart(head, live);
-          ready = true;
+          becomeReady();
           if (!first || delivery.reason !== 'start') restarted = { reason: delivery.reason, at: clock.now() };
           if (delivery.reason === 'epoch') past = sought = undefined;
           publisher.hasten();
@@ -115,8 +115,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
         events(delivery) {
           epoch = delivery.epoch;
           head = delivery.to;
-          ready = true;
           for (const event of delivery.events) waiting.push(event);
+          becomeReady();
           publisher.request();
         },
         error(error) {
@@ -158,6 +158,26 @@ export function createMonitor(options: MonitorOptions): Monitor {
     }
   };
 
+  const seek = (wanted: number): void => {
+    if (!ready) {
+      // Where the log ends is not known yet: a link to a past moment waits until it is.
+      sought = wanted;
+      publisher.hasten();
+      return;
+    }
+    foldWaiting();
+    const seq = Math.max(heldFrom, Math.min(Math.trunc(wanted), head));
+    const state = history.stateAt(seq);
+    if (state) show(seq, state);
+    else void fetchPast(seq);
+  };
+
+  const becomeReady = (): void => {
+    const isNew = !ready;
+    ready = true;
+    if (isNew && sought !== undefined) seek(sought);
+  };
+
   return {
     getSnapshot: () => snapshot,
     subscribe(listener) {
@@ -180,13 +200,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
         return { ok: false, error: toWireError(error, { requestId: commandId, timestamp: clock.now() }) };
       }
     },
-    seek(wanted) {
-      foldWaiting();
-      const seq = Math.max(heldFrom, Math.min(Math.trunc(wanted), head));
-      const state = history.stateAt(seq);
-      if (state) show(seq, state);
-      else void fetchPast(seq);
-    },
+    seek,
     goLive() {
       sought = undefined;
       past = undefined;
