@@ -121,8 +121,12 @@ export function createSegments(database: Database): Segments {
       }
     },
     read({ from, to = Number.MAX_SAFE_INTEGER, filter = {}, limit = DEFAULT_LIMIT }, head) {
-      if (!(limit >= 1))
-        throw new FleetglassError('BAD_INPUT', 'The `limit` of a read has to be at least 1.');
+      if (![from, to, limit].every(Number.isSafeInteger) || limit < 1) {
+        throw new FleetglassError(
+          'BAD_INPUT',
+          '`from`, `to` and `limit` are whole numbers, and `limit` at least 1.',
+        );
+      }
       const end = Math.min(to, head);
       const matches = compileFilter(filter);
       const events: FleetEvent[] = [];

@@ -72,7 +72,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   const database = open(file, durability);
   const parts = prepareParts();
   const { epoch, segments, records, leases } = parts;
-  const listeners = new Set<(batch: EventBatch) => void>();
+  const listeners = new Set<{ readonly tell: (batch: EventBatch) => void }>();
   let head = parts.head;
   const { first } = parts;
   let indexesIds = parts.isIndexingIds.get() !== undefined;
@@ -115,9 +115,9 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   }
 
   const notify = (batch: EventBatch): void => {
-    for (const listener of [...listeners]) {
+    for (const { tell } of [...listeners]) {
       try {
-        listener(batch);
+        tell(batch);
       } catch {
         // A listener may not disturb the store or the other listeners.
       }
@@ -255,8 +255,10 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
         return segments.read(query, head);
       }),
     subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      // An entry of its own, so that one function may subscribe twice.
+      const entry = { tell: listener };
+      listeners.add(entry);
+      return () => listeners.delete(entry);
     },
     commit: async (commit) => {
       const values = encodeWrites(commit);
