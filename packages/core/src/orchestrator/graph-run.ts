@@ -12,6 +12,7 @@ import { choose, decodeChoices, encodeChoices } from './choices.js';
 import type { CompiledGraph, CompiledNode } from './compiled-graph.js';
 import { draftEvent } from './event-draft.js';
 import { toFailure } from './failure.js';
+import type { JournalEntry } from './journal.js';
 import type { Pacer } from './pacer.js';
 import { toPayload } from './payload.js';
 import type { Places } from './places.js';
@@ -127,19 +128,19 @@ export function createGraphRun({
     }
   };
 
-  const commit = (
+  /** What is committed together with the tasks that can start, and what happens once it is stored. */
+  const prepare = (
     events: EventDraft[],
     writes: readonly RecordWrite[],
     time: number,
-    onStored?: () => void,
-  ): void => {
+  ): [entry: JournalEntry, onStored: () => void] => {
     const started = start(events, time);
     const isOver = tokens.active === 0;
-    run.journal.commitThen({ events, writes }, () => {
-      onStored?.();
+    const onStored = (): void => {
       launchAll(started);
       if (isOver) run.complete(tokens.result());
-    });
+    };
+    return [{ events, writes }, onStored];
   };
 
   const proceed = (): void => {
@@ -263,7 +264,9 @@ export function createGraphRun({
       run.fail(error);
       return;
     }
-    commit(events, [{ key: OUTCOME_PREFIX + task.id, value: outcome as Json }], time);
+    run.journal.commitThen(
+      ...prepare(events, [{ key: OUTCOME_PREFIX + task.id, value: outcome as Json }], time),
+    );
   };
 
   /** The task gives its place back. */
@@ -357,11 +360,12 @@ export function createGraphRun({
       for (const task of pending.values()) queue.push(task, task.lane);
     },
     pending: { [Symbol.iterator]: () => pending.values() },
-    proceedWith: (events, writes) =>
-      new Promise((resolve) => {
-        pending.clear();
-        commit(events, writes, run.time(), resolve);
-      }),
+    async proceedWith(events, writes) {
+      pending.clear();
+      const [entry, onStored] = prepare(events, writes, run.time());
+      await run.journal.commit(entry);
+      onStored();
+    },
   };
 }
 

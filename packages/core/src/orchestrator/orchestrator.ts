@@ -1,6 +1,6 @@
 import { FleetglassError, isFleetglassError, toFleetglassError } from '../errors/fleetglass-error.js';
 import { createId } from '../lib/ids.js';
-import type { Json } from '../lib/json.js';
+import type { Json, JsonObject } from '../lib/json.js';
 import type { EventLog, FleetHost } from '../log/fleet-host.js';
 import type { Lease, Store } from '../log/store.js';
 import { usdToNano } from '../model/cost.js';
@@ -17,7 +17,7 @@ import { createPacer } from './pacer.js';
 import { createPlaces } from './places.js';
 import { readHistory, resumeRun } from './recovery.js';
 import type { Run, RunOptions } from './run-options.js';
-import { RUN_END } from './run-record.js';
+import { RUN_BEGIN, RUN_END } from './run-record.js';
 import type { RunControl } from './run.js';
 import type { Services } from './services.js';
 import type { RunPlan, RunSurroundings, Work } from './start-run.js';
@@ -179,9 +179,9 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
     if (plan.options.id !== undefined && (await store.load(plan.id, { prefix: RUN_END }))) {
       throw new FleetglassError('RUN_EXISTS', `There is a run '${plan.id}' already; choose another id.`);
     }
-    const lease = await acquire(plan.id);
-    const run = await startRun(planned, around, lease, budgets, onStart, onEnd).catch((error: unknown) => {
-      void store.releaseLease(lease).catch(() => undefined);
+    const run = await withLease(plan.id, (lease) =>
+      startRun(planned, around, lease, budgets, onStart, onEnd),
+    ).catch((error: unknown) => {
       throw toFleetglassError(error, 'TASK_FAILED');
     });
     const { signal } = plan.options;
@@ -201,6 +201,9 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
     args?: Json,
   ): Run<unknown> => {
     if (closed) throw new FleetglassError('SHUTTING_DOWN', 'The orchestrator is closed.');
+    if (!(options.concurrency === undefined || options.concurrency >= 1)) {
+      throw new FleetglassError('BAD_INPUT', 'The concurrency of a run must be a number of at least 1.');
+    }
     const id = options.id ?? createId('run', clock, random);
     if (active.has(id)) throw new FleetglassError('RUN_EXISTS', `Run '${id}' is running already.`);
     const plan = { id, name, options, ...(args === undefined ? {} : { args }) };
@@ -235,39 +238,53 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
     throw new FleetglassError('RUN_NOT_FOUND', `There is no run '${runId}'.`);
   };
 
+  /** Gives the lease back when what needs it does not come about. */
+  const withLease = async <T>(runId: string, use: (lease: Lease) => Promise<T>): Promise<T> => {
+    const lease = await acquire(runId);
+    try {
+      return await use(lease);
+    } catch (error) {
+      void store.releaseLease(lease).catch(() => undefined);
+      throw error;
+    }
+  };
+
   const takeUp = async (runId: string): Promise<Run<unknown> | undefined> => {
     const ending = await store.load(runId, { prefix: RUN_END });
-    if (ending && ending.records.some((record) => record.key === RUN_END)) return undefined;
-    const first = await store.load(runId, { prefix: 'run' });
-    if (!first || !readHistory(first).beginning) return undefined;
-    const lease = await acquire(runId);
-    const stored = await store.load(runId);
-    const history = stored && readHistory(stored);
-    const beginning = history?.beginning;
-    if (!history || !beginning || history.ended) return undefined;
-    const made = makeOf(beginning.name)(beginning.args ?? beginning.input);
-    const work: Work =
-      'graph' in made
-        ? {
-            kind: 'graph',
-            graph: made.graph.compile(),
-            input: beginning.input as object as Record<string, Json>,
-          }
-        : { kind: 'function', fn: made.run };
-    const plan: RunPlan = {
-      id: runId,
-      name: beginning.name,
-      work,
-      options: beginning.options,
-      ...(beginning.args === undefined ? {} : { args: beginning.args }),
-    };
-    const around = await surroundings();
-    const budgets = budgetsOf(plan, around.fleet);
-    const ledger = await store.ledger({ runId });
-    const control = resumeRun(plan, history, around, lease, budgets, ledger, onStart, onEnd);
-    const handle = track(runId, control);
-    await control;
-    return handle;
+    if (!ending || ending.records.length > 0) return undefined;
+    const first = await store.load(runId, { prefix: RUN_BEGIN });
+    const begun = first && readHistory(first).beginning;
+    if (!begun) return undefined;
+    const make = makeOf(begun.name);
+    return withLease(runId, async (lease) => {
+      // Read under the lease: nobody else writes now.
+      const stored = await store.load(runId);
+      const history = stored && readHistory(stored);
+      const beginning = history?.beginning;
+      if (!beginning || history.ended) {
+        await store.releaseLease(lease);
+        return undefined;
+      }
+      const made = make(beginning.args ?? beginning.input);
+      const work: Work =
+        'graph' in made
+          ? { kind: 'graph', graph: made.graph.compile(), input: beginning.input as JsonObject }
+          : { kind: 'function', fn: made.run };
+      const plan: RunPlan = {
+        id: runId,
+        name: beginning.name,
+        work,
+        options: beginning.options,
+        ...(beginning.args === undefined ? {} : { args: beginning.args }),
+      };
+      const around = await surroundings();
+      const budgets = budgetsOf(plan, around.fleet);
+      const ledger = await store.ledger({ runId });
+      const control = resumeRun(plan, history, around, lease, budgets, ledger, onStart, onEnd);
+      const handle = track(runId, control);
+      await control;
+      return handle;
+    });
   };
 
   return {

@@ -112,7 +112,7 @@ function storedOptions(options: RunOptions): StoredRunOptions {
   return {
     ...(threadId === undefined ? {} : { threadId }),
     ...(priority === undefined ? {} : { priority }),
-    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(concurrency === undefined || concurrency === Infinity ? {} : { concurrency }),
     ...(budget === undefined ? {} : { budget }),
     ...(agentBudgets === undefined ? {} : { agentBudgets }),
   };

@@ -156,7 +156,7 @@ describe('token rules', () => {
             .sort(),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -171,7 +171,7 @@ describe('token rules', () => {
         }
         expect(log.result['trail'] ?? []).toEqual(log.ran);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -189,7 +189,7 @@ describe('token rules', () => {
         });
         expect(log.conflict !== undefined).toBe(overlap);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
@@ -319,7 +319,7 @@ describe('groups and loops', () => {
         expect(Object.fromEntries(counts)).toEqual(Object.fromEntries(runs));
         expect([...(log.result['trail'] as string[])].sort()).toEqual([...log.ran].sort());
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 

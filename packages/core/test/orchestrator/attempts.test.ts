@@ -235,9 +235,9 @@ describe('fairness', () => {
     const graph = new StateGraph<{ n: number }>({ maxIterations: 10_000 })
       .addNode('spin', (state) => ({ n: state.n + 1 }))
       .addEdge(START, 'spin')
-      .addConditionalEdges('spin', (state) => (state.n < 5_000 ? 'spin' : []));
-    expect(await orchestrator.start(graph, { n: 0 }).result).toEqual({ n: 5_000 });
-    expect(turns).toBeGreaterThanOrEqual(4);
+      .addConditionalEdges('spin', (state) => (state.n < 2_500 ? 'spin' : []));
+    expect(await orchestrator.start(graph, { n: 0 }).result).toEqual({ n: 2_500 });
+    expect(turns).toBeGreaterThanOrEqual(2);
     await until(() => orchestrator.size === 0);
   });
 });

@@ -16,9 +16,12 @@ export interface Harness {
   of<T extends EventType>(type: T): Promise<readonly EventOf<T>[]>;
 }
 
+/** Every harness makes ids of its own. */
+let seeds = 0;
+
 export function createHarness(options: OrchestratorOptions = {}): Harness {
   const store = options.store ?? createMemoryStore();
-  const orchestrator = createOrchestrator({ random: createSeededRandom(1), ...options, store });
+  const orchestrator = createOrchestrator({ random: createSeededRandom((seeds += 1)), ...options, store });
   const events = async (): Promise<readonly FleetEvent[]> =>
     (await store.read({ from: 1, limit: 1_000_000 })).events;
   return {
