@@ -33,8 +33,16 @@ const DATA = [
   'loading',
   'replay',
   'reconnecting',
+  'rtl',
+  'compact',
 ];
-const SPECIAL = { replay: 'data=normal&seq=120', reconnecting: 'data=normal&phase=reconnecting' };
+const SPECIAL = {
+  replay: 'data=normal&seq=120',
+  reconnecting: 'data=normal&state=lost',
+  loading: 'data=empty&state=loading',
+  rtl: 'data=normal&dir=rtl',
+  compact: 'data=normal&density=compact',
+};
 
 const pictures = DATA.flatMap((data) =>
   THEMES.flatMap((theme) =>

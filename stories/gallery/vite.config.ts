@@ -15,6 +15,7 @@ export default defineConfig({
       '@fleetglass/core/client': at('../../packages/core/src/client.ts'),
       '@fleetglass/core/protocol': at('../../packages/core/src/protocol.ts'),
       '@fleetglass/core/testing': at('../../packages/core/src/testing/index.ts'),
+      '@fleetglass/core': at('../../packages/core/src/index.ts'),
       '@fleetglass/react/styles.css': at('../../packages/react/src/styles.css'),
       '@fleetglass/react': at('../../packages/react/src/index.ts'),
     },

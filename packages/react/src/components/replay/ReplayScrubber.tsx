@@ -1,6 +1,6 @@
 'use client';
 
-import { forwardRef } from 'react';
+import { forwardRef, useState } from 'react';
 import type { ComponentPropsWithoutRef, CSSProperties } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useReplay } from '../../hooks/useReplay.js';
@@ -23,7 +23,9 @@ export const ReplayScrubber = forwardRef<HTMLDivElement, ReplayScrubberProps>(fu
   const { labels, format } = useTexts();
   const words = labels.replay;
   const replaying = mode === 'replay';
-  const position = replaying ? seq : head;
+  // While a moment is fetched the handle stays where the person put it.
+  const [wanted, setWanted] = useState<number>();
+  const position = seeking && wanted !== undefined ? wanted : replaying ? seq : head;
   const empty = head <= first;
   const moveTo = (next: number): void => {
     const target = Math.max(first, next);
@@ -31,8 +33,11 @@ export const ReplayScrubber = forwardRef<HTMLDivElement, ReplayScrubberProps>(fu
       if (!replaying) return;
       if (onSeek) onSeek(undefined);
       else goLive();
-    } else if (onSeek) onSeek(target);
-    else seek(target);
+    } else {
+      setWanted(target);
+      if (onSeek) onSeek(target);
+      else seek(target);
+    }
   };
   const state = seeking ? 'seeking' : mode;
   const share = empty ? 1 : (position - first) / (head - first);
