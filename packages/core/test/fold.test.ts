@@ -77,7 +77,7 @@ describe('the fold', () => {
         id('agentId', ['AGENT_0', 'AGENT_1']),
         id('taskId', ['AGENT_0.task_0', 'AGENT_1.task_1']),
       )
-      .map((parts): Filter => Object.assign({}, ...parts));
+      .map(([run, thread, agent, task]): Filter => ({ ...run, ...thread, ...agent, ...task }));
     fc.assert(
       fc.property(legalLog, filter, (events, wanted) => {
         const all = fold(events);

@@ -3,9 +3,9 @@ import type { Actor } from '../protocol/payload.js';
 import type { Fold } from './fold.js';
 import { own, pushTo } from './fold.js';
 import type { Fields } from './guard.js';
-import { actor, amount, count, oneOf, put, text } from './guard.js';
+import { actor, amount, count, oneOf, text } from './guard.js';
 import type { FeedEntry } from './state.js';
-import type { Draft } from './table.js';
+import { row } from './table.js';
 
 /** Most entries of a run's feed. */
 export const MAX_FEED = 200;
@@ -33,13 +33,7 @@ export function note(
   by?: Actor,
 ): void {
   if (!run) return;
-  const entry: Draft<FeedEntry> = { seq: event.seq, time: event.time, type: event.type };
-  put(entry, 'agentId', event.agentId);
-  put(entry, 'taskId', event.taskId);
-  put(entry, 'spanId', event.spanId);
-  put(entry, 'subject', subject);
-  put(entry, 'detail', detail);
-  put(entry, 'severity', severity);
-  put(entry, 'by', by);
+  const { seq, time, type, agentId, taskId, spanId } = event;
+  const entry = row<FeedEntry>({ seq, time, type, agentId, taskId, spanId, subject, detail, severity, by });
   pushTo(own(run, 'feed'), entry, MAX_FEED);
 }

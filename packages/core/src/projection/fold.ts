@@ -111,8 +111,8 @@ function shallow<V>(value: V): V {
 }
 
 /** Forgets optional fields. Deleting them would make rows slow to read. */
-export function clear<T extends object, K extends keyof T>(row: T, ...names: K[]): void {
-  for (const name of names) if (row[name] !== undefined) row[name] = undefined as T[K];
+export function clear<T extends object>(row: T, ...names: (keyof T)[]): void {
+  for (const name of names) if (row[name] !== undefined) row[name] = undefined as T[keyof T];
 }
 
 /** Adds to the end of an array that keeps the newest `limit`. */

@@ -11,14 +11,15 @@ export interface Parting<K> {
  * Chooses a tenth of `keys` (at least one), so that the work is spread over many events: the oldest that are over, or
  * when all are still open, the oldest.
  */
-export function chooseForgotten<K extends string>(keys: List<K>, isOpen: (key: K) => boolean): Parting<K> {
-  const all = keys.slice(0);
-  const few = Math.ceil(all.length / 10);
-  const over = new Set<K>();
-  for (const key of all) {
-    if (over.size === few) break;
-    if (!isOpen(key)) over.add(key);
+export function chooseForgotten<K>(keys: List<K>, isOpen: (key: K) => boolean): Parting<K> {
+  const few = Math.ceil(keys.length / 10);
+  const gone: K[] = [];
+  const open: K[] = [];
+  let seen = 0;
+  for (; gone.length < few && seen < keys.length; seen += 1) {
+    const key = keys.at(seen) as K;
+    (isOpen(key) ? open : gone).push(key);
   }
-  const gone = over.size > 0 ? over : new Set(all.slice(0, few));
-  return { gone: [...gone], kept: createList(all.filter((key) => !gone.has(key))) };
+  if (gone.length === 0) gone.push(...open.splice(0, few));
+  return { gone, kept: createList([...open, ...keys.slice(seen)]) };
 }

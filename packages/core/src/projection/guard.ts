@@ -97,7 +97,7 @@ export function shape<T>(fields: Fields<T>, ...required: (keyof T)[]): Guard<T> 
   return (value) => {
     const result = {} as Draft<T>;
     take(result, dataOf(value), fields);
-    return required.every((name) => result[name] !== undefined) ? (result as T) : undefined;
+    return required.every((name) => result[name] !== undefined) ? result : undefined;
   };
 }
 

@@ -8,7 +8,7 @@ export interface List<T> {
 }
 
 /** The first `length` items are this version's; later versions append to the same array. */
-class SharedList<T> implements List<T> {
+class Version<T> implements List<T> {
   constructor(
     readonly items: T[],
     readonly length: number,
@@ -27,16 +27,19 @@ class SharedList<T> implements List<T> {
   }
 }
 
-export function createList<T>(items: Iterable<T> = []): List<T> {
-  const array = [...items];
-  return new SharedList(array, array.length);
+/** A list of these values; it takes the array over. */
+export function createList<T>(items: T[] = []): List<T> {
+  return new Version(items, items.length);
 }
 
-/** `list` with one more value at its end. `list` must come from this file. */
+/** `list` with one more value at its end. */
 export function append<T>(list: List<T>, value: T): List<T> {
-  const { items, length } = list as SharedList<T>;
-  // A continuation of this version may have appended already: the same value (a replay) is shared, another one is not.
-  if (items.length > length && items[length] !== value) return createList([...list.slice(0), value]);
-  items[length] = value;
-  return new SharedList(items, length + 1);
+  const { length } = list;
+  if (list instanceof Version) {
+    const items = list.items as T[];
+    // A continuation of this version may have appended already; the same value (a replay) is shared.
+    if (items.length === length) items.push(value);
+    if (items[length] === value) return new Version(items, length + 1);
+  }
+  return createList([...list.slice(0), value]);
 }

@@ -8,6 +8,7 @@ import { agentKey } from './keys.js';
 import { append } from './list.js';
 import type { AgentState, AgentTransition } from './state.js';
 import type { Draft, Held } from './table.js';
+import { row } from './table.js';
 import { totals, ZERO_TOTALS } from './totals.js';
 
 /** Most changes of status that an agent keeps. */
@@ -40,11 +41,18 @@ export const AGENT: Fields<Omit<AgentState, 'key'>> = {
 };
 
 export function newAgent(runId: string | undefined, id: string, time: number): Draft<AgentState> {
-  return {
+  return row<AgentState>({
     key: agentKey(runId, id),
     id,
+    runId,
+    threadId: undefined,
     name: id,
+    role: undefined,
+    model: undefined,
+    parentAgentId: undefined,
+    concurrency: undefined,
     status: 'idle',
+    activity: undefined,
     statusSince: time,
     joinedAt: time,
     lastEventAt: time,
@@ -53,7 +61,8 @@ export function newAgent(runId: string | undefined, id: string, time: number): D
     runningTasks: 0,
     completedTasks: 0,
     failedTasks: 0,
-  };
+    context: undefined,
+  });
 }
 
 /** The agent's row; any event of the `agent` family makes it. */
@@ -61,11 +70,10 @@ function agentOf(fold: Fold, event: FleetEvent): Held<AgentState> | undefined {
   const { runId, threadId, agentId, time } = event;
   if (fold.agent || agentId === undefined) return fold.agent;
   const agent = newAgent(runId, agentId, time);
-  put(agent, 'runId', runId);
   put(agent, 'threadId', threadId);
   const run = fold.run?.value;
   if (run) run.agents = append(run.agents, agent.key);
-  return (fold.agent = fold.agents.add(runId, agentId, agent));
+  return (fold.agent = fold.agents.add(runId, agentId, agent, agent.key));
 }
 
 /** @returns whether the status is another one than before */

@@ -12,6 +12,7 @@ import { append } from './list.js';
 import { context } from './reduce-agent.js';
 import type { MessageState } from './state.js';
 import type { Draft, Held } from './table.js';
+import { row } from './table.js';
 
 /** Most messages that a run keeps. */
 export const MAX_MESSAGES = 500;
@@ -61,7 +62,18 @@ export const MESSAGE: Fields<StoredMessage> = {
 };
 
 export function newMessage(runId: string | undefined, id: string, time: number): Draft<MessageState> {
-  return { key: messageKey(runId, id), id, role: 'assistant', parts: [], time, streaming: true };
+  return row<MessageState>({
+    key: messageKey(runId, id),
+    id,
+    runId,
+    threadId: undefined,
+    agentId: undefined,
+    taskId: undefined,
+    role: 'assistant',
+    parts: [],
+    time,
+    streaming: true,
+  });
 }
 
 /** The message's row; any event of the `message` family makes it. */
@@ -73,7 +85,7 @@ function messageOf(fold: Fold, event: FleetEvent, data: Data): Held<MessageState
   if (known) return known;
   const message = newMessage(event.runId, id, event.time);
   setScope(message, event);
-  const held = messages.add(event.runId, id, message);
+  const held = messages.add(event.runId, id, message, message.key);
   const run = fold.run?.value;
   if (!run) return held;
   run.messages = append(run.messages, message.key);

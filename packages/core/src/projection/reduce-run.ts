@@ -27,6 +27,7 @@ import { createList } from './list.js';
 import { EMPTY_SERIES, series } from './series.js';
 import type { RunState, TaskState } from './state.js';
 import type { Draft, Held } from './table.js';
+import { row } from './table.js';
 import { totals, ZERO_TOTALS } from './totals.js';
 
 type WorkField = Exclude<keyof RunState & keyof TaskState, 'id' | 'runId' | 'threadId' | 'name'>;
@@ -104,14 +105,28 @@ export const RUN: Fields<Omit<RunState, RunList>> = {
 };
 
 export function newRun(id: string, time: number): Draft<RunState> {
-  return {
+  return row<RunState>({
     id,
+    threadId: undefined,
     name: id,
     status: 'queued',
+    reason: undefined,
+    message: undefined,
+    by: undefined,
+    error: undefined,
     statusSince: time,
     createdAt: time,
+    startedAt: undefined,
+    endedAt: undefined,
     lastEventAt: time,
+    priority: undefined,
+    source: undefined,
+    forkOf: undefined,
     labels: {},
+    facts: undefined,
+    graph: undefined,
+    input: undefined,
+    output: undefined,
     agents: createList(),
     tasks: createList(),
     spans: createList(),
@@ -125,7 +140,7 @@ export function newRun(id: string, time: number): Draft<RunState> {
     feed: [],
     forgotten: { spans: 0, messages: 0 },
     dropped: {},
-  };
+  });
 }
 
 /** The run's row; any event of the `run` family makes it. */

@@ -15,6 +15,7 @@ import { append } from './list.js';
 import { addToSeries, copySeries } from './series.js';
 import type { RunState, SpanState, Totals } from './state.js';
 import type { Draft } from './table.js';
+import { row } from './table.js';
 import {
   addTotals,
   contribution,
@@ -57,16 +58,32 @@ export const SPAN: Fields<StoredSpan> = {
 };
 
 export function newSpan(runId: string | undefined, id: string, time: number): Draft<SpanState> {
-  return {
+  return row<SpanState>({
     key: spanKey(runId, id),
     id,
+    runId,
+    threadId: undefined,
+    agentId: undefined,
+    taskId: undefined,
+    parentSpanId: undefined,
     kind: 'custom',
     name: id,
+    model: undefined,
+    provider: undefined,
     status: 'running',
     startedAt: time,
+    endedAt: undefined,
     cost: ZERO_COST,
     usage: ZERO_USAGE,
-  };
+    computedNanoUsd: undefined,
+    reservedNanoUsd: undefined,
+    overrunNanoUsd: undefined,
+    firstTokenMs: undefined,
+    reused: undefined,
+    error: undefined,
+    input: undefined,
+    output: undefined,
+  });
 }
 
 /** Adds to the totals of run, agent and task, and to the run's spend over time. */
@@ -126,7 +143,7 @@ function spanOf(fold: Fold, event: FleetEvent, kind: SpanKind, name: unknown): D
   setScope(span, event);
   put(span, 'parentSpanId', event.parentSpanId);
   account(fold, event, time, contribution(span));
-  fold.spans.add(runId, spanId, span);
+  fold.spans.add(runId, spanId, span, span.key);
   const run = fold.run?.value;
   if (run) {
     run.spans = append(run.spans, span.key);

@@ -10,6 +10,7 @@ import { append } from './list.js';
 import { setStatus, WORK } from './reduce-run.js';
 import type { TaskState } from './state.js';
 import type { Draft, Held } from './table.js';
+import { row } from './table.js';
 import { ZERO_TOTALS } from './totals.js';
 
 const progress = shape<NonNullable<TaskState['progress']>>(
@@ -35,16 +36,35 @@ export const TASK: Fields<Omit<TaskState, 'key'>> = {
 };
 
 export function newTask(runId: string | undefined, id: string, time: number): Draft<TaskState> {
-  return {
+  return row<TaskState>({
     key: taskKey(runId, id),
     id,
+    runId,
+    threadId: undefined,
+    agentId: undefined,
     name: id,
+    node: undefined,
+    parentTaskId: undefined,
+    type: undefined,
+    complexity: undefined,
+    priority: undefined,
+    role: undefined,
+    branch: undefined,
     status: 'queued',
+    reason: undefined,
+    message: undefined,
+    by: undefined,
+    error: undefined,
     statusSince: time,
     createdAt: time,
+    startedAt: undefined,
+    endedAt: undefined,
     attempt: 0,
+    progress: undefined,
+    output: undefined,
+    column: undefined,
     totals: ZERO_TOTALS,
-  };
+  });
 }
 
 /** What an agent counts. */
@@ -70,13 +90,12 @@ function taskOf(fold: Fold, event: FleetEvent): Held<TaskState> | undefined {
   const known = fold.tasks.find(runId, taskId);
   if (known) return known;
   const task = newTask(runId, taskId, time);
-  put(task, 'runId', runId);
   put(task, 'threadId', threadId);
   put(task, 'agentId', agentId);
   tally(fold, task, 1);
   const run = fold.run?.value;
   if (run) run.tasks = append(run.tasks, task.key);
-  return fold.tasks.add(runId, taskId, task);
+  return fold.tasks.add(runId, taskId, task, task.key);
 }
 
 /** Handler of an event that says which status the task has now. */

@@ -26,7 +26,7 @@ interface Index {
 
 type Chunk<T> = readonly (T | undefined)[];
 
-class ChunkedTable<T> implements Table<T> {
+class Version<T> implements Table<T> {
   constructor(
     readonly index: Index,
     readonly chunks: readonly Chunk<T>[],
@@ -34,7 +34,7 @@ class ChunkedTable<T> implements Table<T> {
     readonly length: number,
     readonly size: number,
     /** Shared by versions that hold the same ids. */
-    readonly known: { ids?: readonly string[] },
+    readonly known: { ids?: readonly string[] } = {},
   ) {}
 
   get(id: string): T | undefined {
@@ -53,26 +53,40 @@ class ChunkedTable<T> implements Table<T> {
   }
 
   *values(): IterableIterator<T> {
-    for (const chunk of this.chunks) {
-      for (const value of chunk) if (value !== undefined) yield value;
-    }
+    for (const chunk of this.chunks) for (const value of chunk) if (value !== undefined) yield value;
   }
 }
 
-/** A table of these entities; a later one with the same id replaces an earlier one in its place. */
+/** A table of these entities; of two with the same id the later one counts. */
 export function createTable<T extends object>(
   entries: Iterable<readonly [id: string, value: T]> = [],
 ): Table<T> {
-  const byId = new Map(entries);
-  const ids = [...byId.keys()];
-  const values = [...byId.values()];
-  const slots = new Map(ids.map((id, slot) => [id, slot]));
-  const chunks: Chunk<T>[] = [];
-  for (let slot = 0; slot < values.length; slot += MASK + 1) chunks.push(values.slice(slot, slot + MASK + 1));
-  return new ChunkedTable({ ids, slots }, chunks, ids.length, ids.length, {});
+  const ids: string[] = [];
+  const slots = new Map<string, number>();
+  const chunks: T[][] = [];
+  for (const [id, value] of entries) {
+    let slot = slots.get(id);
+    if (slot === undefined) slots.set(id, (slot = ids.push(id) - 1));
+    (chunks[slot >> BITS] ??= [])[slot & MASK] = value;
+  }
+  return new Version({ ids, slots }, chunks, ids.length, ids.length);
+}
+
+/** A table made elsewhere is copied into one of ours. */
+function versionOf<T extends object>(table: Table<T>): Version<T> {
+  if (table instanceof Version) return table as Version<T>;
+  return versionOf(createTable(table.ids().map((id) => [id, table.get(id) as T] as const)));
 }
 
 export type Draft<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * A new entity, written down with all of its fields so that all entities of a table have one shape, which makes the
+ * fold several times faster. An absent field is there with the value `undefined`, which no reader can tell from absence.
+ */
+export function row<T>(fields: { readonly [K in keyof Required<T>]: T[K] | undefined }): Draft<T> {
+  return fields as Draft<T>;
+}
 
 /** An entity that the current batch may change in place. */
 export interface Held<T> {
@@ -87,104 +101,97 @@ export interface Held<T> {
  * never changed; {@link TableDraft.finish} makes the new version.
  */
 export class TableDraft<T extends object> {
-  private readonly base: ChunkedTable<T>;
-  private readonly held = new Map<string, Held<T>>();
+  readonly #base: Version<T>;
+  readonly #keyOf: (runId: string | undefined, id: string) => string;
+  readonly #held = new Map<string, Held<T>>();
   /** The held ones again by run and id, which spares the hot path the making of keys. */
-  private readonly byRun = new Map<string | undefined, Map<string, Held<T>>>();
-  private recent: Map<string, Held<T>> | undefined;
-  private recentRun: string | undefined;
-  private readonly removed = new Set<string>();
-  private readonly holes: number[] = [];
-  private index: Index;
-  private length: number;
-  private size: number;
-  private same = true;
+  readonly #byRun = new Map<string | undefined, Map<string, Held<T>>>();
+  #recent: Map<string, Held<T>> | undefined;
+  #recentRun: string | undefined;
+  readonly #removed = new Set<string>();
+  readonly #holes: number[] = [];
+  #index: Index;
+  #length: number;
+  #size: number;
+  #same = true;
 
-  /** @param table made by {@link createTable} or a former batch */
-  constructor(
-    table: Table<T>,
-    private readonly keyOf: (runId: string | undefined, id: string) => string,
-  ) {
-    const base = table as ChunkedTable<T>;
-    this.base = base;
-    this.index = base.index;
-    this.length = base.length;
-    this.size = base.size;
+  constructor(table: Table<T>, keyOf: (runId: string | undefined, id: string) => string) {
+    const base = versionOf(table);
+    this.#base = base;
+    this.#keyOf = keyOf;
+    this.#index = base.index;
+    this.#length = base.length;
+    this.#size = base.size;
   }
 
   /** As it stands within the batch; not to be changed. */
   peek(key: string): T | undefined {
-    return this.held.get(key)?.value ?? this.before(key);
+    return this.#held.get(key)?.value ?? this.#before(key);
   }
 
   /** A copy that the batch owns; the same one each time. */
   edit(key: string): Held<T> | undefined {
-    const held = this.held.get(key);
+    const held = this.#held.get(key);
     if (held) return held;
-    const value = this.before(key);
-    return value && this.hold(key, this.index.slots.get(key) as number, { ...value });
+    const value = this.#before(key);
+    return value && this.#hold(key, this.#index.slots.get(key) as number, { ...value });
   }
 
   /** {@link edit} by the parts of the key. */
   find(runId: string | undefined, id: string): Held<T> | undefined {
-    let recent = this.recent;
-    if (!recent || runId !== this.recentRun) {
-      recent = this.byRun.get(runId);
-      if (!recent) this.byRun.set(runId, (recent = new Map()));
-      this.recent = recent;
-      this.recentRun = runId;
+    let recent = this.#recent;
+    if (!recent || runId !== this.#recentRun) {
+      recent = this.#byRun.get(runId) ?? new Map<string, Held<T>>();
+      this.#byRun.set(runId, recent);
+      this.#recent = recent;
+      this.#recentRun = runId;
     }
     let held = recent.get(id);
-    if (!held && (held = this.edit(this.keyOf(runId, id)))) recent.set(id, held);
+    if (!held && (held = this.edit(this.#keyOf(runId, id)))) recent.set(id, held);
     return held;
   }
 
   /** Adds an entity that the table does not hold. */
-  add(runId: string | undefined, id: string, value: T): Held<T> {
-    const held = this.append(this.keyOf(runId, id), value);
-    if (runId === this.recentRun) this.recent?.set(id, held);
-    return held;
-  }
-
-  private append(key: string, value: T): Held<T> {
-    const slot = this.length;
-    if (this.index.ids[slot] !== key) {
+  add(runId: string | undefined, id: string, value: T, key = this.#keyOf(runId, id)): Held<T> {
+    const slot = this.#length;
+    if (this.#index.ids[slot] !== key) {
       // Either another continuation took the slot, or a removed one returns and has to come last.
-      if (this.index === this.base.index && (this.index.ids.length > slot || this.index.slots.has(key))) {
-        const ids = this.index.ids.slice(0, slot);
-        this.index = { ids, slots: new Map(ids.map((known, at) => [known, at])) };
+      if (this.#index === this.#base.index && (this.#index.ids.length > slot || this.#index.slots.has(key))) {
+        const ids = this.#index.ids.slice(0, slot);
+        this.#index = { ids, slots: new Map(ids.map((known, at) => [known, at])) };
       }
-      this.index.ids.push(key);
-      this.index.slots.set(key, slot);
+      this.#index.ids.push(key);
+      this.#index.slots.set(key, slot);
     }
-    this.length += 1;
-    this.size += 1;
-    this.same = false;
-    return this.hold(key, slot, value);
+    this.#length += 1;
+    this.#size += 1;
+    this.#same = false;
+    const held = this.#hold(key, slot, value);
+    if (runId === this.#recentRun) this.#recent?.set(id, held);
+    return held;
   }
 
   /** Puts a whole entity in the place of the one with its key, or last. */
   set(runId: string | undefined, id: string, value: T): void {
     const known = this.find(runId, id);
     if (!known) this.add(runId, id, value);
-    else this.recent?.set(id, this.hold(this.keyOf(runId, id), known.slot, value));
+    else this.#recent?.set(id, this.#hold(this.#keyOf(runId, id), known.slot, value));
   }
 
   remove(key: string): void {
-    const held = this.edit(key);
-    if (!held) return;
-    this.held.delete(key);
-    this.byRun.clear();
-    this.recent = undefined;
-    this.removed.add(key);
-    this.holes.push(held.slot);
-    this.size -= 1;
-    this.same = false;
+    if (!this.peek(key)) return;
+    this.#held.delete(key);
+    this.#byRun.clear();
+    this.#recent = undefined;
+    this.#removed.add(key);
+    this.#holes.push(this.#index.slots.get(key) as number);
+    this.#size -= 1;
+    this.#same = false;
   }
 
   finish(): Table<T> {
-    const { base } = this;
-    if (this.held.size === 0 && this.same) return base;
+    const base = this.#base;
+    if (this.#held.size === 0 && this.#same) return base;
     const chunks = base.chunks.slice();
     const write = (slot: number, value: T | undefined): void => {
       const at = slot >> BITS;
@@ -192,22 +199,22 @@ export class TableDraft<T extends object> {
       if (!chunk || chunk === base.chunks[at]) chunks[at] = chunk = chunk ? chunk.slice() : [];
       (chunk as (T | undefined)[])[slot & MASK] = value;
     };
-    for (const slot of this.holes) write(slot, undefined);
-    for (const { slot, value } of this.held.values()) write(slot, value as T);
-    if (this.same) return new ChunkedTable(base.index, chunks, base.length, base.size, base.known);
-    const next = new ChunkedTable(this.index, chunks, this.length, this.size, {});
+    for (const slot of this.#holes) write(slot, undefined);
+    for (const { slot, value } of this.#held.values()) write(slot, value);
+    if (this.#same) return new Version(base.index, chunks, base.length, base.size, base.known);
+    const next = new Version(this.#index, chunks, this.#length, this.#size);
     if (next.length <= 2 * next.size + MASK) return next;
     // Mostly holes: begin anew.
     return createTable(next.ids().map((id) => [id, next.get(id) as T] as const));
   }
 
-  private before(key: string): T | undefined {
-    return this.removed.size > 0 && this.removed.has(key) ? undefined : this.base.get(key);
+  #before(key: string): T | undefined {
+    return this.#removed.size > 0 && this.#removed.has(key) ? undefined : this.#base.get(key);
   }
 
-  private hold(key: string, slot: number, value: Draft<T>): Held<T> {
+  #hold(key: string, slot: number, value: Draft<T>): Held<T> {
     const held = { slot, value, owned: 0 };
-    this.held.set(key, held);
+    this.#held.set(key, held);
     return held;
   }
 }

@@ -5,7 +5,7 @@ import type { UsageTotals } from '../model/usage.js';
 import type { Cost, KnownCostBasis } from '../protocol/usage.js';
 import { entries, number, shape, usage } from './guard.js';
 import type { SpanState, Totals } from './state.js';
-import type { Draft, Held } from './table.js';
+import type { Draft } from './table.js';
 
 export const ZERO_TOTALS: Totals = Object.freeze({
   cost: ZERO_COST,
