@@ -151,8 +151,13 @@ function findAssignment(
     if (isRandom(text.slice(value, lineEnd))) parts.push([value, lineEnd]);
     return Math.max(lineEnd, at + 1);
   }
-  const valueEnd = firstOf(text, value, isValueEnd);
   const quoted = isQuote(text.charCodeAt(value - 1));
+  const quote = text.charCodeAt(value - 1);
+  const valueEnd = firstOf(
+    text,
+    value,
+    quoted ? (code) => code === quote || (isLineEnd(code) && !isQuote(code)) : isValueEnd,
+  );
   // Prose and code name secrets all the time: `token: string`, `password = readPassword()`.
   if (valueEnd - value >= 6 && (quoted || /\d/.test(text.slice(value, valueEnd))))
     parts.push([value, valueEnd]);
