@@ -4,6 +4,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createMonitor, webSocket } from '@fleetglass/core/client';
+import WebSocket from 'ws';
 import { median, report } from '../lib/measure.mjs';
 
 const SECONDS = 4;
@@ -14,7 +15,7 @@ async function run(mode) {
   const [{ url }] = await once(process_, 'message');
   let monitor;
   if (url) {
-    monitor = createMonitor({ transport: webSocket({ url: `${url.replace('http', 'ws')}/api/v1/live` }) });
+    monitor = createMonitor({ transport: webSocket({ url: `${url.replace('http', 'ws')}/api/v1/live`, WebSocket }) });
     const ready = new Promise((resolve) => {
       monitor.subscribe(() => monitor.getSnapshot().ready && resolve());
     });
