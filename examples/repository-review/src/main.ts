@@ -38,7 +38,8 @@ function closeOnSignal(application: Application): void {
   const onSignal = (signal: NodeJS.Signals): void => {
     if (closing) process.exit(signal === 'SIGINT' ? 130 : 143);
     closing = true;
-    console.log('Shutting down; an unfinished run goes on at the next start. Once more ends at once.');
+    const goesOn = application.unfinished() > 0 ? ' The run goes on at the next start.' : '';
+    console.log(`Shutting down.${goesOn} Once more ends it at once.`);
     systemClock.setTimeout(() => process.exit(0), CLOSE_LIMIT_MS, { background: true });
     application.close().then(
       () => process.exit(0),

@@ -36,6 +36,7 @@ export async function startRecording(file: string, port: number): Promise<Applic
             ]
           : []),
       ],
+      unfinished: () => 0,
       async close() {
         await gateway.close();
         await store.close();

@@ -28,6 +28,8 @@ export interface Application {
   readonly url: string;
   /** Lines for the person who started it. */
   readonly greeting: readonly string[];
+  /** Runs that would go on at the next start. */
+  readonly unfinished: () => number;
   close(): Promise<void>;
 }
 
@@ -94,6 +96,7 @@ export async function startReview(options: ReviewOptions): Promise<Application> 
         ...refused.map(({ runId, error }) => `Run ${runId} cannot go on: ${error.code}: ${error.message}`),
         `Reports and the event log are in ${data}.`,
       ],
+      unfinished: () => orchestrator.size,
       close,
     };
   } catch (error) {

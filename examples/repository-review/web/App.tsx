@@ -6,6 +6,7 @@ import type { ReactElement } from 'react';
 import { CopyLinkButton } from './CopyLinkButton.js';
 import { NewRunButton } from './NewRunButton.js';
 import { RunPicker } from './RunPicker.js';
+import { RunScope } from './RunScope.js';
 import { useAbout } from './useAbout.js';
 import { useHashView } from './useHashView.js';
 import { THEMES, useTheme } from './useTheme.js';
@@ -30,6 +31,7 @@ export function App({ monitor }: { readonly monitor: Monitor }): ReactElement {
         <h1 className="page-title">
           {title}
           {subject === '' ? null : <span className="page-subject">{subject}</span>}
+          <RunScope runId={view.runId} />
         </h1>
         <div className="page-tools">
           <RunPicker runId={view.runId} onPick={showRun} />

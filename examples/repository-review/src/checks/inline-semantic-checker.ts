@@ -1,4 +1,5 @@
 import type { Clock } from '@fleetglass/core';
+import ts from 'typescript';
 import type { CheckResult } from './finding.js';
 import { notRun } from './finding.js';
 import { checkProject, findProject } from './project.js';
@@ -8,22 +9,27 @@ import type { SemanticChecker, SemanticRequest } from './semantic-checker.js';
 const PROJECT_LIMIT_MS = 20_000;
 /** Most time that a session may spend on types altogether. */
 const SESSION_LIMIT_MS = 60_000;
-const MAX_SESSIONS = 4;
+const MAX_SESSIONS = 2;
 
 interface Session {
   readonly results: Map<string, CheckResult>;
+  readonly documents: ts.DocumentRegistry;
   spentMs: number;
 }
 
 /**
  * Checks in the calling thread. Each project is loaded once a session, for all files that will be asked for, and is
- * forgotten at once, so that at most one program is in memory.
+ * forgotten at once; only parsed files are kept, for the session's next project.
  */
 export function createInlineSemanticChecker(clock: Clock): SemanticChecker {
   const sessions = new Map<string, Session>();
 
   const sessionOf = (name: string): Session => {
-    const found = sessions.get(name) ?? { results: new Map<string, CheckResult>(), spentMs: 0 };
+    const found = sessions.get(name) ?? {
+      results: new Map<string, CheckResult>(),
+      documents: ts.createDocumentRegistry(),
+      spentMs: 0,
+    };
     sessions.delete(name);
     sessions.set(name, found);
     const [oldest] = sessions.keys();
@@ -42,7 +48,11 @@ export function createInlineSemanticChecker(clock: Clock): SemanticChecker {
       return notRun(`types not checked: more than ${SESSION_LIMIT_MS / 1000} s spent on types`);
     const started = clock.monotonic();
     const paths = [...new Set([path, ...alongside])];
-    for (const [member, result] of checkProject(project, dir, paths, clock, limitMs)) {
+    for (const [member, result] of checkProject(project, dir, paths, {
+      clock,
+      limitMs,
+      documents: session.documents,
+    })) {
       session.results.set(member, result);
     }
     session.spentMs += clock.monotonic() - started;

@@ -45,6 +45,13 @@ function readProject(config: string): Project | undefined {
 /** Tells a program in the middle of its work that its time is over. */
 class OutOfTime extends Error {}
 
+export interface ProjectCheckOptions {
+  readonly clock: Clock;
+  readonly limitMs: number;
+  /** Parsed files, shared by projects that have files in common. */
+  readonly documents: ts.DocumentRegistry;
+}
+
 /**
  * Semantic diagnostics of those of `paths` that belong to `project`, by path. It runs in the calling thread and takes at
  * most about `limitMs`; what it did not reach by then is said to be not run.
@@ -53,8 +60,7 @@ export function checkProject(
   project: Project,
   dir: string,
   paths: readonly string[],
-  clock: Clock,
-  limitMs: number,
+  { clock, limitMs, documents }: ProjectCheckOptions,
 ): ReadonlyMap<string, CheckResult> {
   const root = resolve(dir);
   const name = relative(root, project.config);
@@ -68,7 +74,7 @@ export function checkProject(
   const isOver = (): boolean => clock.monotonic() > deadline;
   const results = new Map<string, CheckResult>();
   try {
-    const program = createBoundedProgram(project, isOver);
+    const program = createBoundedProgram(project, documents, isOver);
     for (const path of members) {
       results.set(path, isOver() ? notRun(outOfTime(limitMs)) : checkFile(program, root, path, name, isOver));
     }
@@ -83,7 +89,11 @@ function outOfTime(limitMs: number): string {
   return `types not checked within ${Math.round(limitMs / 1000)} s`;
 }
 
-function createBoundedProgram(project: Project, isOver: () => boolean): ts.Program {
+function createBoundedProgram(
+  project: Project,
+  documents: ts.DocumentRegistry,
+  isOver: () => boolean,
+): ts.Program {
   const options: ts.CompilerOptions = {
     ...project.options,
     noEmit: true,
@@ -96,10 +106,13 @@ function createBoundedProgram(project: Project, isOver: () => boolean): ts.Progr
   };
   delete options.tsBuildInfoFile;
   const host = ts.createCompilerHost(options);
-  const getSourceFile = host.getSourceFile.bind(host);
-  host.getSourceFile = (...args) => {
+  host.getSourceFile = (name, languageVersionOrOptions) => {
     if (isOver()) throw new OutOfTime();
-    return getSourceFile(...args);
+    const text = ts.sys.readFile(name);
+    if (text === undefined) return undefined;
+    const snapshot = ts.ScriptSnapshot.fromString(text);
+    // One version: a registry lives as long as a session, which sees each file as it was when it was first read.
+    return documents.acquireDocument(name, options, snapshot, '1', undefined, languageVersionOrOptions);
   };
   return ts.createProgram({ rootNames: project.files, options, host });
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { systemClock } from '@fleetglass/core';
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { withFolder } from '../../test/temporary-folder.js';
 import { createInlineSemanticChecker } from './inline-semantic-checker.js';
@@ -69,7 +70,11 @@ describe('types', () => {
         if (!project) throw new Error('no project');
         let now = 0;
         const clock = { ...systemClock, monotonic: () => (now += 1000) };
-        const results = checkProject(project, dir, ['src/a.ts'], clock, 1500);
+        const results = checkProject(project, dir, ['src/a.ts'], {
+          clock,
+          limitMs: 1500,
+          documents: ts.createDocumentRegistry(),
+        });
         expect(results.get('src/a.ts')).toMatchObject({ ran: false, note: 'types not checked within 2 s' });
       },
     );

@@ -65,6 +65,8 @@ function checksFor(
   const alongside = plan.map((entry) => entry.path).filter(isScript);
   return [
     ['syntax', () => syntax],
+    ['complexity', () => checkComplexity(source)],
+    ...always,
     [
       'types',
       (signal) =>
@@ -72,8 +74,6 @@ function checksFor(
           ? notRun('the file has syntax errors')
           : team.semantic.check({ session, dir, path, alongside }, signal),
     ],
-    ['complexity', () => checkComplexity(source)],
-    ...always,
   ];
 }
 
