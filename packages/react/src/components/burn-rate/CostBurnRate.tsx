@@ -78,7 +78,7 @@ export const CostBurnRate = forwardRef<HTMLElement, CostBurnRateProps>(function 
 
 function projection(
   limit: BudgetProgress | undefined,
-  { perMinute, over, now, unpriced }: Burn,
+  { perMinute, over, now }: Burn,
   { labels, format }: Texts,
 ): string {
   const words = labels.burnRate;
@@ -86,7 +86,7 @@ function projection(
   const left = leftOf(limit);
   if (limit.reached || left <= 0) return words.limitReached;
   if (over) return labels.budget.left((limit.lowerBound ? labels.cost.atMost : String)(format.money(left)));
-  if (perMinute === undefined) return unpriced ? words.unpriced : words.tooEarly;
+  if (perMinute === undefined) return words.unknown;
   if (perMinute <= 0) return words.notSpending;
   const ms = (left / perMinute) * 60_000;
   if (ms > WEEK_MS) return words.limitFar;

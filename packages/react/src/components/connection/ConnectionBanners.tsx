@@ -74,12 +74,14 @@ function Lost({
   const lastEventAt = useMonitorSelector(selectTime);
   return (
     <p className="fg-banner" data-tone="warning">
-      {words.reconnectingSince(format.time(since), format.count(Math.max(1, attempt)))}{' '}
-      {retryAt !== undefined && retryAt > now ? (
-        // The countdown is for the eye; announced each second it would be noise.
-        <span aria-hidden="true">{words.retryIn(format.duration(retryAt - now + 999))} </span>
-      ) : null}
-      {ready && lastEventAt > 0 ? words.stale(format.time(lastEventAt)) : null}
+      <span>
+        {words.reconnectingSince(format.time(since), format.count(Math.max(1, attempt)))}{' '}
+        {retryAt !== undefined && retryAt > now ? (
+          // The countdown is for the eye; announced each second it would be noise.
+          <span aria-hidden="true">{words.retryIn(format.duration(retryAt - now + 999))} </span>
+        ) : null}
+        {ready && lastEventAt > 0 ? words.stale(format.time(lastEventAt)) : null}
+      </span>
     </p>
   );
 }

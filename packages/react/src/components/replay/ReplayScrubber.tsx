@@ -5,6 +5,7 @@ import type { ComponentPropsWithoutRef, CSSProperties } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useReplay } from '../../hooks/useReplay.js';
 import { cx } from '../../lib/cx.js';
+import { ConnectionBadge } from '../connection/ConnectionBadge.js';
 
 export interface ReplayScrubberProps extends ComponentPropsWithoutRef<'div'> {
   /** Takes over moving, for a host that owns the position; `undefined` is the present. @default the monitor moves */
@@ -58,10 +59,7 @@ export const ReplayScrubber = forwardRef<HTMLDivElement, ReplayScrubberProps>(fu
             {words.goLive}
           </button>
         ) : (
-          <span className="fg-replay-live">
-            <span className="fg-connection-dot" aria-hidden="true" />
-            {words.live}
-          </span>
+          <ConnectionBadge />
         )}
       </span>
       <button

@@ -6,7 +6,6 @@ export interface ReplayLabels {
   readonly back: string;
   readonly forward: string;
   readonly goLive: string;
-  readonly live: string;
   readonly replaying: string;
   readonly seeking: string;
 }
@@ -19,7 +18,6 @@ export const replayLabels: ReplayLabels = {
   back: 'One event back',
   forward: 'One event forward',
   goLive: 'Back to live',
-  live: 'Live',
   replaying: 'Replaying',
   seeking: 'Seeking …',
 };

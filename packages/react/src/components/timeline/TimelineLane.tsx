@@ -143,10 +143,10 @@ export const TimelineLane = memo(function TimelineLane({
             style={activeBox(active, rowTop(packed.rowCount, packed.rows[activeIndex] ?? 0), scale, now)}
           />
         ) : null}
-        {packed.squeezed > 0 ? (
-          <span className="fg-lane-squeezed">{words.squeezed(format.count(packed.squeezed))}</span>
-        ) : null}
       </div>
+      {packed.squeezed > 0 ? (
+        <span className="fg-lane-squeezed">{words.squeezed(format.count(packed.squeezed))}</span>
+      ) : null}
     </div>
   );
 });
