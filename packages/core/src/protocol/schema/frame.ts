@@ -76,6 +76,6 @@ export function parseClientFrame(message: string): ClientFrame {
   }
   assertSchema(clientFrameSchemas[kind as Kind], value, 'BAD_FRAME', `The frame \`${kind}\``);
   if (kind === 'command') parseCommand(value['command']);
-  if (value['cursor'] !== undefined) decodeCursor(value['cursor'] as string);
+  if (typeof value['cursor'] === 'string') decodeCursor(value['cursor']);
   return value as unknown as ClientFrame;
 }
