@@ -106,7 +106,8 @@ function account(
 }
 
 /** Nano-dollars that a span holds back from its run's budget: while it runs, what was reserved for it. */
-const reserved = (span: SpanState): number => (span.status === 'running' ? (span.reservedNanoUsd ?? 0) : 0);
+const reserved = ({ status, reused, reservedNanoUsd = 0 }: SpanState): number =>
+  status === 'running' && !reused ? reservedNanoUsd : 0;
 
 /** Changes a span and corrects every total by the difference. */
 function change(fold: Fold, time: number, span: Draft<SpanState>, apply: () => void): void {
