@@ -16,6 +16,7 @@ type Plain<T> = T extends string | number | boolean | null | undefined
       ? unknown
       : { -readonly [K in keyof T as string extends K ? never : K]: Plain<T[K]> };
 
+/* eslint-disable @typescript-eslint/no-unnecessary-type-parameters -- the only way to ask the compiler for identity */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 /* eslint-enable @typescript-eslint/no-unnecessary-type-parameters */
 

@@ -149,7 +149,7 @@ export interface Store {
   first(): number;
   /** Accepts observed or foreign events. Takes ownership of the drafts and sets `seq` on these very objects. */
   append(drafts: readonly EventDraft[], options?: AppendOptions): Promise<AppendResult>;
-  /** @throws FleetglassError `CURSOR_TOO_OLD` when `from` lies before {@link Store.first} */
+  /** @throws FleetglassError `CURSOR_TOO_OLD` when `from` lies before {@link Store.first}, `BAD_INPUT` for a senseless query */
   read(query: ReadQuery): Promise<EventPage>;
   /**
    * Calls `listener` with every batch that is accepted from now on. It must not throw and must return soon.
