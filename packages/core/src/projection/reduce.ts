@@ -44,7 +44,8 @@ const idOf = (value: unknown): never => (typeof value === 'string' ? value : und
 /** The event itself when its envelope is sound, otherwise a copy without the fields that are not. */
 function sound(event: FleetEvent, now: number): FleetEvent {
   const { runId, threadId, agentId, taskId, spanId, parentSpanId } = event;
-  const time = event.time >= 0 && event.time <= MAX_TIME ? event.time : now;
+  const isTime = typeof event.time === 'number' && event.time >= 0 && event.time <= MAX_TIME;
+  const time = isTime ? event.time : now;
   const ids =
     isId(runId) && isId(threadId) && isId(agentId) && isId(taskId) && isId(spanId) && isId(parentSpanId);
   if (ids && time === event.time) return event;

@@ -4,8 +4,8 @@ import { EVENT_TYPES } from '../protocol/event.js';
 import type { Step } from './legal-log.js';
 import { legalLogOf } from './legal-log.js';
 
-/** The module `fast-check`, given as an argument so that nothing here imports it. */
-export type FastCheckModule = typeof FastCheck;
+/** The module `fast-check` or its default export, given as an argument so that nothing here imports it. */
+export type FastCheckModule = Omit<typeof FastCheck, 'default'>;
 
 export interface LegalLogOptions {
   /** Most runs. @default 3 */
