@@ -39,6 +39,18 @@ export type { AssumedPrice, BudgetOptions, FleetBudgetOptions } from './orchestr
 export { createOrchestrator } from './orchestrator/create-orchestrator.js';
 export type { OrchestratorOptions } from './orchestrator/create-orchestrator.js';
 export type { Launch, Orchestrator, RecoveryReport } from './orchestrator/orchestrator.js';
+export { createRecorder } from './orchestrator/recorder.js';
+export type {
+  AgentRecording,
+  Recorder,
+  RecorderOptions,
+  Recording,
+  RunRecording,
+  SpanRecording,
+  Spent,
+  TaskRecording,
+  TaskRecordingOptions,
+} from './orchestrator/recorder.js';
 export type { Run, RunOptions } from './orchestrator/run-options.js';
 export { inProcess } from './transport/in-process.js';
 export type { InProcessOptions } from './transport/in-process.js';

@@ -183,7 +183,10 @@ function describe(nodes: readonly CompiledNode[], end: number): GraphShape {
       ...router.loops,
       ...router.sends,
       // Without declared targets END is always possible; it is drawn only where nothing else follows.
-      ...(router.mayEnd && (router.declared || router.choices.size + router.loops.size === 0) ? [end] : []),
+      ...(router.mayEnd &&
+      (router.declared || router.choices.size + router.loops.size + router.sends.size === 0)
+        ? [end]
+        : []),
     ]);
     for (const to of new Set(chosen)) edges.push({ from: node.name, to: nameOf(to), conditional: true });
   }

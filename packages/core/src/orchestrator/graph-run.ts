@@ -16,7 +16,6 @@ import type { JournalEntry } from './journal.js';
 import type { Pacer } from './pacer.js';
 import { toPayload } from './payload.js';
 import type { Places } from './places.js';
-import { createReadyQueue } from './ready-queue.js';
 import type { Lane } from './ready-queue.js';
 import { wantsRetry } from './retry.js';
 import type { GraphTask } from './graph-task.js';
@@ -26,6 +25,7 @@ import type { RunControl, RunDriver } from './run.js';
 import type { TaskOutcome } from './run-record.js';
 import { ATTEMPT_PREFIX, OUTCOME_PREFIX } from './run-record.js';
 import { TaskScope } from './task-scope.js';
+import { createTaskStarter } from './task-starter.js';
 import { createTokens } from './tokens.js';
 import type { Chosen, Slot } from './token-scope.js';
 import type { Step } from './tokens.js';
@@ -65,7 +65,7 @@ export function createGraphRun({
   const { clock, random } = run.services;
   const ancestry = createAncestry(graph.reducers);
   const tokens = createTokens(graph, ancestry);
-  const queue = createReadyQueue<GraphTask>(concurrency);
+  const starter = createTaskStarter({ run, concurrency, places, pacer, launch: (task) => launch(task) });
   const lanes: (Lane | undefined)[] = [];
   /** During a replay: tasks that have not ended, by id. */
   const pending = new Map<string, GraphTask>();
@@ -98,33 +98,8 @@ export function createGraphRun({
     }
     for (const slot of step.ready) {
       const task = makeTask(slot, events, time);
-      if (events) queue.push(task, task.lane);
+      if (events) starter.push(task);
       else pending.set(task.id, task);
-    }
-  };
-
-  /** Gives places to ready tasks, as far as there are any. */
-  const start = (events: EventDraft[], time: number): GraphTask[] => {
-    const started: GraphTask[] = [];
-    while (!ended && !run.paused && queue.size > 0) {
-      if (!places.take(proceed)) break;
-      const task = queue.next();
-      if (!task) {
-        places.release();
-        break;
-      }
-      run.taskStarts(task, events, time);
-      started.push(task);
-    }
-    run.agents.tell(events, time);
-    return started;
-  };
-
-  const launchAll = (started: readonly GraphTask[]): void => {
-    for (const task of started) {
-      const rest = pacer.step();
-      if (rest) void rest.then(() => launch(task));
-      else launch(task);
     }
   };
 
@@ -134,20 +109,22 @@ export function createGraphRun({
     writes: readonly RecordWrite[],
     time: number,
   ): [entry: JournalEntry, onStored: () => void] => {
-    const started = start(events, time);
+    const started = starter.start(events, time);
     const isOver = tokens.active === 0;
     const onStored = (): void => {
-      launchAll(started);
-      if (isOver) run.complete(tokens.result());
+      starter.launch(started);
+      if (isOver) complete();
     };
     return [{ events, writes }, onStored];
   };
 
-  const proceed = (): void => {
-    if (ended || run.paused || queue.size === 0) return;
-    const events: EventDraft[] = [];
-    const started = start(events, run.time());
-    if (started.length > 0) run.journal.commitThen({ events }, () => launchAll(started));
+  const complete = (): void => {
+    try {
+      run.complete(tokens.result());
+    } catch (error) {
+      // A reducer threw while states were merged.
+      run.fail(error);
+    }
   };
 
   const launch = (task: GraphTask): void => {
@@ -271,10 +248,7 @@ export function createGraphRun({
 
   /** The task gives its place back. */
   const leave = (task: GraphTask, failed: boolean): void => {
-    if (!task.waiting) {
-      queue.release(task.lane);
-      places.release();
-    }
+    if (!task.waiting) starter.leave(task);
     run.taskEnds(task, failed);
     task.current = undefined;
     task.calls = undefined;
@@ -297,11 +271,11 @@ export function createGraphRun({
       run.journal.record({ events, writes: [{ key: ATTEMPT_PREFIX + task.id, value: task.attempt }] });
       const retry = (): void => {
         retries.delete(task);
-        queue.push(task, task.lane);
-        proceed();
+        starter.push(task);
+        starter.proceed();
       };
       retries.set(task, clock.setTimeout(retry, delayMs));
-      proceed();
+      starter.proceed();
       return;
     }
     leave(task, true);
@@ -316,25 +290,16 @@ export function createGraphRun({
   };
 
   return {
-    proceed,
+    proceed: () => starter.proceed(),
     waits(task) {
-      queue.release((task as GraphTask).lane);
-      places.release();
-      proceed();
+      starter.leave(task as GraphTask);
+      starter.proceed();
     },
-    goesOn(task) {
-      queue.retake((task as GraphTask).lane);
-      places.retake();
-    },
+    goesOn: (task) => starter.retake(task as GraphTask),
     end() {
       ended = true;
       for (const handle of retries.values()) clock.clearTimeout(handle);
-      for (const task of run.tasks) {
-        if (task.waiting) continue;
-        queue.release((task as GraphTask).lane);
-        places.release();
-      }
-      const left = [...queue.clear(), ...retries.keys()];
+      const left = [...starter.end(), ...retries.keys()];
       retries.clear();
       return left;
     },
@@ -357,7 +322,7 @@ export function createGraphRun({
         for (const field of Object.keys(outcome.writes ?? {})) writers.set(field, taskId);
         apply(step, undefined, run.time());
       }
-      for (const task of pending.values()) queue.push(task, task.lane);
+      for (const task of pending.values()) starter.push(task);
     },
     pending: { [Symbol.iterator]: () => pending.values() },
     async proceedWith(events, writes) {

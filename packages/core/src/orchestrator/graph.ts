@@ -20,7 +20,7 @@ export interface StateGraphOptions<Input, State extends object> {
   /** Without a schema the input of a run is taken as it is. */
   readonly state?: StateSchema<Input, State>;
   /** How fields take updates; one without a reducer is replaced, and two overlapping tasks may not both write it. */
-  readonly reducers?: { readonly [K in keyof State]?: Reducer<State[K]> };
+  readonly reducers?: { readonly [K in keyof State]?: Reducer<Exclude<State[K], undefined>> };
   /** Times that a run may go back along edges of a loop on one way through it. @default 100 */
   readonly maxIterations?: number;
 }
@@ -94,9 +94,9 @@ export class StateGraph<State extends object, Input = Partial<State>, Nodes exte
    * @param targets every node that may be chosen, `send(node)` for those that are sent to. Without it these may be:
    * nodes that nothing else leads to, nodes on the way to `from` (a loop), and {@link END}
    */
-  addConditionalEdges(
+  addConditionalEdges<Sent extends object = object>(
     from: Nodes | typeof START,
-    choose: Router<State, Nodes | typeof END>,
+    choose: Router<State & Sent, Nodes | typeof END>,
     targets?: readonly (Nodes | typeof END | Send<Nodes>)[],
   ): this {
     this.#routers.push({ from, choose: choose as (state: object) => unknown, targets });

@@ -125,6 +125,11 @@ export async function callModel(scope: CallScope, request: ModelRequest): Promis
     ...(task.node === undefined ? {} : { node: task.node }),
   });
 
+  // The run may have ended between the reservation and now; from here on its end waits for this call.
+  if (scope.closed) {
+    release(reservation);
+    throw scope.reason();
+  }
   let open = true;
   const call: OpenCall = {
     abandon(events, time) {
@@ -190,6 +195,7 @@ export async function callModel(scope: CallScope, request: ModelRequest): Promis
       ],
       ledger: [entry('reserved', reservation.nanoUsd)],
     });
+    scope.assertOpen();
     answer = await provider.call(
       {
         model,

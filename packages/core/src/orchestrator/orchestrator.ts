@@ -3,8 +3,6 @@ import { createId } from '../lib/ids.js';
 import type { Json, JsonObject } from '../lib/json.js';
 import type { EventLog, FleetHost } from '../log/fleet-host.js';
 import type { Lease, Store } from '../log/store.js';
-import { usdToNano } from '../model/cost.js';
-import type { WorkStatus } from '../model/status.js';
 import type { EventDraft } from '../protocol/event.js';
 import type { FleetBudgetOptions } from './budget-options.js';
 import { createCommandHandler } from './commands.js';
@@ -16,6 +14,7 @@ import { createLeaseKeeper, LEASE_TTL_MS } from './lease-keeper.js';
 import { createPacer } from './pacer.js';
 import { createPlaces } from './places.js';
 import { readHistory, resumeRun } from './recovery.js';
+import { createRunHandle } from './run-handle.js';
 import type { Run, RunOptions } from './run-options.js';
 import { RUN_BEGIN, RUN_END } from './run-record.js';
 import type { RunControl } from './run.js';
@@ -132,43 +131,10 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
     void leases.remove(run);
   };
 
-  const handleOf = (id: string, control: Promise<RunControl>): Run<unknown> => {
-    let running: RunControl | undefined;
-    let status: WorkStatus = 'queued';
-    control.then(
-      (run) => {
-        running = run;
-        void run.outcome.then((outcome) => {
-          status = outcome.status;
-          running = undefined;
-        });
-      },
-      () => {
-        status = 'failed';
-        active.delete(id);
-      },
-    );
-    const result = control.then((run) => run.result);
-    result.catch(() => undefined);
-    return {
-      id,
-      result,
-      get status() {
-        return running?.status ?? status;
-      },
-      cancel: async (message) => (await control).cancel(message, undefined),
-      pause: async () => (await control).pause('command'),
-      resume: async () => (await control).resume(undefined),
-      decide: async (approvalId, decision) =>
-        (await control).decide(approvalId, typeof decision === 'string' ? { decision } : decision, undefined),
-      setBudget: async (budgetId, limitUsd) =>
-        (await control).setBudget(budgetId, usdToNano(limitUsd), undefined),
-    };
-  };
-
   const track = (id: string, control: Promise<RunControl>): Run<unknown> => {
-    const handle = handleOf(id, control);
+    const handle = createRunHandle(id, control);
     active.set(id, { handle, control });
+    control.catch(() => active.delete(id));
     return handle;
   };
 

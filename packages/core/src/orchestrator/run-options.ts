@@ -41,8 +41,8 @@ export interface Run<Output> {
   /** Lets running tasks finish and starts no new one. */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** @throws FleetglassError `APPROVAL_NOT_FOUND`, `BAD_INPUT` */
+  /** @throws FleetglassError `APPROVAL_NOT_FOUND`, `BAD_INPUT`, `RUN_ENDED` */
   decide(approvalId: string, decision: string | Decision): Promise<void>;
-  /** @param limitUsd the new limit in USD. @throws FleetglassError `NOT_FOUND` */
+  /** @param limitUsd the new limit in USD. @throws FleetglassError `NOT_FOUND`, `RUN_ENDED` */
   setBudget(budgetId: string, limitUsd: number): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { FleetglassError, isFleetglassError, toFleetglassError } from '../errors/fleetglass-error.js';
+import { abortable } from '../lib/abort.js';
 import { createDeferred } from '../lib/deferred.js';
 import type { Deferred } from '../lib/deferred.js';
 import { createId } from '../lib/ids.js';
@@ -300,22 +301,7 @@ export function createRun(options: RunControlOptions): RunControl {
       resumed = undefined;
       await stored;
     },
-    whenResumed(signal) {
-      if (!resumed) return Promise.resolve();
-      const { promise } = resumed;
-      return new Promise((resolve, reject) => {
-        const onAbort = (): void => reject(signal.reason as Error);
-        if (signal.aborted) {
-          onAbort();
-          return;
-        }
-        signal.addEventListener('abort', onAbort, { once: true });
-        void promise.then(() => {
-          signal.removeEventListener('abort', onAbort);
-          resolve();
-        });
-      });
-    },
+    whenResumed: (signal) => (resumed ? abortable(resumed.promise, signal) : Promise.resolve()),
     async setBudget(budgetId, limit, by) {
       const account = budgets.find(budgetId);
       if (!account) {

@@ -99,7 +99,7 @@ const planArbitrary: fc.Arbitrary<Plan> = fc.integer({ min: 1, max: 9 }).chain((
       )
       .map((lists) => lists.flat()),
   }),
-) as fc.Arbitrary<Plan>;
+);
 
 const nameOf = (index: number): string => (index === 0 ? START : `n${index}`);
 
@@ -343,7 +343,7 @@ describe('groups and loops', () => {
         const [slot] = ready.splice(Math.floor(random() * ready.length), 1) as [Slot];
         const view = tokens.view(slot);
         if (slot.node.name === 'report') seen = view.values['trail'];
-        const writes = { trail: [`${slot.node.name}${String(view.values['index'] ?? '')}`] };
+        const writes = { trail: [`${slot.node.name}${(view.values['index'] as number | undefined) ?? ''}`] };
         ready.push(
           ...tokens.finish(slot, view, writes, await choose(compiled, slot.node, view.values)).ready,
         );

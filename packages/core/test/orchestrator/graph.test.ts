@@ -149,10 +149,8 @@ describe('a graph', () => {
       ])
       .addConditionalEdges(
         'folder',
-        (state) => {
-          const { folder } = state as unknown as { folder: string };
-          return folder === 'y' ? [] : ['1', '2'].map((file) => send('file', { file }));
-        },
+        (state: { folder: string }) =>
+          state.folder === 'y' ? [] : ['1', '2'].map((file) => send('file', { file })),
         [send('file')],
       )
       .addJoin('file', 'sum')

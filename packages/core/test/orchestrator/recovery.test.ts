@@ -227,8 +227,10 @@ describe('recovery', () => {
     const { orchestrator } = createHarness({ store: disk, owner: 'a' });
     let aborted: unknown;
     const run = orchestrator.run('long', async (ctx) => {
-      ctx.signal.addEventListener('abort', () => (aborted = ctx.signal.reason));
-      await until(() => aborted !== undefined || false);
+      ctx.signal.addEventListener('abort', () => {
+        aborted = ctx.signal.reason;
+      });
+      await until(() => aborted !== undefined);
     });
     await settle();
     await disk.acquireLease({ runId: run.id, owner: 'b', ttlMs: 1_000, isGone: () => true });
