@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { pick } from '../projection/pick.js';
+import { emptyState, reduce } from '../projection/reduce.js';
+import { encodeState } from '../projection/state-codec.js';
+import type { FleetState } from '../projection/state.js';
+import type { EventDraft, FleetEvent } from '../protocol/event.js';
+import type { Filter } from '../protocol/filter.js';
+import { compileFilter } from '../protocol/filter.js';
+import { legalLogs } from '../testing/arbitraries.js';
+import { createSimulatedClock } from '../testing/simulated-clock.js';
+import { createEventLog } from './event-log.js';
+import { createMemoryStore } from './memory-store.js';
+
+const copyOf = (log: readonly FleetEvent[]): EventDraft[] => log.map(({ seq: _seq, ...draft }) => draft);
+const fold = (log: readonly FleetEvent[], seq: number): FleetState =>
+  reduce(
+    emptyState(),
+    log.filter((event) => event.seq <= seq),
+  );
+
+const FILTERS: readonly Filter[] = [
+  {},
+  { runId: 'run-0' },
+  { threadId: 'thread-0' },
+  { runId: 'run-1', agentId: 'REVIEWER' },
+  { taskId: 'task-0' },
+];
+
+describe('stateAt', () => {
+  it('is the fold of everything up to the position, restricted to the filter', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        legalLogs(fc),
+        fc.array(fc.record({ at: fc.nat(150), filter: fc.constantFrom(...FILTERS), append: fc.nat(40) }), {
+          maxLength: 8,
+        }),
+        fc.integer({ min: 1, max: 30 }),
+        fc.nat(60),
+        async (events, questions, stateEvery, before) => {
+          const store = createMemoryStore();
+          const rest = copyOf(events);
+          await store.append(rest.splice(0, before));
+          const log = createEventLog(store, { stateEvery, states: 4, clock: createSimulatedClock() });
+          for (const { at, filter, append } of questions) {
+            await store.append(rest.splice(0, append));
+            const { seq, state } = await log.stateAt(at, filter);
+            expect(seq).toBe(Math.min(at, store.head()));
+            expect(encodeState(state)).toEqual(encodeState(pick(fold(events, seq), filter)));
+          }
+        },
+      ),
+    );
+  });
+
+  it('folds the selected types alone when a filter names types', async () => {
+    await fc.assert(
+      fc.asyncProperty(legalLogs(fc), fc.nat(100), async (events, at) => {
+        const store = createMemoryStore();
+        await store.append(copyOf(events));
+        const filter: Filter = { types: ['run', 'agent.joined'], runId: 'run-0' };
+        const { seq, state } = await createEventLog(store).stateAt(at, filter);
+        const selected = events.filter(compileFilter(filter));
+        expect({ ...(encodeState(state) as object), seq: 0 }).toEqual({
+          ...(encodeState(fold(selected, seq)) as object),
+          seq: 0,
+        });
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  const lines = (count: number): EventDraft[] =>
+    Array.from({ length: count }, (_, index) => ({
+      v: 1,
+      time: 1 + index,
+      type: index === 0 ? 'run.created' : 'log.written',
+      runId: 'r',
+      data: { name: 'Run', level: 'info', message: '' },
+    }));
+
+  it('serves the present after its beginning was forgotten, and says which past is gone', async () => {
+    const clock = createSimulatedClock();
+    const store = createMemoryStore({ retain: { events: 1_000 } });
+    const log = createEventLog(store, { clock, stateEvery: 500, states: 3 });
+    for (let i = 0; i < 60; i += 1) {
+      await store.append(lines(1_000).slice(i === 0 ? 0 : 1));
+      await clock.advance(10);
+    }
+    expect(log.first()).toBeGreaterThan(50_000);
+    const { seq, state } = await log.stateAt(log.head(), {});
+    expect(seq).toBe(store.head());
+    expect(state.runs.get('r')).toMatchObject({ name: 'Run', createdAt: 1 });
+    await expect(log.stateAt(10, {})).rejects.toMatchObject({ code: 'CURSOR_TOO_OLD' });
+  });
+
+  it('refuses a position that is none', async () => {
+    const log = createEventLog(createMemoryStore());
+    for (const position of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+      await expect(log.stateAt(position, {})).rejects.toMatchObject({ code: 'CURSOR_INVALID' });
+    }
+    expect((await log.stateAt(0, {})).seq).toBe(0);
+  });
+});
