@@ -12,7 +12,7 @@ const format = createFormat(navigator.language);
 
 const selectRuns = ({ state }: MonitorSnapshot): readonly string[] =>
   [...state.runs.values()].map(({ id, status, createdAt }, index) =>
-    [id, `${index + 1} · ${defaultLabels.status.work[status]} · ${format.time(createdAt)}`].join('\n'),
+    [id, `${index + 1} · ${defaultLabels.status.work[status]} · ${format.dateTime(createdAt)}`].join('\n'),
   );
 
 const isEqual = (a: readonly string[], b: readonly string[]): boolean =>

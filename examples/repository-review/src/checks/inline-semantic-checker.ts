@@ -42,7 +42,11 @@ export function createInlineSemanticChecker(clock: Clock): SemanticChecker {
     const known = session.results.get(path);
     if (known) return known;
     const project = findProject(dir, path);
-    if (!project) return notRun('no tsconfig.json includes the file');
+    if (!project) {
+      const result = notRun('no tsconfig.json includes the file');
+      session.results.set(path, result);
+      return result;
+    }
     const limitMs = Math.min(PROJECT_LIMIT_MS, SESSION_LIMIT_MS - session.spentMs);
     if (limitMs <= 0)
       return notRun(`types not checked: more than ${SESSION_LIMIT_MS / 1000} s spent on types`);

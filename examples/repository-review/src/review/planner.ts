@@ -1,5 +1,5 @@
 import type { TaskContext } from '@fleetglass/core';
-import { chooseFiles } from '../tree/choose-files.js';
+import { chooseFiles, groupByProject } from '../tree/choose-files.js';
 import { isScript } from '../tree/tree-entry.js';
 import { planPrompt } from './prompts.js';
 import type { ReviewState } from './state.js';
@@ -13,9 +13,13 @@ export async function plan(
   ctx: TaskContext,
 ): Promise<Partial<ReviewState>> {
   ctx.activity('Choosing files');
-  const chosen = await ctx.tool('choose files', () => chooseFiles(candidates, maxFiles), {
-    input: { candidates: candidates.length, maxFiles },
-  });
+  const chosen = await ctx.tool(
+    'choose files',
+    () => groupByProject(chooseFiles(candidates, maxFiles), candidates),
+    {
+      input: { candidates: candidates.length, maxFiles },
+    },
+  );
   const of = overview?.files ?? candidates.length;
   const share = `${chosen.length} of ${of} files`;
   ctx.progress(chosen.length, of, share);

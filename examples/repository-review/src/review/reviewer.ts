@@ -38,7 +38,7 @@ export async function review(
   const checks = await runChecks(checksFor(team, state, text, ctx.runId), path, ctx);
   const found: Omit<FileReview, 'prose'> = { path, lines, checks };
   const findings = findingsOf(found);
-  if (findings.length > 0) ctx.log('info', `${findings.length} findings in ${path}`);
+  if (findings.length > 0) ctx.log('info', `Findings in ${path}: ${findings.length}`);
 
   ctx.activity(`Writing about ${path}`);
   const { prose, call } = await ask(team, ctx, `review ${path}`, reviewPrompt(found, text));

@@ -47,7 +47,7 @@ export const ReviewState = ReviewInput.extend({
   overview: z.custom<Overview>().optional(),
   /** Files to choose from. */
   candidates: z.custom<readonly TreeEntry[]>().default([]),
-  /** Files to review, most interesting first. */
+  /** Files to review, project by project, most interesting first. */
   plan: z.custom<readonly TreeEntry[]>().default([]),
   reviews: z.custom<readonly FileReview[]>().default([]),
   calls: z.custom<readonly PaidCall[]>().default([]),

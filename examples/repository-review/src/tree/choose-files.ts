@@ -26,3 +26,27 @@ export function chooseFiles(entries: readonly TreeEntry[], count: number): reado
     .slice(0, count)
     .map(({ entry }) => entry);
 }
+
+/**
+ * The same files, those of one project (the nearest folder with a `tsconfig.json` among `entries`) after each other, so
+ * that whoever type-checks them loads one project at a time. The order of interest holds within and among projects.
+ */
+export function groupByProject(
+  chosen: readonly TreeEntry[],
+  entries: readonly TreeEntry[],
+): readonly TreeEntry[] {
+  const projects = new Set(
+    entries.flatMap(({ path }) => (/(?:^|\/)tsconfig\.json$/.test(path) ? [folderOf(path)] : [])),
+  );
+  const groups = new Map<string, TreeEntry[]>();
+  for (const entry of chosen) {
+    let folder = folderOf(entry.path);
+    while (folder !== '' && !projects.has(folder)) folder = folderOf(folder);
+    groups.set(folder, [...(groups.get(folder) ?? []), entry]);
+  }
+  return [...groups.values()].flat();
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isFleetglassError } from '@fleetglass/core';
 import { describe, expect, it } from 'vitest';
 import { withFolder } from '../../test/temporary-folder.js';
-import { chooseFiles, interestOf } from './choose-files.js';
+import { chooseFiles, groupByProject, interestOf } from './choose-files.js';
 import { parseLog, readHistory } from './git-history.js';
 import { readText } from './read-text.js';
 import { readTree } from './read-tree.js';
@@ -144,6 +144,24 @@ describe('chooseFiles', () => {
       3,
     );
     expect(chosen.map(({ path }) => path)).toEqual(['top.ts', 'a.ts', 'b.ts']);
+  });
+});
+
+describe('groupByProject', () => {
+  const entry = (path: string): TreeEntry => ({ path, bytes: 1, kind: 'source', commits: 0 });
+
+  it('keeps projects together and the order of interest otherwise', () => {
+    const entries = ['a/tsconfig.json', 'a/b/tsconfig.json', 'c/tsconfig.json'].map(entry);
+    const chosen = ['c/1.ts', 'a/2.ts', 'x.ts', 'a/b/deep/3.ts', 'c/src/4.ts', 'a/5.ts', 'y/6.ts'].map(entry);
+    expect(groupByProject(chosen, entries).map(({ path }) => path)).toEqual([
+      'c/1.ts',
+      'c/src/4.ts',
+      'a/2.ts',
+      'a/5.ts',
+      'x.ts',
+      'y/6.ts',
+      'a/b/deep/3.ts',
+    ]);
   });
 });
 
