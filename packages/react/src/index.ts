@@ -6,6 +6,7 @@ export type { SelectorOptions } from './hooks/useMonitorSelector.js';
 export {
   useAgent,
   useAgentIds,
+  useAgentPart,
   usePendingApprovals,
   useRun,
   useRunIds,

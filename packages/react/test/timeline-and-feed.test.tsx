@@ -157,7 +157,7 @@ it('draws the same number of columns for a short and a long history', () => {
       little(),
       <SpendLine series={series} until={values.length * stepMs} />,
     );
-    return container.querySelector('.fg-line-stroke')?.getAttribute('d')?.split('L').length ?? 0;
+    return container.querySelector('.fg-line-path')?.getAttribute('d')?.split('L').length ?? 0;
   };
   const values = Array.from({ length: 512 }, (_, index) => index % 7);
   expect(line(values, 1000)).toBeLessThanOrEqual(300);

@@ -81,6 +81,29 @@ export function useAgent(runId: string, agentId: string): AgentState | undefined
   );
 }
 
+/**
+ * Part of an agent. Renders again at once when a member of the part changes.
+ *
+ * @param select module constant that returns a flat object
+ */
+export function useAgentPart<T extends object>(
+  runId: string,
+  agentId: string,
+  select: (agent: AgentState) => T,
+): T | undefined {
+  const key = agentKey(runId, agentId);
+  return useMonitorSelector(
+    useCallback(
+      (snapshot: MonitorSnapshot) => {
+        const agent = snapshot.state.agents.get(key);
+        return agent && select(agent);
+      },
+      [key, select],
+    ),
+    { isEqual: isPartEqual },
+  );
+}
+
 /** One task of a run. Renders again when it changes, at most at the provider's cadence for progress. */
 export function useTask(runId: string, taskId: string): TaskState | undefined {
   const { cadence } = useMonitorSource();

@@ -1,9 +1,10 @@
 'use client';
 
+import type { AgentState } from '@fleetglass/core/client';
 import { memo } from 'react';
 import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
-import { useAgent } from '../../hooks/useEntities.js';
+import { useAgent, useAgentPart } from '../../hooks/useEntities.js';
 import { plainText } from '../../lib/plain-text.js';
 import { CostText } from '../cost/CostText.js';
 import { StatusBadge } from '../status/StatusBadge.js';
@@ -17,7 +18,18 @@ export interface AgentRowProps {
   readonly onSelect: ((agentId: string | undefined) => void) | undefined;
 }
 
-/** One agent. Renders again only when this agent changes, at most at the cadence for agents. */
+const selectWork = ({ name, role, model, status, activity }: AgentState) => ({
+  name,
+  role,
+  model,
+  status,
+  activity,
+});
+
+/**
+ * One agent. Renders again only when this agent changes: at once for what it does, at the cadence for agents for its
+ * figures.
+ */
 export const AgentRow = memo(function AgentRow({
   runId,
   agentId,
@@ -25,15 +37,16 @@ export const AgentRow = memo(function AgentRow({
   selected,
   onSelect,
 }: AgentRowProps): ReactElement | null {
-  const agent = useAgent(runId, agentId);
+  const agent = useAgentPart(runId, agentId, selectWork);
+  const figures = useAgent(runId, agentId);
   const { labels, format } = useTexts();
-  if (!agent) return null;
+  if (!agent || !figures) return null;
   const words = labels.agents;
-  const { usage, cost } = agent.totals;
+  const { usage, cost } = figures.totals;
   const tokens = usage.inputTokens + usage.outputTokens;
   const counts = [];
-  if (agent.completedTasks > 0) counts.push(words.done(format.count(agent.completedTasks)));
-  if (agent.runningTasks > 0) counts.push(words.running(format.count(agent.runningTasks)));
+  if (figures.completedTasks > 0) counts.push(words.done(format.count(figures.completedTasks)));
+  if (figures.runningTasks > 0) counts.push(words.running(format.count(figures.runningTasks)));
   const name = plainText(agent.name);
   const activity = plainText(agent.activity);
   const about = plainText(
@@ -73,11 +86,11 @@ export const AgentRow = memo(function AgentRow({
         {activity ?? words.none}
       </div>
       <div role="cell" className="fg-agent-tasks">
-        {counts.length === 0 && agent.failedTasks === 0 ? words.noTasks : counts.join(', ')}
-        {agent.failedTasks > 0 ? (
+        {counts.length === 0 && figures.failedTasks === 0 ? words.noTasks : counts.join(', ')}
+        {figures.failedTasks > 0 ? (
           <span className="fg-agent-failed">
             {counts.length > 0 ? ', ' : ''}
-            {words.failed(format.count(agent.failedTasks))}
+            {words.failed(format.count(figures.failedTasks))}
           </span>
         ) : null}
       </div>

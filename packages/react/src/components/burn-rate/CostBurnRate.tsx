@@ -36,7 +36,7 @@ export const CostBurnRate = forwardRef<HTMLElement, CostBurnRateProps>(function 
   const words = labels.burnRate;
   const { perMinute: rate, spend, since, now } = burn;
   const bound = (text: string): string => (burn.lowerBound ? labels.cost.atLeast(text) : text);
-  const peak = Math.max(0, ...burnColumns(spend, since, now, 300));
+  const peak = Math.max(0, ...burnColumns(spend, since, now, 256));
   const unknown = burn.unpriced ? words.unpriced : words.tooEarly;
 
   return (

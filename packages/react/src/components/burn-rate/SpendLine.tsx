@@ -14,13 +14,15 @@ export interface SpendLineProps extends ComponentPropsWithoutRef<'svg'> {
 }
 
 /** Columns drawn at most: more than a sparkline's pixels would only cost time. */
-const COLUMNS = 300;
-const HEIGHT = 100;
+const COLUMNS = 256;
+const HEIGHT = 1000;
 /** Free part at the top, for the thickness of the line. */
-const HEADROOM = 4;
+const HEADROOM = 40;
+/** How far outside of the box the area is closed, so that its edge is not seen. */
+const OUTSIDE = 400;
 
 /**
- * The rate of spending over time: one path, rewritten from at most 300 columns, so that an update costs the same for
+ * The rate of spending over time: one path, rewritten from at most 256 columns, so that an update costs the same for
  * a run of a minute and of a week. It fills its box; size it by CSS. Renders again only with its props.
  */
 export const SpendLine = memo(
@@ -29,32 +31,29 @@ export const SpendLine = memo(
     ref,
   ) {
     const rates = burnColumns(series, since, until, COLUMNS);
-    const line = linePath(rates);
     return (
       <svg
         ref={ref}
         className={cx('fg-line', className)}
-        viewBox={`0 0 ${COLUMNS} ${HEIGHT}`}
+        viewBox={`0 0 ${Math.max(1, rates.length - 1)} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
         {...rest}
       >
-        <path className="fg-line-area" d={line === '' ? '' : `${line}V${HEIGHT}H0z`} />
-        <path className="fg-line-stroke" d={line} />
+        <path className="fg-line-path" d={areaPath(rates)} />
       </svg>
     );
   }),
 );
 
-function linePath(rates: readonly number[]): string {
+/** The line and the area below it as one outline; a column is a unit wide, so that all numbers are whole. */
+function areaPath(rates: readonly number[]): string {
   if (rates.length === 0) return '';
   const peak = Math.max(...rates);
   const scale = peak > 0 ? (HEIGHT - HEADROOM) / peak : 0;
-  const stride = COLUMNS / Math.max(1, rates.length - 1);
-  let d = '';
-  for (let index = 0; index < rates.length; index += 1) {
-    const y = HEIGHT - (rates[index] ?? 0) * scale;
-    d += `${index === 0 ? 'M' : 'L'}${(index * stride).toFixed(1)} ${y.toFixed(1)}`;
-  }
-  return rates.length === 1 ? `${d}H${COLUMNS}` : d;
+  const heights = rates.map((rate) => Math.round(HEIGHT - rate * scale));
+  const line = heights.map((y, x) => `L${x} ${y}`).join('');
+  const [first = HEIGHT] = heights;
+  const end = Math.max(1, heights.length - 1) + OUTSIDE;
+  return `M${-OUTSIDE} ${HEIGHT + OUTSIDE}V${first}${line}H${end}V${HEIGHT + OUTSIDE}z`;
 }

@@ -25,8 +25,7 @@ const ROW_HEIGHT = 30;
 
 /**
  * What happened, newest last. It follows the end only while the reader is there, and otherwise counts what is new.
- * Assistive technology hears a summary, not every line. Renders again when an entry arrives, at most at the cadence
- * for progress.
+ * Assistive technology hears a summary, not every line. Renders again when entries arrive.
  */
 export const ActivityFeed = forwardRef<HTMLElement, ActivityFeedProps>(function ActivityFeed(
   { runId, className, ...rest },
