@@ -153,6 +153,16 @@ describe('secrets by key', () => {
   });
 });
 
+describe('further keys', () => {
+  it('count in text too', () => {
+    const own = createRedactor({ keys: ['pin', 'internal_id'] });
+    expect(own.text('PIN=123456 and "internalId": "abcdef"')).toBe(
+      'PIN=[redacted] and "internalId": "[redacted]"',
+    );
+    expect(redactor.text('PIN=123456')).toBe('PIN=123456');
+  });
+});
+
 describe('redact', () => {
   it('copies only what changes and never touches what it was given', () => {
     const clean = { list: [1, { a: 'b' }] };

@@ -1,5 +1,6 @@
 import type { SecretFinder } from './clean.js';
 import { clean } from './clean.js';
+import type { SecretKeys } from './secret-text.js';
 import { redactText } from './secret-text.js';
 
 export interface RedactionRules {
@@ -45,6 +46,15 @@ const MOST_KNOWN_KEYS = 4096;
 const MAX_SIZE = 16 * 1024 * 1024;
 const normalise = (key: string): string => key.toLowerCase().replaceAll(/[-_.\s]/g, '');
 
+/** A set of pairs of characters, without case; pairs that share a place are taken for each other. */
+function createPairs(words: readonly string[]): SecretKeys['mayEndWith'] {
+  const seen = new Uint8Array(1024);
+  const placeOf = (first: number, second: number): number => ((first | 32) * 31 + (second | 32)) & 1023;
+  for (const word of words)
+    seen[placeOf(word.charCodeAt(word.length - 2), word.charCodeAt(word.length - 1))] = 1;
+  return (first, second) => seen[placeOf(first, second)] === 1;
+}
+
 /**
  * Recognises secrets by key (`password`, `api_key`, `GITHUB_TOKEN`, …) and by form: provider keys, bearer tokens, JSON
  * web tokens, private keys, passwords in connection strings and in assignments. Takes linear time in the size of the
@@ -65,10 +75,11 @@ export function createRedactor(rules: RedactionRules = {}): Redactor {
     known.set(key, secret);
     return secret;
   };
+  const keys: SecretKeys = { isSecretKey, mayEndWith: createPairs(endings) };
   const more = rules.text;
   const text = more
-    ? (value: string) => more(redactText(value, isSecretKey))
-    : (value: string) => redactText(value, isSecretKey);
+    ? (value: string) => more(redactText(value, keys))
+    : (value: string) => redactText(value, keys);
 
   const finder: SecretFinder = { text, isSecretKey };
   return {

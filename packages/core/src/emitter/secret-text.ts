@@ -59,6 +59,13 @@ const KEY_PREFIX = new RegExp(
 const isRandom = (word: string): boolean =>
   /\d/.test(word) || (/[a-z]/.test(word) && /[A-Z]/.test(word.slice(4)));
 
+/** Knows which keys are secret. */
+export interface SecretKeys {
+  isSecretKey(key: string): boolean;
+  /** Whether a secret key may end with these two characters, by code. May err on the side of yes. */
+  mayEndWith(secondLast: number, last: number): boolean;
+}
+
 /** Start and end of a part of the text to be replaced. */
 type Part = readonly [start: number, end: number];
 
@@ -132,17 +139,14 @@ function findUserInfo(text: string, at: number, parts: Part[]): void {
  *
  * @returns where to go on: what was looked at once is not looked at again
  */
-function findAssignment(
-  text: string,
-  at: number,
-  isSecretKey: (key: string) => boolean,
-  parts: Part[],
-): number {
+function findAssignment(text: string, at: number, keys: SecretKeys, parts: Part[]): number {
   let end = at;
   while (end > 0 && at - end < 4 && isSpaceOrQuote(text.charCodeAt(end - 1))) end -= 1;
+  // Nearly every key is ruled out here, before it is cut out of the text.
+  if (end < 2 || !keys.mayEndWith(text.charCodeAt(end - 2), text.charCodeAt(end - 1))) return at + 1;
   let start = end;
   while (start > 0 && end - start < MAX_KEY && isRun(text.charCodeAt(start - 1))) start -= 1;
-  if (start === end || !isSecretKey(text.slice(start, end))) return at + 1;
+  if (start === end || !keys.isSecretKey(text.slice(start, end))) return at + 1;
   const key = text.slice(start, end).toLowerCase();
   let value = at + 1;
   while (value < text.length && value - at < 5 && isSpaceOrQuote(text.charCodeAt(value))) value += 1;
@@ -164,14 +168,14 @@ function findAssignment(
   return Math.max(valueEnd, at + 1);
 }
 
-function findAssignments(text: string, isSecretKey: (key: string) => boolean, parts: Part[]): void {
+function findAssignments(text: string, keys: SecretKeys, parts: Part[]): void {
   for (let at = text.indexOf('='); at !== -1;) {
-    at = text.indexOf('=', findAssignment(text, at, isSecretKey, parts));
+    at = text.indexOf('=', findAssignment(text, at, keys, parts));
   }
   for (let at = text.indexOf(':'); at !== -1;) {
     let next = at + 1;
     if (text.startsWith('//', at + 1)) findUserInfo(text, at, parts);
-    else next = findAssignment(text, at, isSecretKey, parts);
+    else next = findAssignment(text, at, keys, parts);
     at = text.indexOf(':', next);
   }
 }
@@ -190,11 +194,11 @@ function replaceParts(text: string, parts: Part[]): string {
 }
 
 /** The text with every secret that is recognised by its form replaced; the same string when there is none. */
-export function redactText(text: string, isSecretKey: (key: string) => boolean): string {
+export function redactText(text: string, keys: SecretKeys): string {
   if (text.length < 8) return text;
   const parts: Part[] = [];
   findKeys(text, parts);
   findPrivateKeys(text, parts);
-  findAssignments(text, isSecretKey, parts);
+  findAssignments(text, keys, parts);
   return parts.length === 0 ? text : replaceParts(text, parts);
 }
