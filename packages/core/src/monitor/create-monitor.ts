@@ -4,6 +4,8 @@ import type { Clock, TimerHandle } from '../lib/clock.js';
 import { systemClock } from '../lib/clock.js';
 import type { Random } from '../lib/ids.js';
 import { createId, systemRandom } from '../lib/ids.js';
+import { withinBounds } from '../projection/bounds.js';
+import type { StateBounds } from '../projection/bounds.js';
 import { emptyState, reduce } from '../projection/reduce.js';
 import type { FleetState } from '../projection/state.js';
 import type { Command, CommandResult } from '../protocol/command.js';
@@ -24,8 +26,13 @@ export interface MonitorOptions {
   readonly transport: Transport;
   /** @default the whole fleet */
   readonly filter?: Filter;
-  /** How much of the recent past can be shown without asking. @default 20,000 events, a state every 5,000 */
-  readonly retain?: Partial<HistoryLimits>;
+  /**
+   * How much of the recent past can be shown without asking, and how much the present may hold: finished runs beyond
+   * `runs` are forgotten, those that finished first before others.
+   *
+   * @default 20,000 events, a state every 5,000; 500 finished runs, 20,000 rows of no run that is shown
+   */
+  readonly retain?: Partial<HistoryLimits & StateBounds>;
   /** @default the machine's clock */
   readonly clock?: Clock;
   /** @default the machine's randomness */
@@ -39,7 +46,8 @@ const GRACE_MS = 1_000;
 export function createMonitor(options: MonitorOptions): Monitor {
   const { transport, filter = EVERYTHING, clock = systemClock, random = systemRandom } = options;
   const listeners = new Set<() => void>();
-  const history = createHistory(0, emptyState(), { events: 20_000, stateEvery: 5_000, ...options.retain });
+  const retain = { events: 20_000, stateEvery: 5_000, runs: 500, rows: 20_000, ...options.retain };
+  const history = createHistory(0, emptyState(), retain);
 
   let live: FleetState = emptyState();
   let head = 0;
@@ -79,7 +87,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     if (waiting.length === 0) return;
     const events = waiting;
     waiting = [];
-    live = reduce(live, events);
+    live = withinBounds(reduce(live, events), retain);
     history.add(events, live);
   };
 
@@ -95,6 +103,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     if (leaving !== undefined) clock.clearTimeout(leaving);
     leaving = undefined;
     if (following || disposed) return;
+    refused = undefined;
     const cursor = epoch === undefined ? undefined : encodeCursor({ epoch, seq: head });
     following = follow(
       transport,
@@ -104,7 +113,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
           const first = !ready;
           epoch = delivery.epoch;
           waiting = [];
-          live = delivery.state;
+          live = withinBounds(delivery.state, retain);
           head = delivery.seq;
           history.restart(head, live);
           becomeReady();
@@ -137,6 +146,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   };
 
   const show = (seq: number, state: FleetState): void => {
+    if (disposed) return;
     sought = undefined;
     past = { seq, state };
     publisher.hasten();
@@ -159,6 +169,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   };
 
   const seek = (wanted: number): void => {
+    if (Number.isNaN(wanted)) return;
     if (!ready) {
       // Where the log ends is not known yet: a link to a past moment waits until it is.
       sought = wanted;
@@ -192,13 +203,16 @@ export function createMonitor(options: MonitorOptions): Monitor {
     },
     async command(command: Command): Promise<CommandResult> {
       const commandId = createId('cmd', clock, random);
-      try {
-        const result = await transport.command(command, commandId);
-        const isUnknown = !result.ok && result.error.code === 'DISCONNECTED';
-        return isUnknown ? await transport.command(command, commandId) : result;
-      } catch (error) {
-        return { ok: false, error: toWireError(error, { requestId: commandId, timestamp: clock.now() }) };
-      }
+      const send = async (): Promise<CommandResult> => {
+        try {
+          return await transport.command(command, commandId);
+        } catch (error) {
+          return { ok: false, error: toWireError(error, { requestId: commandId, timestamp: clock.now() }) };
+        }
+      };
+      const result = await send();
+      // Whether it was carried out is not known; asking again with the same id cannot do it twice.
+      return !result.ok && result.error.code === 'DISCONNECTED' ? send() : result;
     },
     seek,
     goLive() {

@@ -58,10 +58,8 @@ export function createHistory(seq: number, state: FleetState, limits: HistoryLim
     stateAt(wanted) {
       const stretch = stretches.findLast((candidate) => candidate.from <= wanted);
       if (!stretch) return undefined;
-      return reduce(
-        stretch.state,
-        stretch.events.filter((event) => event.seq <= wanted),
-      );
+      const later = stretch.events.findIndex((event) => event.seq > wanted);
+      return reduce(stretch.state, later < 0 ? stretch.events : stretch.events.slice(0, later));
     },
   };
 }
