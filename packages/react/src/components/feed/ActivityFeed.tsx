@@ -3,7 +3,7 @@
 import { agentKey } from '@fleetglass/core/client';
 import type { FeedEntry, MonitorSnapshot } from '@fleetglass/core/client';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { forwardRef, useCallback, useId, useLayoutEffect } from 'react';
+import { forwardRef, useCallback, useId } from 'react';
 import type { ComponentPropsWithoutRef, ReactElement, ReactNode } from 'react';
 import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { useFeed } from '../../hooks/useFeed.js';
@@ -13,7 +13,7 @@ import { cx } from '../../lib/cx.js';
 import { LiveRegion } from '../../lib/LiveRegion.js';
 import { describeEntry, sentence } from './describe-entry.js';
 import { FeedLine } from './FeedLine.js';
-import { scrollToEnd, useStickToEnd } from './useStickToEnd.js';
+import { useKeepEnd, useStickToEnd } from './useStickToEnd.js';
 
 export interface ActivityFeedProps extends ComponentPropsWithoutRef<'section'> {
   readonly runId: string;
@@ -84,13 +84,7 @@ export const ActivityFeed = forwardRef<HTMLElement, ActivityFeedProps>(function 
             {entries.length > VIRTUAL_ABOVE ? (
               <VirtualEntries entries={entries} viewport={viewport} nameOf={nameOf} atEnd={atEnd} />
             ) : (
-              <ol className="fg-feed-list">
-                {entries.map((entry) => (
-                  <li key={entry.seq} className="fg-feed-row" data-severity={entry.severity}>
-                    <FeedLine entry={entry} agentName={nameOf(entry.agentId)} />
-                  </li>
-                ))}
-              </ol>
+              <PlainEntries entries={entries} viewport={viewport} nameOf={nameOf} atEnd={atEnd} />
             )}
           </div>
           {unseen > 0 ? (
@@ -105,17 +99,27 @@ export const ActivityFeed = forwardRef<HTMLElement, ActivityFeedProps>(function 
   );
 });
 
-function VirtualEntries({
-  entries,
-  viewport,
-  nameOf,
-  atEnd,
-}: {
+interface EntriesProps {
   readonly entries: readonly FeedEntry[];
   readonly viewport: HTMLDivElement | null;
   readonly nameOf: (agentId: string | undefined) => string | undefined;
   readonly atEnd: boolean;
-}): ReactElement {
+}
+
+function PlainEntries({ entries, viewport, nameOf, atEnd }: EntriesProps): ReactElement {
+  useKeepEnd(viewport, atEnd, entries);
+  return (
+    <ol className="fg-feed-list">
+      {entries.map((entry) => (
+        <li key={entry.seq} className="fg-feed-row" data-severity={entry.severity}>
+          <FeedLine entry={entry} agentName={nameOf(entry.agentId)} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function VirtualEntries({ entries, viewport, nameOf, atEnd }: EntriesProps): ReactElement {
   const virtualizer = useVirtualizer({
     count: entries.length,
     getScrollElement: () => viewport,
@@ -126,10 +130,8 @@ function VirtualEntries({
     initialOffset: entries.length * ROW_HEIGHT,
   });
   const height = virtualizer.getTotalSize();
-  useLayoutEffect(() => {
-    // Rows turn out taller than estimated as they are measured, which moves the end.
-    if (atEnd && viewport) scrollToEnd(viewport);
-  }, [atEnd, height, viewport]);
+  // Rows turn out taller than estimated as they are measured, which moves the end.
+  useKeepEnd(viewport, atEnd, `${entries.at(-1)?.seq} ${height}`);
   const row = (index: number, start: number): ReactNode => {
     const entry = entries[index];
     return entry ? (

@@ -13,6 +13,13 @@ export interface StickToEnd {
   readonly onScroll: () => void;
 }
 
+/** Keeps the end in view while `atEnd` is set; once for each change of `content`, because it costs a layout. */
+export function useKeepEnd(viewport: HTMLElement | null, atEnd: boolean, content: unknown): void {
+  useLayoutEffect(() => {
+    if (viewport && atEnd) scrollToEnd(viewport);
+  }, [viewport, atEnd, content]);
+}
+
 /** Distance from the end in pixels at which the reader still counts as being there. */
 const SLACK = 24;
 
@@ -31,10 +38,6 @@ export function useStickToEnd(newest: number, countSince: (seen: number) => numb
     setLeftAt(undefined);
   }, [viewport]);
 
-  useLayoutEffect(() => {
-    if (viewport && leftAt === undefined) scrollToEnd(viewport);
-  }, [viewport, newest, leftAt]);
-
   const onScroll = useCallback(() => {
     if (!viewport) return;
     const atEnd = viewport.scrollHeight - viewport.scrollTop - viewport.clientHeight <= SLACK;
@@ -46,6 +49,6 @@ export function useStickToEnd(newest: number, countSince: (seen: number) => numb
   return { viewport, setViewport, unseen, atEnd: leftAt === undefined, toEnd, onScroll };
 }
 
-export function scrollToEnd(element: HTMLElement): void {
+function scrollToEnd(element: HTMLElement): void {
   element.scrollTop = element.scrollHeight;
 }
