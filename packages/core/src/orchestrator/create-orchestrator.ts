@@ -67,7 +67,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
       random,
       redact: (value) => clean(value, finder, MOST_CHARACTERS),
     },
-    log: createEventLog(store),
+    openLog: () => createEventLog(store),
     owner: options.owner ?? createId('owner', clock, random),
     isOwnerGone: options.isOwnerGone,
     concurrency: options.concurrency ?? Infinity,

@@ -12,7 +12,6 @@ import { choose, decodeChoices, encodeChoices } from './choices.js';
 import type { CompiledGraph, CompiledNode } from './compiled-graph.js';
 import { draftEvent } from './event-draft.js';
 import { toFailure } from './failure.js';
-import type { JournalEntry } from './journal.js';
 import type { Pacer } from './pacer.js';
 import { toPayload } from './payload.js';
 import type { Places } from './places.js';
@@ -28,7 +27,6 @@ import { TaskScope } from './task-scope.js';
 import { createTaskStarter } from './task-starter.js';
 import { createTokens } from './tokens.js';
 import type { Chosen, Slot } from './token-scope.js';
-import type { Step } from './tokens.js';
 
 export interface GraphRunOptions {
   readonly run: RunControl;
@@ -53,6 +51,8 @@ export interface GraphRun extends RunDriver {
 }
 
 const NOTHING_CHOSEN: readonly Chosen[] = [];
+/** Shared by all events and records that hold nothing. */
+const NO_DATA: Readonly<Record<string, never>> = Object.freeze({});
 
 export function createGraphRun({
   run,
@@ -64,7 +64,18 @@ export function createGraphRun({
 }: GraphRunOptions): GraphRun {
   const { clock, random } = run.services;
   const ancestry = createAncestry(graph.reducers);
-  const tokens = createTokens(graph, ancestry);
+  const tokens = createTokens(graph, ancestry, {
+    taken: (edge) => events?.push(draftEvent('edge.taken', edge, run.scope, time)),
+    skipped(slot) {
+      const task = makeTask(slot);
+      events?.push(draftEvent('task.skipped', NO_DATA, task.scope, time));
+    },
+    ready(slot) {
+      const task = makeTask(slot);
+      if (events) starter.push(task);
+      else pending.set(task.id, task);
+    },
+  });
   const starter = createTaskStarter({ run, concurrency, places, pacer, launch: (task) => launch(task) });
   const lanes: (Lane | undefined)[] = [];
   /** During a replay: tasks that have not ended, by id. */
@@ -74,48 +85,22 @@ export function createGraphRun({
   const retries = new Map<GraphTask, TimerHandle>();
   let made = 0;
   let ended = false;
+  /** Where what follows from a task's end is told, and when; nowhere during a replay. */
+  let events: EventDraft[] | undefined;
+  let time = 0;
 
   const laneOf = ({ index, definition }: CompiledNode): Lane => {
     const { priority: own, concurrency: limit } = definition?.options ?? {};
     return (lanes[index] ??= { priority: own ?? priority, limit: limit ?? Infinity, running: 0 });
   };
 
-  const makeTask = (slot: Slot, events: EventDraft[] | undefined, time: number): GraphTask => {
+  const makeTask = (slot: Slot): GraphTask => {
     made += 1;
     const task = createGraphTask(run, made, slot, tokens.view(slot), laneOf(slot.node));
     const { agent, role } = task.options;
     if (agent !== undefined) run.agents.join(agent, { role }, events ?? [], time);
     events?.push(taskCreated(task, time));
     return task;
-  };
-
-  /** Turns what followed into events and ready tasks. */
-  const apply = (step: Step, events: EventDraft[] | undefined, time: number): void => {
-    if (events) for (const data of step.taken) events.push(draftEvent('edge.taken', data, run.scope, time));
-    for (const slot of step.skipped) {
-      const task = makeTask(slot, events, time);
-      events?.push(draftEvent('task.skipped', {}, task.scope, time));
-    }
-    for (const slot of step.ready) {
-      const task = makeTask(slot, events, time);
-      if (events) starter.push(task);
-      else pending.set(task.id, task);
-    }
-  };
-
-  /** What is committed together with the tasks that can start, and what happens once it is stored. */
-  const prepare = (
-    events: EventDraft[],
-    writes: readonly RecordWrite[],
-    time: number,
-  ): [entry: JournalEntry, onStored: () => void] => {
-    const started = starter.start(events, time);
-    const isOver = tokens.active === 0;
-    const onStored = (): void => {
-      starter.launch(started);
-      if (isOver) complete();
-    };
-    return [{ events, writes }, onStored];
   };
 
   const complete = (): void => {
@@ -204,45 +189,46 @@ export function createGraphRun({
       );
     }
     scope.finish();
-    const time = run.time();
-    const events = [draftEvent('task.completed', output === undefined ? {} : { output }, task.scope, time)];
-    let step: Step;
+    const at = run.time();
+    const told = [draftEvent('task.completed', output === undefined ? NO_DATA : { output }, task.scope, at)];
+    leave(task, false);
+    let outcome: TaskOutcome = writes ? { writes } : NO_DATA;
+    if (chosen.length > 0) outcome = { ...outcome, chosen: encodeChoices(graph, chosen) };
+    follow(task, outcome, writes, chosen, told, at);
+  };
+
+  /** Commits a task's end with all that follows from it; without `chosen` it is the end of a dead branch. */
+  const follow = (
+    task: GraphTask,
+    outcome: TaskOutcome,
+    writes: Fields | undefined,
+    chosen: readonly Chosen[] | undefined,
+    told: EventDraft[],
+    at: number,
+  ): void => {
+    events = told;
+    time = at;
     try {
-      step = tokens.finish(task.slot, task.view, writes, chosen);
+      if (chosen) tokens.finish(task.slot, task.view, writes, chosen);
+      else tokens.kill(task.slot);
     } catch (error) {
-      leave(task, false);
-      run.journal.record({ events });
+      run.journal.record({ events: told });
+      // Anything else is a reducer that threw while states were merged.
       if (isFleetglassError(error, 'STEP_LIMIT')) run.stop('steps', error);
       else run.fail(error);
       return;
+    } finally {
+      events = undefined;
     }
     if (writes) for (const field of Object.keys(writes)) writers.set(field, task.id);
-    leave(task, false);
-    const outcome: TaskOutcome = {
-      ...(writes ? { writes } : {}),
-      ...(chosen.length > 0 ? { chosen: encodeChoices(graph, chosen) } : {}),
-    };
-    follow(task, step, events, outcome, time);
-  };
-
-  /** Commits a task's end with all that follows from it. */
-  const follow = (
-    task: GraphTask,
-    step: Step,
-    events: EventDraft[],
-    outcome: TaskOutcome,
-    time: number,
-  ): void => {
-    try {
-      apply(step, events, time);
-    } catch (error) {
-      // A reducer threw while states were merged.
-      run.journal.record({ events });
-      run.fail(error);
-      return;
-    }
+    const started = starter.start(told, at);
+    const isOver = tokens.active === 0;
     run.journal.commitThen(
-      ...prepare(events, [{ key: OUTCOME_PREFIX + task.id, value: outcome as Json }], time),
+      { events: told, writes: [{ key: OUTCOME_PREFIX + task.id, value: outcome as Json }] },
+      () => {
+        starter.launch(started);
+        if (isOver) complete();
+      },
     );
   };
 
@@ -258,7 +244,7 @@ export function createGraphRun({
     if (scope.closed) return;
     const failure = toFailure(thrown);
     const { attempt } = task;
-    const time = run.time();
+    const at = run.time();
     scope.close(new FleetglassError('CANCELLED', `Attempt ${attempt} of task '${task.name}' has failed.`));
     if (wantsRetryOf(task, failure)) {
       const { calls } = task;
@@ -266,9 +252,9 @@ export function createGraphRun({
       task.calls = calls;
       task.attempt = attempt + 1;
       const delayMs = backoffDelay(attempt, random, task.options.retry?.backoff);
-      const events = [draftEvent('task.retrying', { attempt, delayMs, error: failure }, task.scope, time)];
-      run.agents.tell(events, time);
-      run.journal.record({ events, writes: [{ key: ATTEMPT_PREFIX + task.id, value: task.attempt }] });
+      const told = [draftEvent('task.retrying', { attempt, delayMs, error: failure }, task.scope, at)];
+      run.agents.tell(told, at);
+      run.journal.record({ events: told, writes: [{ key: ATTEMPT_PREFIX + task.id, value: task.attempt }] });
       const retry = (): void => {
         retries.delete(task);
         starter.push(task);
@@ -279,13 +265,13 @@ export function createGraphRun({
       return;
     }
     leave(task, true);
-    const events = [draftEvent('task.failed', { attempt, error: failure }, task.scope, time)];
+    const told = [draftEvent('task.failed', { attempt, error: failure }, task.scope, at)];
     if (task.options.onError === 'skip') {
-      follow(task, tokens.kill(task.slot), events, { failed: true }, time);
+      follow(task, { failed: true }, undefined, undefined, told, at);
       return;
     }
-    run.agents.tell(events, time);
-    run.journal.record({ events });
+    run.agents.tell(told, at);
+    run.journal.record({ events: told });
     run.fail(thrown);
   };
 
@@ -303,8 +289,11 @@ export function createGraphRun({
       retries.clear();
       return left;
     },
-    begin(input, chosen, events) {
-      apply(tokens.begin(input, chosen), events, run.time());
+    begin(input, chosen, told) {
+      events = told;
+      time = run.time();
+      tokens.begin(input, chosen);
+      events = undefined;
     },
     replay(outcomes) {
       for (const [taskId, outcome] of outcomes) {
@@ -316,20 +305,20 @@ export function createGraphRun({
           );
         }
         pending.delete(taskId);
-        const step = outcome.failed
-          ? tokens.kill(task.slot)
-          : tokens.finish(task.slot, task.view, outcome.writes, decodeChoices(graph, outcome.chosen));
+        if (outcome.failed) tokens.kill(task.slot);
+        else tokens.finish(task.slot, task.view, outcome.writes, decodeChoices(graph, outcome.chosen));
         for (const field of Object.keys(outcome.writes ?? {})) writers.set(field, taskId);
-        apply(step, undefined, run.time());
       }
       for (const task of pending.values()) starter.push(task);
     },
     pending: { [Symbol.iterator]: () => pending.values() },
-    async proceedWith(events, writes) {
+    async proceedWith(told, writes) {
       pending.clear();
-      const [entry, onStored] = prepare(events, writes, run.time());
-      await run.journal.commit(entry);
-      onStored();
+      const started = starter.start(told, run.time());
+      const isOver = tokens.active === 0;
+      await run.journal.commit({ events: told, writes });
+      starter.launch(started);
+      if (isOver) complete();
     },
   };
 }

@@ -69,18 +69,30 @@ function scopeOf(run: EventScope, agentId: string | undefined, taskId: string): 
   return agentId === undefined ? { runId, taskId } : { runId, agentId, taskId };
 }
 
-export function taskCreated(task: GraphTask, time: number): EventDraft {
-  const { type, complexity, role } = task.options;
-  const data: { -readonly [K in keyof TaskCreatedData]: TaskCreatedData[K] } = {
-    name: task.name,
-    node: task.slot.node.name,
+/** Data of `task.created` for nodes whose tasks all have the same. */
+const sameForAll = new WeakMap<CompiledNode, TaskCreatedData>();
+
+function createdData({ name, slot, options, lane }: GraphTask): TaskCreatedData {
+  const { node, branch } = slot;
+  const isSame = !branch && !options.title;
+  const known = isSame ? sameForAll.get(node) : undefined;
+  if (known && (known.priority ?? 'normal') === lane.priority) return known;
+  const { type, complexity, role } = options;
+  const data: TaskCreatedData = {
+    name,
+    node: node.name,
+    ...(branch === undefined ? {} : { branch }),
+    ...(type === undefined ? {} : { type }),
+    ...(complexity === undefined ? {} : { complexity }),
+    ...(role === undefined ? {} : { role }),
+    ...(lane.priority === 'normal' ? {} : { priority: lane.priority }),
   };
-  if (task.slot.branch) data.branch = task.slot.branch;
-  if (type !== undefined) data.type = type;
-  if (complexity !== undefined) data.complexity = complexity;
-  if (role !== undefined) data.role = role;
-  if (task.lane.priority !== 'normal') data.priority = task.lane.priority;
-  return draftEvent('task.created', data, task.scope, time);
+  if (isSame) sameForAll.set(node, Object.freeze(data));
+  return data;
+}
+
+export function taskCreated(task: GraphTask, time: number): EventDraft {
+  return draftEvent('task.created', createdData(task), task.scope, time);
 }
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -83,7 +83,8 @@ export interface Orchestrator<Sink> {
 
 export interface OrchestratorParts<Sink> {
   readonly services: Services & { readonly emitter: Sink };
-  readonly log: EventLog;
+  /** Made when the host's log is first asked for: who is not watched pays for no projection. */
+  readonly openLog: () => EventLog;
   readonly owner: string;
   readonly isOwnerGone: ((owner: string) => boolean) | undefined;
   readonly concurrency: number;
@@ -102,7 +103,7 @@ interface ActiveRun {
 export function assembleOrchestrator<Sink extends Services['emitter']>(
   parts: OrchestratorParts<Sink>,
 ): Orchestrator<Sink> {
-  const { services, log, owner, isOwnerGone } = parts;
+  const { services, owner, isOwnerGone } = parts;
   const { store, clock, random, emitter } = services;
   const active = new Map<string, ActiveRun>();
   const registered = new Map<string, (input: Json | undefined) => Launch>();
@@ -111,6 +112,7 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
   const places = createPlaces(parts.concurrency);
   const pacer = createPacer(clock, parts.nextMacrotask);
   let closed = false;
+  let log: EventLog | undefined;
 
   const surroundings = async (): Promise<RunSurroundings> => ({
     services,
@@ -257,7 +259,9 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
     store,
     emitter,
     host: {
-      log,
+      get log() {
+        return (log ??= parts.openLog());
+      },
       blobs: store,
       commands: createCommandHandler({
         find,

@@ -26,6 +26,9 @@ import { createTaskList } from './task-list.js';
 /** Milliseconds that calls in flight have to end after their signal aborted, before they count as abandoned. */
 const ABORT_GRACE_MS = 1_000;
 
+/** Shared by nearly all `task.started`. */
+const FIRST_ATTEMPT = Object.freeze({ attempt: 1 });
+
 /** What drives the tasks of a run: a graph or a function. */
 export interface RunDriver {
   /** Something that held tasks back is gone. */
@@ -198,8 +201,9 @@ export function createRun(options: RunControlOptions): RunControl {
       driver = by;
     },
     taskStarts(task, events, now) {
+      const attempt = task.attempt === 1 ? FIRST_ATTEMPT : { attempt: task.attempt };
       tasks.add(task);
-      events.push(draftEvent('task.started', { attempt: task.attempt }, task.scope, now));
+      events.push(draftEvent('task.started', attempt, task.scope, now));
       const { parent, scope: own } = task;
       if (parent) {
         parent.children = (parent.children ?? 0) + 1;

@@ -31,13 +31,15 @@ export interface TaskStarterOptions {
   readonly launch: (task: GraphTask) => void;
 }
 
+const NOTHING: GraphTask[] = [];
+
 export function createTaskStarter(options: TaskStarterOptions): TaskStarter {
   const { run, places, pacer } = options;
   const queue = createReadyQueue<GraphTask>(options.concurrency);
   let ended = false;
 
   const start = (events: EventDraft[], time: number): GraphTask[] => {
-    const started: GraphTask[] = [];
+    let started = NOTHING;
     while (!ended && !run.paused && queue.size > 0) {
       if (!places.take(proceed)) break;
       const task = queue.next();
@@ -46,7 +48,9 @@ export function createTaskStarter(options: TaskStarterOptions): TaskStarter {
         break;
       }
       run.taskStarts(task, events, time);
-      started.push(task);
+      // A list of its size: most steps start one task.
+      if (started.length === 0) started = [task];
+      else started.push(task);
     }
     run.agents.tell(events, time);
     return started;

@@ -75,8 +75,11 @@ export function createIterationScope(graph: CompiledGraph, former: Scope, entrie
   };
 }
 
+/** Shared by slots that nothing has reached yet; never changed. */
+const NO_PARENTS: Moment[] = [];
+
 export function createSlot(scope: Scope, node: CompiledNode, pending: number, branch?: Slot['branch']): Slot {
-  const slot: Slot = { node, scope, pending, taken: false, activated: false, parents: [], branch };
+  const slot: Slot = { node, scope, pending, taken: false, activated: false, parents: NO_PARENTS, branch };
   scope.slots.set(node.index, slot);
   return slot;
 }

@@ -34,14 +34,14 @@ async function play(
 ): Promise<Log> {
   const random = createSeededRandom(seed);
   const ancestry: Ancestry = createAncestry(graph.reducers);
-  const tokens = createTokens(graph, ancestry);
   const ready: Slot[] = [];
   const log: Log = { ran: [], skipped: [], saw: [], result: {}, conflict: undefined };
-  const take = (step: { ready: readonly Slot[]; skipped: readonly Slot[] }): void => {
-    ready.push(...step.ready);
-    log.skipped.push(...step.skipped.map((slot) => slot.node.name));
-  };
-  take(tokens.begin(input, await choose(graph, graph.start, input)));
+  const tokens = createTokens(graph, ancestry, {
+    taken: () => undefined,
+    ready: (slot) => ready.push(slot),
+    skipped: (slot) => log.skipped.push(slot.node.name),
+  });
+  tokens.begin(input, await choose(graph, graph.start, input));
   for (let rounds = 0; ready.length > 0; rounds += 1) {
     if (rounds > 5_000) throw new Error('It does not end.');
     const [slot] = ready.splice(Math.floor(random() * ready.length), 1) as [Slot];
@@ -53,11 +53,17 @@ async function play(
     if (conflict) return { ...log, conflict };
     const chosen = await choose(graph, slot.node, ancestry.preview(view, writes));
     log.ran.push(name);
-    take(tokens.finish(slot, view, writes, chosen));
+    tokens.finish(slot, view, writes, chosen);
   }
   expect(tokens.active).toBe(0);
   return { ...log, result: tokens.result() };
 }
+
+const readyOnly = (ready: Slot[]) => ({
+  taken: () => undefined,
+  skipped: () => undefined,
+  ready: (slot: Slot) => ready.push(slot),
+});
 
 const graphOf = (options = {}): StateGraph<State, Partial<State>, string> =>
   new StateGraph<State, Partial<State>, string>({ reducers: { trail: append }, ...options });
@@ -336,17 +342,16 @@ describe('groups and loops', () => {
     for (let seed = 0; seed < 20; seed += 1) {
       const random = createSeededRandom(seed);
       const ancestry = createAncestry(compiled.reducers);
-      const tokens = createTokens(compiled, ancestry);
-      const ready: Slot[] = [...tokens.begin({}, []).ready];
+      const ready: Slot[] = [];
+      const tokens = createTokens(compiled, ancestry, readyOnly(ready));
+      tokens.begin({}, []);
       let seen: unknown;
       while (ready.length > 0) {
         const [slot] = ready.splice(Math.floor(random() * ready.length), 1) as [Slot];
         const view = tokens.view(slot);
         if (slot.node.name === 'report') seen = view.values['trail'];
         const writes = { trail: [`${slot.node.name}${(view.values['index'] as number | undefined) ?? ''}`] };
-        ready.push(
-          ...tokens.finish(slot, view, writes, await choose(compiled, slot.node, view.values)).ready,
-        );
+        tokens.finish(slot, view, writes, await choose(compiled, slot.node, view.values));
       }
       expect(seen).toEqual(['plan', ...[0, 1, 2, 3, 4].flatMap((index) => [`read${index}`, `note${index}`])]);
     }
@@ -414,11 +419,13 @@ describe('groups and loops', () => {
       .addConditionalEdges('spin', ({ trail }) => (trail.length < 1_000 ? 'spin' : END));
     const compiled = graph.compile();
     const ancestry = createAncestry(compiled.reducers);
-    const tokens = createTokens(compiled, ancestry);
-    let [slot] = tokens.begin({}, []).ready as [Slot];
+    const ready: Slot[] = [];
+    const tokens = createTokens(compiled, ancestry, readyOnly(ready));
+    tokens.begin({}, []);
+    let slot = ready.pop() as Slot;
     for (let i = 0; i < 500; i += 1) {
-      const view = tokens.view(slot);
-      [slot] = tokens.finish(slot, view, { trail: ['x'] }, [{ targets: [slot.node.index] }]).ready as [Slot];
+      tokens.finish(slot, tokens.view(slot), { trail: ['x'] }, [{ targets: [slot.node.index] }]);
+      slot = ready.pop() as Slot;
     }
     let depth = 0;
     for (let at = slot.parents[0]; at; at = at.parents[0]) depth += 1;

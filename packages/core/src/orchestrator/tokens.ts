@@ -16,25 +16,27 @@ const NO_EDGES: Set<FlowEdge> = new Set();
 /** Parents of slots that are done; nothing is ever added to them. */
 const NO_MOMENTS: Moment[] = [];
 
-/** What followed from a task's end; valid until the next call. */
-export interface Step {
-  readonly ready: Slot[];
-  readonly skipped: Slot[];
-  readonly taken: EdgeTakenData[];
+/** Is told what follows from a task's end, in order. */
+export interface TokenSink {
+  /** An edge was taken; the object is shared, it may not be changed. */
+  taken(edge: EdgeTakenData): void;
+  ready(slot: Slot): void;
+  skipped(slot: Slot): void;
 }
 
 /**
- * The token rules of a run, without time, tasks or storage: the same outcomes in the same order give the same steps,
+ * The token rules of a run, without time, tasks or storage: the same outcomes in the same order have the same
+ * consequences,
  * which is how a run is rebuilt after a crash.
  */
 export interface Tokens {
-  begin(input: Fields, chosen: readonly Chosen[]): Step;
+  begin(input: Fields, chosen: readonly Chosen[]): void;
   /** State that the slot's task sees. */
   view(slot: Slot): View;
   /** The task wrote `writes` and its conditional edges chose `chosen`, in the order of their declaration. */
-  finish(slot: Slot, view: View, writes: Fields | undefined, chosen: readonly Chosen[]): Step;
+  finish(slot: Slot, view: View, writes: Fields | undefined, chosen: readonly Chosen[]): void;
   /** The task failed and its edges are dead. */
-  kill(slot: Slot): Step;
+  kill(slot: Slot): void;
   /** Tasks that are ready or running. */
   readonly active: number;
   /** State at the end. */
@@ -42,29 +44,30 @@ export interface Tokens {
 }
 
 /** @throws FleetglassError `STEP_LIMIT` from `finish` when a loop runs more often than the graph allows */
-export function createTokens(graph: CompiledGraph, ancestry: Ancestry): Tokens {
+export function createTokens(graph: CompiledGraph, ancestry: Ancestry, sink: TokenSink): Tokens {
   const { nodes, end } = graph;
   const ends: Moment[] = [];
   let active = 0;
   /** Slots that hold parents and still wait. */
   let holding = 0;
   let groups = 0;
-  /** Used again by every step, since its reader is done with it before the next. */
-  const step: Step = { ready: [], skipped: [], taken: [] };
-
   const nodeAt = (index: number): CompiledNode => nodes[index] as CompiledNode;
   const root = createRootScope(graph);
   const slotAt = (scope: Scope, index: number): Slot => slotOf(scope, nodeAt(index));
 
   const tell = ({ name: from }: CompiledNode, index: number, count: number): void => {
     const to = nodeAt(index).name;
-    step.taken.push(count === 1 ? { from, to } : { from, to, count });
+    sink.taken(count === 1 ? { from, to } : { from, to, count });
   };
 
   const addParent = (slot: Slot, moment: Moment): void => {
-    if (slot.parents.includes(moment)) return;
-    if (slot.parents.length === 0 && !slot.activated) holding += 1;
-    slot.parents.push(moment);
+    if (slot.parents.length === 0) {
+      // A new array of its size: one that grows from nothing takes room for many.
+      slot.parents = [moment];
+      if (!slot.activated) holding += 1;
+    } else if (!slot.parents.includes(moment)) {
+      slot.parents.push(moment);
+    }
   };
 
   const activate = (slot: Slot): void => {
@@ -72,15 +75,24 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry): Tokens {
     slot.activated = true;
     if (slot.taken) {
       active += 1;
-      step.ready.push(slot);
+      sink.ready(slot);
     } else {
-      step.skipped.push(slot);
+      sink.skipped(slot);
       passOn(slot);
     }
   };
 
-  const answer = (slot: Slot, moments: readonly Moment[], taken: boolean): void => {
+  const answer = (slot: Slot, moment: Moment, taken: boolean): void => {
     // A loop's entry runs without waiting; whatever still arrives is part of an iteration that is over.
+    if (slot.activated) return;
+    addParent(slot, moment);
+    if (taken) slot.taken = true;
+    slot.pending -= 1;
+    if (slot.pending <= 0) activate(slot);
+  };
+
+  /** The same for what a node that will not run, or a whole group, knows. */
+  const answerAll = (slot: Slot, moments: readonly Moment[], taken: boolean): void => {
     if (slot.activated) return;
     for (const moment of moments) addParent(slot, moment);
     if (taken) slot.taken = true;
@@ -99,23 +111,23 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry): Tokens {
     const join = group.joins.get(to);
     if (!join) return;
     if (taken) join.taken.set(from.index, (join.taken.get(from.index) ?? 0) + 1);
-    if (join.slot) for (const moment of moments) join.slot.parents.push(moment);
-    else ends.push(...moments);
+    if (!join.slot) ends.push(...moments);
+    else if (!join.slot.activated) join.slot.parents.push(...moments);
     join.left -= 1;
     if (join.left > 0) return;
     for (const [source, count] of join.taken) {
       tell(nodeAt(source), to, count);
     }
-    if (join.slot) answer(join.slot, [], true);
+    if (join.slot) answerAll(join.slot, [], true);
   };
 
   /** A node that will not run passes that on. */
   const passOn = (slot: Slot): void => {
     const { node, scope, parents } = slot;
-    for (const edge of node.next) answer(slotAt(scope, edge.to), parents, false);
+    for (const edge of node.next) answerAll(slotAt(scope, edge.to), parents, false);
     for (const router of node.routers) {
-      for (const edge of router.choices.values()) answer(slotAt(scope, edge.to), parents, false);
-      for (const edge of router.groups.values()) answer(slotAt(scope, edge.to), parents, false);
+      for (const edge of router.choices.values()) answerAll(slotAt(scope, edge.to), parents, false);
+      for (const edge of router.groups.values()) answerAll(slotAt(scope, edge.to), parents, false);
     }
     for (const to of node.joins) answerJoin(scope, node, to, parents, false);
     if (node.ends || isLast(node)) ends.push(...parents);
@@ -153,7 +165,7 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry): Tokens {
     for (const { slot } of group.joins.values()) if (slot) addParent(slot, moment);
     ends.push(...(group.joins.size === 0 || group.joins.has(end) ? [moment] : []));
     for (const edge of router.groups.values()) {
-      if (!group.joins.has(edge.to)) answer(slotAt(scope, edge.to), [moment], sends.length === 0);
+      if (!group.joins.has(edge.to)) answer(slotAt(scope, edge.to), moment, sends.length === 0);
     }
     sends.forEach(({ to, input }, index) => {
       const path = [...scope.path, moment.order, ordinal, index];
@@ -245,7 +257,6 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry): Tokens {
 
   const advance = (slot: Slot, moment: Moment, chosen: readonly Chosen[]): void => {
     const { node, scope } = slot;
-    const moments = [moment];
     const loops = loopsOf(node, chosen);
     const goesBack = loops.length > 0;
     const open = goesBack ? new Set<FlowEdge>() : NO_EDGES;
@@ -253,8 +264,8 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry): Tokens {
 
     for (const edge of node.next) {
       onward = true;
-      step.taken.push(edge.told);
-      answer(slotAt(scope, edge.to), moments, true);
+      sink.taken(edge.told);
+      answer(slotAt(scope, edge.to), moment, true);
     }
     node.routers.forEach((router, at) => {
       const choice = chosen[at];
@@ -266,9 +277,9 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry): Tokens {
         }
         if (taken) {
           onward = true;
-          step.taken.push(edge.told);
+          sink.taken(edge.told);
         }
-        answer(slotAt(scope, to), moments, taken);
+        answer(slotAt(scope, to), moment, taken);
       }
       if (choice?.sends) {
         onward = true;
@@ -276,7 +287,7 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry): Tokens {
       } else {
         for (const [to, edge] of router.groups) {
           if (goesBack) open.add(edge);
-          else answer(slotAt(scope, to), moments, false);
+          else answer(slotAt(scope, to), moment, false);
         }
       }
       if (choice?.targets.includes(end)) {
@@ -288,7 +299,7 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry): Tokens {
     const joinsNow = node.joins.length > 0 && !goesBack;
     if (joinsNow) {
       onward = true;
-      for (const to of node.joins) answerJoin(scope, node, to, moments, true);
+      for (const to of node.joins) answerJoin(scope, node, to, [moment], true);
     }
     if (node.ends) {
       tell(node, end, 1);
@@ -300,36 +311,25 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry): Tokens {
     if (goesBack) iterate(scope, [...new Set(loops)], open, joinsNow ? undefined : node, moment);
   };
 
-  const take = (run: () => void): Step => {
-    step.ready.length = 0;
-    step.skipped.length = 0;
-    step.taken.length = 0;
-    run();
-    return step;
-  };
-
   return {
-    begin: (input, chosen) =>
-      take(() => {
-        const slot = createSlot(root, graph.start, 0);
-        slot.activated = true;
-        advance(slot, ancestry.root(input), chosen);
-      }),
+    begin(input, chosen) {
+      const slot = createSlot(root, graph.start, 0);
+      slot.activated = true;
+      advance(slot, ancestry.root(input), chosen);
+    },
     view: (slot) => ancestry.merge(slot.parents),
-    finish: (slot, view, writes, chosen) =>
-      take(() => {
-        const moment = ancestry.commit(slot.parents, view, writes, slot.scope.path);
-        active -= 1;
-        slot.parents = NO_MOMENTS;
-        if (active === 0 && holding === 0 && ends.length === 0) ancestry.cut(moment);
-        advance(slot, moment, chosen);
-      }),
-    kill: (slot) =>
-      take(() => {
-        active -= 1;
-        passOn(slot);
-        slot.parents = NO_MOMENTS;
-      }),
+    finish(slot, view, writes, chosen) {
+      const moment = ancestry.commit(slot.parents, view, writes, slot.scope.path);
+      active -= 1;
+      slot.parents = NO_MOMENTS;
+      if (active === 0 && holding === 0 && ends.length === 0) ancestry.cut(moment);
+      advance(slot, moment, chosen);
+    },
+    kill(slot) {
+      active -= 1;
+      passOn(slot);
+      slot.parents = NO_MOMENTS;
+    },
     get active() {
       return active;
     },
