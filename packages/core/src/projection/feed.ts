@@ -5,7 +5,6 @@ import { own, pushTo } from './fold.js';
 import type { Fields } from './guard.js';
 import { actor, amount, count, oneOf, text } from './guard.js';
 import type { FeedEntry } from './state.js';
-import { row } from './table.js';
 
 /** Most entries of a run's feed. */
 export const MAX_FEED = 200;
@@ -34,6 +33,6 @@ export function note(
 ): void {
   if (!run) return;
   const { seq, time, type, agentId, taskId, spanId } = event;
-  const entry = row<FeedEntry>({ seq, time, type, agentId, taskId, spanId, subject, detail, severity, by });
+  const entry = { seq, time, type, agentId, taskId, spanId, subject, detail, severity, by } as FeedEntry;
   pushTo(own(run, 'feed'), entry, MAX_FEED);
 }

@@ -33,37 +33,37 @@ export interface Fold {
   agent: Held<AgentState> | undefined;
 }
 
-export function draftOf(state: FleetState): Fold {
-  return {
-    runs: new TableDraft(state.runs, (_, id) => id),
-    agents: new TableDraft(state.agents, itemKey),
-    tasks: new TableDraft(state.tasks, itemKey),
-    spans: new TableDraft(state.spans, itemKey),
-    messages: new TableDraft(state.messages, itemKey),
-    budgets: new TableDraft(state.budgets, itemKey),
-    approvals: new TableDraft(state.approvals, itemKey),
-    alerts: new TableDraft(state.alerts, itemKey),
-    dropped: state.dropped,
-    run: undefined,
-    agent: undefined,
-  };
+/** Names of a state's tables. */
+export const TABLES = [
+  'runs',
+  'agents',
+  'tasks',
+  'spans',
+  'messages',
+  'budgets',
+  'approvals',
+  'alerts',
+] as const satisfies readonly (keyof FleetState)[];
+
+export type TableName = (typeof TABLES)[number];
+
+/** Makes something for each table. */
+export function forTables<T>(make: (name: TableName) => T): { readonly [N in TableName]: T } {
+  return Object.fromEntries(TABLES.map((name) => [name, make(name)])) as { [N in TableName]: T };
 }
 
-export function finish(fold: Fold, { stateVersion }: FleetState, seq: number, time: number): FleetState {
-  return {
-    stateVersion,
-    seq,
-    time,
-    runs: fold.runs.finish(),
-    agents: fold.agents.finish(),
-    tasks: fold.tasks.finish(),
-    spans: fold.spans.finish(),
-    messages: fold.messages.finish(),
-    budgets: fold.budgets.finish(),
-    approvals: fold.approvals.finish(),
-    alerts: fold.alerts.finish(),
-    dropped: fold.dropped,
-  };
+const idOnly = (_: unknown, id: string): string => id;
+
+export function draftOf(state: FleetState): Fold {
+  const draft = (name: TableName): unknown =>
+    new TableDraft<object>(state[name], name === 'runs' ? idOnly : itemKey);
+  const context = { dropped: state.dropped, run: undefined, agent: undefined };
+  return { ...(forTables(draft) as unknown as Fold), ...context };
+}
+
+export function finish(fold: Fold, state: FleetState, seq: number, time: number): FleetState {
+  const tables = forTables((name): unknown => fold[name].finish()) as Pick<FleetState, TableName>;
+  return { ...state, ...tables, seq, time, dropped: fold.dropped };
 }
 
 /** Folds one event into the draft. */

@@ -16,6 +16,8 @@ export type Guard<T> = (value: unknown) => T | undefined;
 /** A guard for each field of an entity. */
 export type Fields<T> = { readonly [K in keyof T]-?: Guard<Exclude<T[K], undefined>> };
 
+type OptionalKeys<T> = { [K in keyof T]-?: object extends Pick<T, K> ? K : never }[keyof T];
+
 /** An object of unknown content. */
 export type Data = Readonly<Record<string, unknown>>;
 
@@ -92,8 +94,11 @@ export function entries<T>(guard: Guard<T>, limit = 100): Guard<{ [name: string]
       : undefined;
 }
 
-/** An object that has at least the required fields. */
-export function shape<T>(fields: Fields<T>, ...required: (keyof T)[]): Guard<T> {
+/** An object with these fields, of which only the optional ones may be missing. */
+export function shape<T>(fields: Fields<T>, ...optional: OptionalKeys<T>[]): Guard<T> {
+  const required = (Object.keys(fields) as (keyof T)[]).filter(
+    (name) => !(optional as (keyof T)[]).includes(name),
+  );
   return (value) => {
     const result = {} as Draft<T>;
     take(result, dataOf(value), fields);
@@ -101,7 +106,7 @@ export function shape<T>(fields: Fields<T>, ...required: (keyof T)[]): Guard<T> 
   };
 }
 
-export const actor = shape<Actor>({ id: text, name: text }, 'id');
+export const actor = shape<Actor>({ id: text, name: text }, 'name');
 
 export function failure(value: unknown): Failure | undefined {
   if (!isRecord(value)) return undefined;
@@ -112,13 +117,13 @@ export function failure(value: unknown): Failure | undefined {
 
 type BlobPayload = Extract<Payload, { kind: 'blob' }>;
 
-const blob = shape<BlobPayload>(
-  { kind: oneOf('blob'), ref: text, bytes: amount, mediaType: text, preview: text },
-  'ref',
-  'bytes',
-  'mediaType',
-  'preview',
-);
+const blob = shape<BlobPayload>({
+  kind: oneOf('blob'),
+  ref: text,
+  bytes: amount,
+  mediaType: text,
+  preview: text,
+});
 
 export function payload(value: unknown): Payload | undefined {
   const { kind, value: inline } = dataOf(value);

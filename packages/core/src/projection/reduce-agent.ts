@@ -8,7 +8,7 @@ import { agentKey } from './keys.js';
 import { append } from './list.js';
 import type { AgentState, AgentTransition } from './state.js';
 import type { Draft, Held } from './table.js';
-import { row } from './table.js';
+import { blank } from './table.js';
 import { totals, ZERO_TOTALS } from './totals.js';
 
 /** Most changes of status that an agent keeps. */
@@ -17,7 +17,7 @@ export const MAX_TRANSITIONS = 500;
 const status = oneOf('idle', 'active', 'waiting', 'completed', 'failed', 'offline');
 
 /** Guard of what `context.measured` says. */
-export const context = shape({ usedTokens: amount, limitTokens: amount }, 'usedTokens', 'limitTokens');
+export const context = shape({ usedTokens: amount, limitTokens: amount });
 
 export const AGENT: Fields<Omit<AgentState, 'key'>> = {
   ...HOME,
@@ -32,7 +32,7 @@ export const AGENT: Fields<Omit<AgentState, 'key'>> = {
   statusSince: amount,
   joinedAt: amount,
   lastEventAt: amount,
-  transitions: each(shape<AgentTransition>({ time: amount, status, activity: text }, 'time', 'status')),
+  transitions: each(shape<AgentTransition>({ time: amount, status, activity: text }, 'activity')),
   totals,
   runningTasks: number,
   completedTasks: number,
@@ -40,29 +40,16 @@ export const AGENT: Fields<Omit<AgentState, 'key'>> = {
   context,
 };
 
+const NO_AGENT = blank<AgentState>(AGENT);
+
 export function newAgent(runId: string | undefined, id: string, time: number): Draft<AgentState> {
-  return row<AgentState>({
-    key: agentKey(runId, id),
-    id,
-    runId,
-    threadId: undefined,
-    name: id,
-    role: undefined,
-    model: undefined,
-    parentAgentId: undefined,
-    concurrency: undefined,
-    status: 'idle',
-    activity: undefined,
-    statusSince: time,
-    joinedAt: time,
-    lastEventAt: time,
-    transitions: [{ time, status: 'idle' }],
-    totals: ZERO_TOTALS,
-    runningTasks: 0,
-    completedTasks: 0,
-    failedTasks: 0,
-    context: undefined,
-  });
+  const agent: Draft<AgentState> = { ...NO_AGENT, key: agentKey(runId, id), id, name: id, status: 'idle' };
+  agent.statusSince = agent.joinedAt = agent.lastEventAt = time;
+  agent.transitions = [{ time, status: 'idle' }];
+  agent.totals = ZERO_TOTALS;
+  agent.runningTasks = agent.completedTasks = agent.failedTasks = 0;
+  put(agent, 'runId', runId);
+  return agent;
 }
 
 /** The agent's row; any event of the `agent` family makes it. */

@@ -12,7 +12,7 @@ import { append } from './list.js';
 import { context } from './reduce-agent.js';
 import type { MessageState } from './state.js';
 import type { Draft, Held } from './table.js';
-import { row } from './table.js';
+import { blank } from './table.js';
 
 /** Most messages that a run keeps. */
 export const MAX_MESSAGES = 500;
@@ -24,22 +24,21 @@ type Part<K> = Extract<MessagePart, { kind: K }>;
 
 /** Reads each kind of part through a guard of its own. */
 const PARTS: { readonly [K in MessagePart['kind']]: Guard<Part<K>> } = {
-  text: shape<Part<'text'>>({ kind: oneOf('text'), text }, 'text'),
-  thinking: shape<Part<'thinking'>>({ kind: oneOf('thinking'), text }, 'text'),
-  toolCall: shape<Part<'toolCall'>>(
-    { kind: oneOf('toolCall'), callId: text, name: text, input: (value) => (value ?? null) as Json },
-    'callId',
-    'name',
-  ),
+  text: shape<Part<'text'>>({ kind: oneOf('text'), text }),
+  thinking: shape<Part<'thinking'>>({ kind: oneOf('thinking'), text }),
+  toolCall: shape<Part<'toolCall'>>({
+    kind: oneOf('toolCall'),
+    callId: text,
+    name: text,
+    input: (value) => (value ?? null) as Json,
+  }),
   toolResult: shape<Part<'toolResult'>>(
     { kind: oneOf('toolResult'), callId: text, output: payload, isError: flag },
-    'callId',
-    'output',
+    'isError',
   ),
   reference: shape<Part<'reference'>>(
     { kind: oneOf('reference'), ref: text, mediaType: text, name: text },
-    'ref',
-    'mediaType',
+    'name',
   ),
 };
 
@@ -61,19 +60,21 @@ export const MESSAGE: Fields<StoredMessage> = {
   streaming: flag,
 };
 
+const NO_MESSAGE = blank<MessageState>(MESSAGE);
+
 export function newMessage(runId: string | undefined, id: string, time: number): Draft<MessageState> {
-  return row<MessageState>({
-    key: messageKey(runId, id),
+  const key = messageKey(runId, id);
+  const message: Draft<MessageState> = {
+    ...NO_MESSAGE,
+    key,
     id,
-    runId,
-    threadId: undefined,
-    agentId: undefined,
-    taskId: undefined,
     role: 'assistant',
     parts: [],
     time,
     streaming: true,
-  });
+  };
+  put(message, 'runId', runId);
+  return message;
 }
 
 /** The message's row; any event of the `message` family makes it. */

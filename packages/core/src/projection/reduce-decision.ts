@@ -12,7 +12,7 @@ export const BUDGET: Fields<BudgetState> = {
   budgetId: text,
   scope: shape<BudgetState['scope']>(
     { kind: oneOf('fleet', 'thread', 'run', 'agent', 'role', 'node'), id: text },
-    'kind',
+    'id',
   ),
   unit: oneOf('usd', 'tokens', 'steps', 'seconds'),
   limit: amount,

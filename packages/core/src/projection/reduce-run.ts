@@ -27,7 +27,7 @@ import { createList } from './list.js';
 import { EMPTY_SERIES, series } from './series.js';
 import type { RunState, TaskState } from './state.js';
 import type { Draft, Held } from './table.js';
-import { row } from './table.js';
+import { blank } from './table.js';
 import { totals, ZERO_TOTALS } from './totals.js';
 
 type WorkField = Exclude<keyof RunState & keyof TaskState, 'id' | 'runId' | 'threadId' | 'name'>;
@@ -72,19 +72,15 @@ export const RUN: Fields<Omit<RunState, RunList>> = {
   name: text,
   lastEventAt: amount,
   source: text,
-  forkOf: shape({ runId: text, checkpointId: text }, 'runId', 'checkpointId'),
+  forkOf: shape({ runId: text, checkpointId: text }),
   labels,
   facts,
-  graph: shape<GraphShape>(
-    {
-      nodes: each(shape<GraphShape['nodes'][number]>({ name: text, agent: text }, 'name')),
-      edges: each(
-        shape<GraphShape['edges'][number]>({ from: text, to: text, conditional: flag }, 'from', 'to'),
-      ),
-    },
-    'nodes',
-    'edges',
-  ),
+  graph: shape<GraphShape>({
+    nodes: each(shape<GraphShape['nodes'][number]>({ name: text, agent: text }, 'agent')),
+    edges: each(
+      shape<GraphShape['edges'][number]>({ from: text, to: text, conditional: flag }, 'conditional'),
+    ),
+  }),
   input: payload,
   taskCounts: counts,
   reservedNanoUsd: number,
@@ -93,40 +89,26 @@ export const RUN: Fields<Omit<RunState, RunList>> = {
   checkpoints: each(
     shape<RunState['checkpoints'][number]>(
       { checkpointId: text, version: count, label: text, seq: count, time: amount },
-      'checkpointId',
-      'version',
-      'seq',
-      'time',
+      'label',
     ),
   ),
-  feed: each(shape(FEED_ENTRY, 'seq', 'time', 'type')),
-  forgotten: shape({ spans: count, messages: count }, 'spans', 'messages'),
+  feed: each(shape(FEED_ENTRY, 'agentId', 'taskId', 'spanId', 'subject', 'detail', 'severity', 'by')),
+  forgotten: shape({ spans: count, messages: count }),
   dropped: counts,
 };
 
+const NO_RUN = blank<RunState>(RUN);
+
 export function newRun(id: string, time: number): Draft<RunState> {
-  return row<RunState>({
+  return {
+    ...NO_RUN,
     id,
-    threadId: undefined,
     name: id,
     status: 'queued',
-    reason: undefined,
-    message: undefined,
-    by: undefined,
-    error: undefined,
     statusSince: time,
     createdAt: time,
-    startedAt: undefined,
-    endedAt: undefined,
     lastEventAt: time,
-    priority: undefined,
-    source: undefined,
-    forkOf: undefined,
     labels: {},
-    facts: undefined,
-    graph: undefined,
-    input: undefined,
-    output: undefined,
     agents: createList(),
     tasks: createList(),
     spans: createList(),
@@ -140,7 +122,7 @@ export function newRun(id: string, time: number): Draft<RunState> {
     feed: [],
     forgotten: { spans: 0, messages: 0 },
     dropped: {},
-  });
+  };
 }
 
 /** The run's row; any event of the `run` family makes it. */

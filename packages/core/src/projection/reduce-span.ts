@@ -15,7 +15,7 @@ import { append } from './list.js';
 import { addToSeries, copySeries } from './series.js';
 import type { RunState, SpanState, Totals } from './state.js';
 import type { Draft } from './table.js';
-import { row } from './table.js';
+import { blank } from './table.js';
 import {
   addTotals,
   contribution,
@@ -57,33 +57,23 @@ export const SPAN: Fields<StoredSpan> = {
   output: payload,
 };
 
-export function newSpan(runId: string | undefined, id: string, time: number): Draft<SpanState> {
-  return row<SpanState>({
-    key: spanKey(runId, id),
+const NO_SPAN = blank<SpanState>(SPAN);
+
+export function newSpan(runId: string | undefined, id: string, startedAt: number): Draft<SpanState> {
+  const key = spanKey(runId, id);
+  const span: Draft<SpanState> = {
+    ...NO_SPAN,
+    key,
     id,
-    runId,
-    threadId: undefined,
-    agentId: undefined,
-    taskId: undefined,
-    parentSpanId: undefined,
     kind: 'custom',
     name: id,
-    model: undefined,
-    provider: undefined,
     status: 'running',
-    startedAt: time,
-    endedAt: undefined,
-    cost: ZERO_COST,
-    usage: ZERO_USAGE,
-    computedNanoUsd: undefined,
-    reservedNanoUsd: undefined,
-    overrunNanoUsd: undefined,
-    firstTokenMs: undefined,
-    reused: undefined,
-    error: undefined,
-    input: undefined,
-    output: undefined,
-  });
+    startedAt,
+  };
+  span.cost = ZERO_COST;
+  span.usage = ZERO_USAGE;
+  put(span, 'runId', runId);
+  return span;
 }
 
 /** Adds to the totals of run, agent and task, and to the run's spend over time. */

@@ -10,12 +10,13 @@ import { append } from './list.js';
 import { setStatus, WORK } from './reduce-run.js';
 import type { TaskState } from './state.js';
 import type { Draft, Held } from './table.js';
-import { row } from './table.js';
+import { blank } from './table.js';
 import { ZERO_TOTALS } from './totals.js';
 
 const progress = shape<NonNullable<TaskState['progress']>>(
   { done: amount, total: amount, message: text },
-  'done',
+  'total',
+  'message',
 );
 
 export const TASK: Fields<Omit<TaskState, 'key'>> = {
@@ -29,42 +30,27 @@ export const TASK: Fields<Omit<TaskState, 'key'>> = {
   type: text,
   complexity: oneOf('simple', 'moderate', 'complex'),
   role: text,
-  branch: shape({ index: count, of: count }, 'index', 'of'),
+  branch: shape({ index: count, of: count }),
   attempt: count,
   progress,
   column: text,
 };
 
+const NO_TASK = blank<TaskState>(TASK);
+
 export function newTask(runId: string | undefined, id: string, time: number): Draft<TaskState> {
-  return row<TaskState>({
+  const task: Draft<TaskState> = {
+    ...NO_TASK,
     key: taskKey(runId, id),
     id,
-    runId,
-    threadId: undefined,
-    agentId: undefined,
     name: id,
-    node: undefined,
-    parentTaskId: undefined,
-    type: undefined,
-    complexity: undefined,
-    priority: undefined,
-    role: undefined,
-    branch: undefined,
     status: 'queued',
-    reason: undefined,
-    message: undefined,
-    by: undefined,
-    error: undefined,
-    statusSince: time,
-    createdAt: time,
-    startedAt: undefined,
-    endedAt: undefined,
     attempt: 0,
-    progress: undefined,
-    output: undefined,
-    column: undefined,
-    totals: ZERO_TOTALS,
-  });
+  };
+  task.statusSince = task.createdAt = time;
+  task.totals = ZERO_TOTALS;
+  put(task, 'runId', runId);
+  return task;
 }
 
 /** What an agent counts. */

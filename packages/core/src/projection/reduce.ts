@@ -1,6 +1,6 @@
 import type { EventType, FleetEvent } from '../protocol/event.js';
-import type { Fold, Handler } from './fold.js';
-import { draftOf, finish } from './fold.js';
+import type { Fold, Handler, TableName } from './fold.js';
+import { draftOf, finish, forTables } from './fold.js';
 import { dataOf } from './guard.js';
 import { agentHandlers } from './reduce-agent.js';
 import { contextHandlers, fileHandlers, logHandlers, messageHandlers } from './reduce-content.js';
@@ -63,20 +63,8 @@ function sound(event: FleetEvent, now: number): FleetEvent {
 
 /** The state before the first event. */
 export function emptyState(): FleetState {
-  return {
-    stateVersion: STATE_VERSION,
-    seq: 0,
-    time: 0,
-    runs: createTable(),
-    agents: createTable(),
-    tasks: createTable(),
-    spans: createTable(),
-    messages: createTable(),
-    budgets: createTable(),
-    approvals: createTable(),
-    alerts: createTable(),
-    dropped: {},
-  };
+  const tables = forTables((): unknown => createTable()) as Pick<FleetState, TableName>;
+  return { stateVersion: STATE_VERSION, seq: 0, time: 0, dropped: {}, ...tables };
 }
 
 /**

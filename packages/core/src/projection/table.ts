@@ -81,11 +81,11 @@ function versionOf<T extends object>(table: Table<T>): Version<T> {
 export type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * A new entity, written down with all of its fields so that all entities of a table have one shape, which makes the
- * fold several times faster. An absent field is there with the value `undefined`, which no reader can tell from absence.
+ * An entity with none of its fields set, to be spread into new ones: all entities of a table then have one shape, which
+ * makes the fold several times faster. No reader can tell `undefined` from absence.
  */
-export function row<T>(fields: { readonly [K in keyof Required<T>]: T[K] | undefined }): Draft<T> {
-  return fields as Draft<T>;
+export function blank<T>(fields: object): Draft<T> {
+  return Object.fromEntries(['key', ...Object.keys(fields)].map((name) => [name, undefined])) as Draft<T>;
 }
 
 /** An entity that the current batch may change in place. */

@@ -28,22 +28,20 @@ export function plusCost(sum: CostTotals, { basis, nanoUsd = 0 }: Cost): CostTot
   };
 }
 
-export const costTotals = shape<CostTotals>(
-  { nanoUsd: number, byBasis: entries(number), unknownCalls: number },
-  'nanoUsd',
-  'byBasis',
-  'unknownCalls',
-);
+export const costTotals = shape<CostTotals>({
+  nanoUsd: number,
+  byBasis: entries(number),
+  unknownCalls: number,
+});
 
 /** Guard of stored totals. */
-export const totals = shape<Totals>(
-  { cost: costTotals, usage, modelCalls: number, toolCalls: number, toolErrors: number },
-  'cost',
-  'usage',
-  'modelCalls',
-  'toolCalls',
-  'toolErrors',
-);
+export const totals = shape<Totals>({
+  cost: costTotals,
+  usage,
+  modelCalls: number,
+  toolCalls: number,
+  toolErrors: number,
+});
 
 export interface TotalsDraft extends Draft<Omit<Totals, 'cost' | 'usage'>> {
   readonly cost: Draft<Omit<CostTotals, 'byBasis'>> & {
