@@ -32,3 +32,18 @@ export type { SocketEvent, TokenSource, WebSocketConstructor, WebSocketLike } fr
 export { createMonitor } from './monitor/create-monitor.js';
 export type { MonitorOptions } from './monitor/create-monitor.js';
 export type { Monitor, MonitorSnapshot } from './monitor/monitor.js';
+export { selectAgent, selectAgentCounts, selectAgentIds, selectAgents, selectSpans } from './selectors/agents.js';
+export { selectBudget, selectBudgetKeys, selectTimeToLimit } from './selectors/budgets.js';
+export type { BudgetProgress } from './selectors/budgets.js';
+export { ratePerMinute, selectBurn, selectSpendLine } from './selectors/burn.js';
+export type { Burn, Spending } from './selectors/burn.js';
+export { selectOpenAlerts, selectPendingApprovals } from './selectors/decisions.js';
+export { selectRunMetrics } from './selectors/run-metrics.js';
+export type { RunMetrics } from './selectors/run-metrics.js';
+export { selectFeed, selectRun, selectRunCounts, selectRunIds } from './selectors/runs.js';
+export { selectTask, selectTaskIds, selectTaskTree } from './selectors/tasks.js';
+export type { TaskNode } from './selectors/tasks.js';
+export { selectLanes } from './selectors/timeline.js';
+export type { Lane, LaneSegment, LaneSpan, TimeWindow } from './selectors/timeline.js';
+export { selectThroughput, selectTotals } from './selectors/totals.js';
+export type { TotalsView } from './selectors/totals.js';

@@ -18,6 +18,8 @@ export interface BudgetProgress {
   readonly reached: boolean;
   /** Calls without a price are missing from `spent`. */
   readonly lowerBound: boolean;
+  /** Some of it was spent on a simulated model. */
+  readonly simulated: boolean;
 }
 
 const keepKeys = createKeep<readonly string[]>();
@@ -40,7 +42,9 @@ export function selectBudget(state: FleetState, key: string, now: number): Budge
   const runs = runsOf(state, budget);
   const parts = partsOf(state, budget, runs);
   const isWhole = parts === undefined;
-  const totals = (parts ?? runs.map((run) => run.totals)).map(selectTotals);
+  const covered = parts ?? runs.map((run) => run.totals);
+  const costs = covered.map((part) => part.cost);
+  const totals = covered.map(selectTotals);
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const spent = {
     usd: () => sum(totals.map((part) => part.nanoUsd)),
@@ -57,6 +61,7 @@ export function selectBudget(state: FleetState, key: string, now: number): Budge
     warned: Math.max(0, ...warned),
     reached: reachedAt !== undefined,
     lowerBound: unit === 'usd' && totals.some((part) => part.lowerBound),
+    simulated: costs.some((cost) => (cost.byBasis.simulated ?? 0) > 0),
   };
 }
 

@@ -10,6 +10,12 @@ const LEAST_AGE_MS = 5_000;
 /** A young run is averaged over at least this long, so that its first call does not look like a fire. */
 const LEAST_WINDOW_MS = 20_000;
 
+/** What of a run its burn rate follows from. */
+export type Spending = Pick<
+  RunState,
+  'status' | 'spend' | 'totals' | 'createdAt' | 'startedAt' | 'endedAt' | 'lastEventAt'
+>;
+
 /** How fast a run spends, in nano-dollars. `undefined` is unknown and is shown as "—". */
 export interface Burn {
   /** Over the trailing minute; over the whole run once it is over. */
@@ -59,7 +65,7 @@ export function ratePerMinute(
  *
  * @param now milliseconds since the epoch; in replay the moment shown
  */
-export function selectBurn(run: RunState, now: number): Burn {
+export function selectBurn(run: Spending, now: number): Burn {
   const { nanoUsd, unknownCalls } = run.totals.cost;
   const since = run.startedAt ?? run.createdAt;
   const lowerBound = unknownCalls > 0;
