@@ -29,7 +29,7 @@ async function start(): Promise<Application | undefined> {
   const dir = options.dir === undefined ? REPOSITORY : fromUser(options.dir, env);
   const data = options.data === undefined ? join(REPOSITORY, '.fleetglass') : fromUser(options.data, env);
   await assertFolder(dir);
-  return startReview({ dir, data, port, maxFiles, budgetUsd, seed, env });
+  return startReview({ dir, data, port, maxFiles, budgetUsd, seed, env, say: (line) => console.log(line) });
 }
 
 /** Ends in order at the first signal; the second one, or an end that takes too long, is the end at once. */

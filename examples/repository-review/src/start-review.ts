@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { basename, join } from 'node:path';
-import type { Run } from '@fleetglass/core';
-import { createOrchestrator, FleetglassError, systemClock } from '@fleetglass/core';
+import { createId, createOrchestrator, FleetglassError, systemClock, systemRandom } from '@fleetglass/core';
 import { createSqliteStore, isProcessGone, processOwner } from '@fleetglass/server';
 import { createPrices } from '@fleetglass/sources/prices';
-import type { Actor } from '@fleetglass/core/protocol';
+import type { Actor, EventType } from '@fleetglass/core/protocol';
 import { createWorkerSemanticChecker } from './checks/worker-semantic-checker.js';
 import { chooseModel } from './models.js';
 import { servePage } from './page-server.js';
@@ -21,6 +20,8 @@ export interface ReviewOptions extends ReviewInput {
   readonly budgetUsd: number;
   readonly seed: number;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Told in a line when a run ends or waits for someone. */
+  readonly say: (line: string) => void;
 }
 
 /** A started program; `close` ends it and leaves unfinished runs for the next start. */
@@ -33,6 +34,16 @@ export interface Application {
   close(): Promise<void>;
 }
 
+/** Changes of a run that whoever started the program wants to hear of. */
+const SAID: ReadonlySet<string> = new Set<EventType>([
+  'run.paused',
+  'run.waiting',
+  'run.completed',
+  'run.failed',
+  'run.cancelled',
+  'run.stopped',
+]);
+
 /** Reviewers that work at the same time. */
 const REVIEWERS = 4;
 
@@ -42,11 +53,15 @@ const REVIEWERS = 4;
  * @throws FleetglassError `PORT_IN_USE`, `STORE_FAILED`, `SCHEMA_TOO_NEW`, or `BAD_INPUT` for an unusable data folder
  */
 export async function startReview(options: ReviewOptions): Promise<Application> {
-  const { dir, maxFiles, data, port, budgetUsd, seed, env } = options;
+  const { dir, maxFiles, data, port, budgetUsd, seed, env, say } = options;
   await mkdir(data, { recursive: true }).catch((cause: unknown) => {
     throw new FleetglassError('BAD_INPUT', `The data folder ${data} cannot be made.`, { cause });
   });
   const store = createSqliteStore({ file: join(data, 'fleetglass.sqlite') });
+  store.subscribe(({ events }) => {
+    for (const event of events)
+      if (SAID.has(event.type)) say(`Run ${event.runId ?? ''} ${event.type.slice('run.'.length)}.`);
+  });
   const semantic = createWorkerSemanticChecker();
   const orchestrator = createOrchestrator({
     store,
@@ -86,13 +101,17 @@ export async function startReview(options: ReviewOptions): Promise<Application> 
       startName: GRAPH_NAME,
     });
     const { resumed, refused } = await orchestrator.recover();
-    const started = resumed.length > 0 ? [] : [orchestrator.start(graph, input, runOptions)];
+    if (resumed.length === 0) {
+      // As a command, because that is answered when the run has begun: what keeps it from beginning ends us too.
+      const commandId = createId('cmd', systemClock, systemRandom);
+      await commands.execute({ type: 'start', name: GRAPH_NAME, input }, { commandId });
+    }
     return {
       url: gateway.url,
       greeting: [
         `Reviewing ${dir} with ${model.provider.simulated ? `a simulated model, priced as ${model.model}` : model.model}.`,
         ...resumed.map(({ id }) => `Run ${id} goes on where the last process left it.`),
-        ...started.map(({ id }: Run<unknown>) => `Run ${id} has started.`),
+        ...(resumed.length === 0 ? ['A run has started.'] : []),
         ...refused.map(({ runId, error }) => `Run ${runId} cannot go on: ${error.code}: ${error.message}`),
         `Reports and the event log are in ${data}.`,
       ],
