@@ -14,9 +14,8 @@ export {
   useTask,
 } from './hooks/useEntities.js';
 export { useBudget, useBudgetKeys, useNearestLimit } from './hooks/useBudget.js';
-export type { BudgetProgress } from './derive/budget-progress.js';
 export { useBurn } from './hooks/useBurn.js';
-export type { Burn } from './hooks/useBurn.js';
+export type { RunBurn } from './hooks/useBurn.js';
 export { useOrchestratorMetrics } from './hooks/useOrchestratorMetrics.js';
 export type { OrchestratorMetrics } from './hooks/useOrchestratorMetrics.js';
 export { useCommand } from './hooks/useCommand.js';
@@ -24,7 +23,6 @@ export type { CommandFeedback, CommandSender } from './hooks/useCommand.js';
 export { useConnection } from './hooks/useConnection.js';
 export type { ConnectionView } from './hooks/useConnection.js';
 export { useFeed } from './hooks/useFeed.js';
-export type { Lane } from './derive/lanes.js';
 export { useLanes } from './hooks/useLanes.js';
 export { useNow, useRunNow } from './hooks/useNow.js';
 export { useIsReplaying, useReplay } from './hooks/useReplay.js';

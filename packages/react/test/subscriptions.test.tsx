@@ -128,7 +128,7 @@ it('gives the figures of a run in one object', () => {
     totals: run?.totals,
     agentCounts: { completed: 2, active: 1 },
   });
-  expect(metrics?.burnPerMinute).toBeGreaterThan(0);
+  expect(metrics?.burn?.perMinute).toBeGreaterThan(0);
 });
 
 it('says what is missing outside a provider', () => {

@@ -1,6 +1,12 @@
 'use client';
 
-import { agentKey, taskKey } from '@fleetglass/core/client';
+import {
+  agentKey,
+  selectAgentIds,
+  selectPendingApprovals,
+  selectRunIds,
+  taskKey,
+} from '@fleetglass/core/client';
 import type {
   AgentState,
   ApprovalState,
@@ -13,11 +19,11 @@ import { useMonitorSource } from '../context/monitor-context.js';
 import { isShallowEqual } from './selection.js';
 import { useMonitorSelector } from './useMonitorSelector.js';
 
-const selectRunIds = (snapshot: MonitorSnapshot): readonly string[] => snapshot.state.runs.ids();
+const selectIds = ({ state }: MonitorSnapshot): readonly string[] => selectRunIds(state);
 
-/** Ids of all runs, oldest first. Renders again when a run appears or is forgotten. */
+/** Ids of all runs, newest first. Renders again when a run appears or is forgotten. */
 export function useRunIds(): readonly string[] {
-  return useMonitorSelector(selectRunIds, { isEqual: isShallowEqual });
+  return useMonitorSelector(selectIds);
 }
 
 /**
@@ -58,18 +64,9 @@ function isPartEqual<T extends object>(a: T | undefined, b: T | undefined): bool
 /** Ids of a run's agents in the order in which they joined. Renders again when an agent joins. */
 export function useAgentIds(runId: string): readonly string[] {
   return useMonitorSelector(
-    useCallback(
-      ({ state }: MonitorSnapshot) => {
-        const keys = state.runs.get(runId)?.agents.slice(0) ?? NONE;
-        return keys.flatMap((key) => state.agents.get(key)?.id ?? []);
-      },
-      [runId],
-    ),
-    { isEqual: isShallowEqual },
+    useCallback(({ state }: MonitorSnapshot) => selectAgentIds(state, runId), [runId]),
   );
 }
-
-const NONE: readonly never[] = [];
 
 /** One agent of a run. Renders again when it changes, at most at the provider's cadence for agents. */
 export function useAgent(runId: string, agentId: string): AgentState | undefined {
@@ -117,13 +114,6 @@ export function useTask(runId: string, taskId: string): TaskState | undefined {
 /** Approvals of a run that wait for an answer, oldest first. Renders again when one is asked for or settled. */
 export function usePendingApprovals(runId: string): readonly ApprovalState[] {
   return useMonitorSelector(
-    useCallback(
-      ({ state }: MonitorSnapshot) =>
-        [...state.approvals.values()].filter(
-          (approval) => approval.runId === runId && approval.status === 'pending',
-        ),
-      [runId],
-    ),
-    { isEqual: isShallowEqual },
+    useCallback(({ state }: MonitorSnapshot) => selectPendingApprovals(state, runId), [runId]),
   );
 }

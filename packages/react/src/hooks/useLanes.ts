@@ -1,10 +1,9 @@
 'use client';
 
-import type { MonitorSnapshot } from '@fleetglass/core/client';
-import { useMemo } from 'react';
+import { selectLanes } from '@fleetglass/core/client';
+import type { Lane, MonitorSnapshot } from '@fleetglass/core/client';
+import { useCallback } from 'react';
 import { useMonitorSource } from '../context/monitor-context.js';
-import { createLaneBuilder } from '../derive/lanes.js';
-import type { Lane } from '../derive/lanes.js';
 import { useMonitorSelector } from './useMonitorSelector.js';
 
 /**
@@ -13,9 +12,8 @@ import { useMonitorSelector } from './useMonitorSelector.js';
  */
 export function useLanes(runId: string): readonly Lane[] {
   const { cadence } = useMonitorSource();
-  const select = useMemo(() => {
-    const build = createLaneBuilder(runId);
-    return ({ state }: MonitorSnapshot) => build(state);
-  }, [runId]);
-  return useMonitorSelector(select, { periodMs: cadence.progress });
+  return useMonitorSelector(
+    useCallback(({ state }: MonitorSnapshot) => selectLanes(state, runId), [runId]),
+    { periodMs: cadence.progress },
+  );
 }

@@ -4,8 +4,7 @@ import type { BudgetUnit } from '@fleetglass/core/protocol';
 import { forwardRef, useId } from 'react';
 import type { ComponentPropsWithoutRef, CSSProperties, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
-import { leftOf } from '../../derive/budget-progress.js';
-import { useBudget, useBudgetKeys } from '../../hooks/useBudget.js';
+import { leftOf, useBudget, useBudgetKeys } from '../../hooks/useBudget.js';
 import { cx } from '../../lib/cx.js';
 import { StatusShape } from '../status/StatusShape.js';
 

@@ -1,15 +1,14 @@
 'use client';
 
+import { selectSpendLine, selectTimeToLimit } from '@fleetglass/core/client';
+import type { BudgetProgress } from '@fleetglass/core/client';
 import { forwardRef, useId } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import type { Texts } from '../../context/monitor-context.js';
-import { leftOf } from '../../derive/budget-progress.js';
-import type { BudgetProgress } from '../../derive/budget-progress.js';
-import { burnColumns } from '../../derive/burn.js';
-import { useNearestLimit } from '../../hooks/useBudget.js';
+import { leftOf, useNearestLimit } from '../../hooks/useBudget.js';
 import { useBurn } from '../../hooks/useBurn.js';
-import type { Burn } from '../../hooks/useBurn.js';
+import type { RunBurn } from '../../hooks/useBurn.js';
 import { cx } from '../../lib/cx.js';
 import { SpendLine } from './SpendLine.js';
 
@@ -36,7 +35,7 @@ export const CostBurnRate = forwardRef<HTMLElement, CostBurnRateProps>(function 
   const words = labels.burnRate;
   const { perMinute: rate, spend, since, now } = burn;
   const bound = (text: string): string => (burn.lowerBound ? labels.cost.atLeast(text) : text);
-  const peak = Math.max(0, ...burnColumns(spend, since, now, 256));
+  const peak = Math.max(0, ...selectSpendLine(spend, since, now, 256));
   const unknown = burn.unpriced ? words.unpriced : words.tooEarly;
 
   return (
@@ -78,7 +77,7 @@ export const CostBurnRate = forwardRef<HTMLElement, CostBurnRateProps>(function 
 
 function projection(
   limit: BudgetProgress | undefined,
-  { perMinute, over, now }: Burn,
+  { perMinute, over, now }: RunBurn,
   { labels, format }: Texts,
 ): string {
   const words = labels.burnRate;
@@ -87,8 +86,8 @@ function projection(
   if (limit.reached || left <= 0) return words.limitReached;
   if (over) return labels.budget.left((limit.lowerBound ? labels.cost.atMost : String)(format.money(left)));
   if (perMinute === undefined) return words.unknown;
-  if (perMinute <= 0) return words.notSpending;
-  const ms = (left / perMinute) * 60_000;
+  const ms = selectTimeToLimit(limit, perMinute);
+  if (ms === undefined) return words.notSpending;
   if (ms > WEEK_MS) return words.limitFar;
   const write = limit.lowerBound ? words.toLimitAtMostText : words.toLimitText;
   return write(format.duration(ms), format.shortTime(now + ms));

@@ -1,7 +1,7 @@
+import { selectSpendLine } from '@fleetglass/core/client';
 import type { Series } from '@fleetglass/core/client';
 import { forwardRef, memo } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
-import { burnColumns } from '../../derive/burn.js';
 import { cx } from '../../lib/cx.js';
 
 export interface SpendLineProps extends ComponentPropsWithoutRef<'svg'> {
@@ -30,7 +30,7 @@ export const SpendLine = memo(
     { series, since = series.start, until, className, ...rest },
     ref,
   ) {
-    const rates = burnColumns(series, since, until, COLUMNS);
+    const rates = selectSpendLine(series, since, until, COLUMNS);
     return (
       <svg
         ref={ref}

@@ -1,5 +1,6 @@
 'use client';
 
+import { selectRunIds } from '@fleetglass/core/client';
 import type { MonitorSnapshot } from '@fleetglass/core/client';
 import { forwardRef, useCallback } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
@@ -48,7 +49,7 @@ export const OrchestratorMonitoringPanel = forwardRef<HTMLElement, OrchestratorM
     const { labels } = useTexts();
     const wanted = view.runId ?? runId;
     const shown = useMonitorSelector(
-      useCallback(({ state }: MonitorSnapshot) => wanted ?? state.runs.ids().at(-1), [wanted]),
+      useCallback(({ state }: MonitorSnapshot) => wanted ?? selectRunIds(state)[0], [wanted]),
     );
     const exists = useMonitorSelector(
       useCallback(({ state }: MonitorSnapshot) => shown !== undefined && state.runs.has(shown), [shown]),

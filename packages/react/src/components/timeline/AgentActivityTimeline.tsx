@@ -1,17 +1,16 @@
 'use client';
 
-import type { RunState } from '@fleetglass/core/client';
+import type { Lane, RunState } from '@fleetglass/core/client';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { forwardRef, useId, useMemo, useRef, useState } from 'react';
 import type { ComponentPropsWithoutRef, CSSProperties, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
-import type { Lane } from '../../derive/lanes.js';
 import { useRunPart } from '../../hooks/useEntities.js';
 import { useLanes } from '../../hooks/useLanes.js';
 import { useRunNow } from '../../hooks/useNow.js';
 import { cx } from '../../lib/cx.js';
 import { useWidth } from '../../lib/useWidth.js';
-import { laneHeight, lookOf, packSpans } from './lane-layout.js';
+import { laneHeight, lookOf, rowCountOf } from './lane-layout.js';
 import type { BarLook } from './lane-layout.js';
 import { createTimeScale, xOf } from './time-scale.js';
 import type { TimeScale } from './time-scale.js';
@@ -72,7 +71,7 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
       [lanes, selectedSpanId],
     );
     const shown = active ?? selected;
-    const shownSpan = shown && findSpan(lanes, shown.span.id)?.span;
+    const shownSpan = shown && findSpan(lanes, shown.placed.span.id)?.placed;
     const shownAgent = lanes.find((lane) => lane.agent.id === shown?.laneId)?.agent.name ?? '';
 
     const laneProps = (lane: Lane, index: number) => ({
@@ -80,7 +79,7 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
       scale,
       now: isRunning(lane) ? now : scale.end,
       active: shown?.laneId === lane.agent.id ? shownSpan : undefined,
-      selected: selected?.laneId === lane.agent.id && shownSpan?.id === selectedSpanId,
+      selected: selected?.laneId === lane.agent.id && shownSpan?.span.id === selectedSpanId,
       tabbable: tabbable === undefined ? index === 0 : tabbable === lane.agent.id,
       optionId: `${titleId}${index}`,
       actions,
@@ -126,7 +125,7 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
           </div>
         )}
         {lanes.length === 0 ? null : (
-          <TimelineDetails span={shownSpan} agentName={shownAgent} start={start} now={now} />
+          <TimelineDetails placed={shownSpan} agentName={shownAgent} start={start} now={now} />
         )}
         {run && run.forgottenSpans > 0 ? (
           <p className="fg-truncated">{words.forgotten(format.count(run.forgottenSpans))}</p>
@@ -176,7 +175,7 @@ function VirtualLanes({
   const virtualizer = useVirtualizer({
     count: lanes.length,
     getScrollElement: () => viewport,
-    estimateSize: (index) => laneHeight(packSpans(lanes[index]?.spans ?? []).rowCount),
+    estimateSize: (index) => laneHeight(rowCountOf(lanes[index] ?? { rows: 1 })),
     overscan: 4,
     initialRect: { width: 0, height: 600 },
   });
@@ -213,8 +212,8 @@ function useStableScale(start: number, now: number, width: number, open: boolean
 
 function findSpan(lanes: readonly Lane[], spanId: string): ActiveSpan | undefined {
   for (const lane of lanes) {
-    const span = lane.spans.find(({ id }) => id === spanId);
-    if (span) return { laneId: lane.agent.id, span };
+    const placed = lane.spans.find(({ span }) => span.id === spanId);
+    if (placed) return { laneId: lane.agent.id, placed };
   }
   return undefined;
 }
@@ -222,10 +221,10 @@ function findSpan(lanes: readonly Lane[], spanId: string): ActiveSpan | undefine
 const isRunning = (lane: Lane): boolean =>
   lane.agent.status === 'active' ||
   lane.agent.status === 'waiting' ||
-  lane.spans.some((span) => span.endedAt === undefined);
+  lane.spans.some(({ span }) => span.endedAt === undefined);
 
 function looksIn(lanes: readonly Lane[]): readonly BarLook[] {
   const found = new Set<BarLook>();
-  for (const lane of lanes) for (const span of lane.spans) found.add(lookOf(span));
+  for (const lane of lanes) for (const { span } of lane.spans) found.add(lookOf(span));
   return LOOKS.filter((look) => found.has(look));
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import type { SpanState } from '@fleetglass/core/client';
+import type { LaneSpan } from '@fleetglass/core/client';
 import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { plainText } from '../../lib/plain-text.js';
@@ -9,23 +9,24 @@ import { lookOf } from './lane-layout.js';
 import { BarSample } from './TimelineLegend.js';
 
 export interface TimelineDetailsProps {
-  readonly span: SpanState | undefined;
+  readonly placed: LaneSpan | undefined;
   readonly agentName: string;
   readonly start: number;
   readonly now: number;
 }
 
 /** Facts about one span in a place of their own, so that nothing covers the lanes and nothing jumps. */
-export function TimelineDetails({ span, agentName, start, now }: TimelineDetailsProps): ReactElement {
+export function TimelineDetails({ placed, agentName, start, now }: TimelineDetailsProps): ReactElement {
   const { labels, format } = useTexts();
   const words = labels.timeline;
-  if (!span) {
+  if (!placed) {
     return (
       <div className="fg-details" data-empty="">
         <p>{words.hint}</p>
       </div>
     );
   }
+  const { span, taskName } = placed;
   const ran = (span.endedAt ?? now) - span.startedAt;
   const { usage, cost } = span;
   const paid = cost.nanoUsd > 0 || cost.unknownCalls > 0;
@@ -41,6 +42,7 @@ export function TimelineDetails({ span, agentName, start, now }: TimelineDetails
       </p>
       <p className="fg-details-facts">
         <span>{plainText(agentName)}</span>
+        {taskName === undefined ? null : <span>{plainText(taskName)}</span>}
         <span title={format.dateTime(span.startedAt)}>
           {words.startedAt(format.preciseDuration(span.startedAt - start))}
         </span>

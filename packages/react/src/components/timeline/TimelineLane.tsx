@@ -1,18 +1,19 @@
 'use client';
 
-import type { SpanState } from '@fleetglass/core/client';
+import type { Lane, LaneSpan } from '@fleetglass/core/client';
 import { memo, useMemo } from 'react';
 import type { CSSProperties, KeyboardEvent, PointerEvent, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
-import type { Lane } from '../../derive/lanes.js';
 import { plainText } from '../../lib/plain-text.js';
 import { StatusShape } from '../status/StatusShape.js';
 import {
+  countSqueezed,
   drawLane,
   laneHeight,
-  packSpans,
   ROW_GAP,
   ROW_HEIGHT,
+  rowCountOf,
+  rowOf,
   rowTop,
   spanAt,
   statusStretches,
@@ -23,9 +24,9 @@ import type { TimeScale } from './time-scale.js';
 /** What a lane tells the timeline. */
 export interface LaneActions {
   /** Shows details of a span, or of none. */
-  readonly point: (laneId: string, span: SpanState | undefined) => void;
-  readonly step: (laneId: string, spans: readonly SpanState[], key: string) => boolean;
-  readonly select: (laneId: string, span: SpanState | undefined) => void;
+  readonly point: (laneId: string, span: LaneSpan | undefined) => void;
+  readonly step: (laneId: string, spans: readonly LaneSpan[], key: string) => boolean;
+  readonly select: (laneId: string, span: LaneSpan | undefined) => void;
   readonly focus: (laneId: string) => void;
 }
 
@@ -34,7 +35,7 @@ export interface TimelineLaneProps {
   readonly scale: TimeScale;
   /** End of what runs; a lane without running work gets a constant. */
   readonly now: number;
-  readonly active: SpanState | undefined;
+  readonly active: LaneSpan | undefined;
   readonly selected: boolean;
   readonly tabbable: boolean;
   readonly optionId: string;
@@ -56,29 +57,27 @@ export const TimelineLane = memo(function TimelineLane({
   const { agent } = lane;
   const name = plainText(agent.name);
   const activity = plainText(agent.activity);
-  const packed = useMemo(() => packSpans(lane.spans), [lane.spans]);
-  const paths = useMemo(() => drawLane(packed, scale, now), [packed, scale, now]);
-  const stretches = useMemo(
-    () => statusStretches(agent.transitions, scale, now),
-    [agent.transitions, scale, now],
-  );
-  const height = laneHeight(packed.rowCount);
+  const paths = useMemo(() => drawLane(lane, scale, now), [lane, scale, now]);
+  const stretches = useMemo(() => statusStretches(lane.segments, scale, now), [lane.segments, scale, now]);
+  const rowCount = rowCountOf(lane);
+  const squeezed = countSqueezed(lane);
+  const height = laneHeight(rowCount);
   const words = labels.timeline;
   const statusWord = labels.status.agent[agent.status];
-  const activeIndex = active ? packed.spans.indexOf(active) : -1;
+  const activeIndex = active ? lane.spans.indexOf(active) : -1;
 
   const point = (event: PointerEvent<HTMLElement>): void => {
     const box = event.currentTarget.getBoundingClientRect();
     const rightToLeft = getComputedStyle(event.currentTarget).direction === 'rtl';
     const x = rightToLeft ? box.right - event.clientX : event.clientX - box.left;
-    actions.point(agent.id, spanAt(packed, scale, now, { x, y: event.clientY - box.top }));
+    actions.point(agent.id, spanAt(lane, scale, now, { x, y: event.clientY - box.top }));
   };
   const press = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
       actions.select(agent.id, active);
-    } else if (actions.step(agent.id, packed.spans, event.key)) event.preventDefault();
+    } else if (actions.step(agent.id, lane.spans, event.key)) event.preventDefault();
   };
 
   return (
@@ -102,7 +101,7 @@ export const TimelineLane = memo(function TimelineLane({
         role="listbox"
         tabIndex={tabbable ? 0 : -1}
         data-lane={agent.id}
-        aria-label={words.laneSpans(name, statusWord, format.count(packed.spans.length))}
+        aria-label={words.laneSpans(name, statusWord, format.count(lane.spans.length))}
         aria-orientation="horizontal"
         aria-activedescendant={activeIndex < 0 ? undefined : optionId}
         onPointerMove={point}
@@ -137,21 +136,21 @@ export const TimelineLane = memo(function TimelineLane({
             className="fg-lane-active"
             role="option"
             aria-selected={selected}
-            aria-setsize={packed.spans.length}
+            aria-setsize={lane.spans.length}
             aria-posinset={activeIndex + 1}
-            aria-label={`${words.span(words.kind[active.kind], plainText(active.name))}, ${words.status[active.status]}`}
-            style={activeBox(active, rowTop(packed.rowCount, packed.rows[activeIndex] ?? 0), scale, now)}
+            aria-label={`${words.span(words.kind[active.span.kind], plainText(active.span.name))}, ${words.status[active.span.status]}`}
+            style={activeBox(active, rowTop(rowCount, rowOf(active)), scale, now)}
           />
         ) : null}
       </div>
-      {packed.squeezed > 0 ? (
-        <span className="fg-lane-squeezed">{words.squeezed(format.count(packed.squeezed))}</span>
+      {squeezed > 0 ? (
+        <span className="fg-lane-squeezed">{words.squeezed(format.count(squeezed))}</span>
       ) : null}
     </div>
   );
 });
 
-function activeBox(span: SpanState, top: number, scale: TimeScale, now: number): CSSProperties {
+function activeBox({ span }: LaneSpan, top: number, scale: TimeScale, now: number): CSSProperties {
   const from = xOf(scale, span.startedAt);
   const to = xOf(scale, span.endedAt ?? now);
   return {

@@ -1,4 +1,4 @@
-import type { AgentTransition, SpanState } from '@fleetglass/core/client';
+import type { Lane, LaneSegment, LaneSpan, SpanState } from '@fleetglass/core/client';
 import type { SpanKind } from '@fleetglass/core/protocol';
 import { xOf } from './time-scale.js';
 import type { TimeScale } from './time-scale.js';
@@ -13,41 +13,16 @@ export const LANE_PADDING = 8;
 
 const LEAST_WIDTH = 2;
 
-/** Spans of one agent put into rows so that those which overlap in time do not overlap on screen. */
-export interface PackedSpans {
-  /** By start, then by arrival. */
-  readonly spans: readonly SpanState[];
-  /** Row of each span. */
-  readonly rows: readonly number[];
-  readonly rowCount: number;
-  /** Spans that share the last row because there were too many at once. */
-  readonly squeezed: number;
-}
+/** Rows that a lane gets on screen. */
+export const rowCountOf = ({ rows }: Pick<Lane, 'rows'>): number => Math.min(rows, MAX_ROWS);
 
-/** First free row for each span in the order of their starts. */
-export function packSpans(unsorted: readonly SpanState[]): PackedSpans {
-  const spans = isSorted(unsorted) ? unsorted : [...unsorted].sort((a, b) => a.startedAt - b.startedAt);
-  const freeAt: number[] = [];
-  const rows: number[] = [];
-  let squeezed = 0;
-  for (const span of spans) {
-    const end = span.endedAt ?? Number.POSITIVE_INFINITY;
-    let row = freeAt.findIndex((free) => free <= span.startedAt);
-    if (row < 0) {
-      if (freeAt.length < MAX_ROWS) row = freeAt.length;
-      else {
-        row = MAX_ROWS - 1;
-        squeezed += 1;
-      }
-    }
-    freeAt[row] = Math.max(freeAt[row] ?? 0, end);
-    rows.push(row);
-  }
-  return { spans, rows, rowCount: Math.max(1, freeAt.length), squeezed };
-}
+/** Row in which a span is drawn. */
+export const rowOf = ({ row }: LaneSpan): number => Math.min(row, MAX_ROWS - 1);
 
-const isSorted = (spans: readonly SpanState[]): boolean =>
-  spans.every((span, index) => index === 0 || (spans[index - 1]?.startedAt ?? 0) <= span.startedAt);
+/** Spans that share the last row because there were too many at once. */
+export function countSqueezed({ spans, rows }: Pick<Lane, 'spans' | 'rows'>): number {
+  return rows > MAX_ROWS ? spans.filter(({ row }) => row >= MAX_ROWS).length : 0;
+}
 
 export function laneHeight(rowCount: number): number {
   return Math.max(MIN_LANE_HEIGHT, rowCount * (ROW_HEIGHT + ROW_GAP) + 2 * LANE_PADDING);
@@ -84,33 +59,35 @@ export function lookOf(span: SpanState): BarLook {
 }
 
 /** Bars of a lane. Those that touch on screen and look alike become one, so that cost is bounded by the width. */
-export function drawLane(packed: PackedSpans, scale: TimeScale, now: number): LanePaths {
+export function drawLane(lane: Pick<Lane, 'spans' | 'rows'>, scale: TimeScale, now: number): LanePaths {
+  const rowCount = rowCountOf(lane);
   const done = new Map<BarLook, string[]>();
   const running = new Map<BarLook, string[]>();
   const open = new Map<string, { readonly look: BarLook; readonly row: number; from: number; to: number }>();
   const close = (bar: { readonly look: BarLook; readonly row: number; from: number; to: number }): void => {
-    add(done, bar.look, draw(bar.look, bar.from, bar.to, rowTop(packed.rowCount, bar.row)));
+    add(done, bar.look, draw(bar.look, bar.from, bar.to, rowTop(rowCount, bar.row)));
   };
 
-  packed.spans.forEach((span, index) => {
-    const row = packed.rows[index] ?? 0;
+  for (const placed of lane.spans) {
+    const { span } = placed;
+    const row = rowOf(placed);
     const look = lookOf(span);
     const from = xOf(scale, span.startedAt);
     const to = Math.max(from + LEAST_WIDTH, xOf(scale, span.endedAt ?? now));
     if (span.endedAt === undefined) {
-      add(running, look, draw(look, from, to, rowTop(packed.rowCount, row)));
-      return;
+      add(running, look, draw(look, from, to, rowTop(rowCount, row)));
+      continue;
     }
     const key = `${row}${look}`;
     const last = open.get(key);
     if (last && from - last.to < 1) {
       last.to = Math.max(last.to, to);
-      return;
+      continue;
     }
     if (last) close(last);
     // A hair of space keeps neighbours that follow each other apart.
     open.set(key, { look, row, from, to: Math.max(from + LEAST_WIDTH, to - 0.5) });
-  });
+  }
   for (const bar of open.values()) close(bar);
   return { done: join(done), running: join(running) };
 }
@@ -137,51 +114,51 @@ function draw(look: BarLook, from: number, to: number, top: number): string {
   return `M${x} ${y}h${width}v${height}h${-width}z`;
 }
 
-/** A stretch of time in which an agent had one status. */
+/** A stretch of time in which an agent had one status, in pixels. */
 export interface StatusStretch {
-  readonly status: AgentTransition['status'];
+  readonly status: LaneSegment['status'];
   readonly from: number;
   readonly to: number;
 }
 
 /** Statuses of a lane as stretches in pixels; neighbours that touch and are equal become one. */
 export function statusStretches(
-  transitions: readonly AgentTransition[],
+  segments: readonly LaneSegment[],
   scale: TimeScale,
   now: number,
 ): readonly StatusStretch[] {
-  const stretches: { status: AgentTransition['status']; from: number; to: number }[] = [];
-  transitions.forEach((transition, index) => {
-    const from = xOf(scale, transition.time);
-    const to = xOf(scale, transitions[index + 1]?.time ?? now);
+  const stretches: { status: LaneSegment['status']; from: number; to: number }[] = [];
+  for (const segment of segments) {
+    const from = xOf(scale, segment.from);
+    const to = xOf(scale, segment.to ?? now);
     const last = stretches.at(-1);
-    if (last && last.status === transition.status && from - last.to < 1) last.to = Math.max(last.to, to);
-    else if (to - from >= 0.5)
-      stretches.push({ status: transition.status, from: round(from), to: round(to) });
-  });
+    if (last && last.status === segment.status && from - last.to < 1) last.to = Math.max(last.to, to);
+    else if (to - from >= 0.5) stretches.push({ status: segment.status, from: round(from), to: round(to) });
+  }
   return stretches;
 }
 
 /** The span under a point of a lane, or the nearest within `slack` pixels of its row. */
 export function spanAt(
-  packed: PackedSpans,
+  lane: Pick<Lane, 'spans' | 'rows'>,
   scale: TimeScale,
   now: number,
   point: { readonly x: number; readonly y: number },
   slack = 6,
-): SpanState | undefined {
-  const row = Math.round((point.y - rowTop(packed.rowCount, 0) - ROW_HEIGHT / 2) / (ROW_HEIGHT + ROW_GAP));
-  let best: SpanState | undefined;
+): LaneSpan | undefined {
+  const first = rowTop(rowCountOf(lane), 0) + ROW_HEIGHT / 2;
+  const row = Math.round((point.y - first) / (ROW_HEIGHT + ROW_GAP));
+  let best: LaneSpan | undefined;
   let distance = slack;
-  packed.spans.forEach((span, index) => {
-    if (packed.rows[index] !== row) return;
-    const from = xOf(scale, span.startedAt);
-    const to = Math.max(from + LEAST_WIDTH, xOf(scale, span.endedAt ?? now));
+  for (const placed of lane.spans) {
+    if (rowOf(placed) !== row) continue;
+    const from = xOf(scale, placed.span.startedAt);
+    const to = Math.max(from + LEAST_WIDTH, xOf(scale, placed.span.endedAt ?? now));
     const away = point.x < from ? from - point.x : Math.max(0, point.x - to);
     // Of several under the point the last to start lies on top.
-    if (away > distance || (away === distance && away > 0)) return;
-    best = span;
+    if (away > distance || (away === distance && away > 0)) continue;
+    best = placed;
     distance = away;
-  });
+  }
   return best;
 }

@@ -1,13 +1,12 @@
 'use client';
 
-import type { SpanState } from '@fleetglass/core/client';
+import type { Lane, LaneSpan } from '@fleetglass/core/client';
 import { useMemo, useRef, useState } from 'react';
-import type { Lane } from '../../derive/lanes.js';
 import type { LaneActions } from './TimelineLane.js';
 
 export interface ActiveSpan {
   readonly laneId: string;
-  readonly span: SpanState;
+  readonly placed: LaneSpan;
 }
 
 /** The span that details are shown of, which lane the tab key reaches, and the keys that move both. */
@@ -27,17 +26,17 @@ export function useLaneNavigation(
 
   const actions = useMemo<LaneActions>(
     () => ({
-      point: (laneId, span) => setActive(span && { laneId, span }),
+      point: (laneId, placed) => setActive(placed && { laneId, placed }),
       focus: setTabbable,
-      select: (_laneId, span) => latest.current.onSelectSpan?.(span?.id),
+      select: (_laneId, placed) => latest.current.onSelectSpan?.(placed?.span.id),
       step(laneId, spans, key) {
         const { lanes: all, active: current } = latest.current;
         const at = all.findIndex((lane) => lane.agent.id === laneId);
         const index =
-          current?.laneId === laneId ? spans.findIndex((span) => span.id === current.span.id) : -1;
+          current?.laneId === laneId ? spans.findIndex(({ span }) => span.id === current.placed.span.id) : -1;
         const show = (next: number): boolean => {
-          const span = spans[Math.min(spans.length - 1, Math.max(0, next))];
-          if (span) setActive({ laneId, span });
+          const placed = spans[Math.min(spans.length - 1, Math.max(0, next))];
+          if (placed) setActive({ laneId, placed });
           return true;
         };
         const move = (next: number): boolean => {
