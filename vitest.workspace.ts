@@ -20,13 +20,16 @@ const alias = {
   '@fleetglass/server': at('packages/server/src/index.ts'),
 };
 
+/** Generous: a machine that is busy with other work is slow, not wrong. */
+const TEST_TIMEOUT_MS = 60_000;
+
 const node = (
   name: string,
   include: string[],
   test: TestProjectInlineConfiguration['test'] = {},
 ): TestProjectInlineConfiguration => ({
   resolve: { alias },
-  test: { name, environment: 'node', include, ...test },
+  test: { name, environment: 'node', include, testTimeout: TEST_TIMEOUT_MS, ...test },
 });
 
 /** Tests of the React package in jsdom. */
@@ -38,6 +41,7 @@ async function reactProject(): Promise<TestProjectInlineConfiguration> {
     test: {
       name: 'react',
       environment: 'jsdom',
+      testTimeout: TEST_TIMEOUT_MS,
       setupFiles: [at('packages/react/test/setup.ts')],
       include: ['packages/react/{src,test}/**/*.test.{ts,tsx}'],
     },
