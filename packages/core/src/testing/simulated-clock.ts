@@ -30,7 +30,8 @@ export function createSimulatedClock(start = Date.UTC(2026, 0, 1)): SimulatedClo
     for (const entry of timers) {
       const timer = entry[1];
       if (timer.due > until) continue;
-      if (!found || timer.due < found[1].due || (timer.due === found[1].due && timer.order < found[1].order)) found = entry;
+      if (!found || timer.due < found[1].due || (timer.due === found[1].due && timer.order < found[1].order))
+        found = entry;
     }
     return found;
   };
