@@ -15,7 +15,9 @@ async function run(mode) {
   const [{ url }] = await once(process_, 'message');
   let monitor;
   if (url) {
-    monitor = createMonitor({ transport: webSocket({ url: `${url.replace('http', 'ws')}/api/v1/live`, WebSocket }) });
+    monitor = createMonitor({
+      transport: webSocket({ url: `${url.replace('http', 'ws')}/api/v1/live`, WebSocket }),
+    });
     const ready = new Promise((resolve) => {
       monitor.subscribe(() => monitor.getSnapshot().ready && resolve());
     });

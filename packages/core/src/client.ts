@@ -28,11 +28,22 @@ export type { Following, FollowObserver, FollowOptions, FollowRequest } from './
 export type * from './transport/transport.js';
 export { webSocket } from './transport/web-socket.js';
 export type { WebSocketOptions } from './transport/web-socket.js';
-export type { SocketEvent, TokenSource, WebSocketConstructor, WebSocketLike } from './transport/connection.js';
+export type {
+  SocketEvent,
+  TokenSource,
+  WebSocketConstructor,
+  WebSocketLike,
+} from './transport/connection.js';
 export { createMonitor } from './monitor/create-monitor.js';
 export type { MonitorOptions } from './monitor/create-monitor.js';
 export type { Monitor, MonitorSnapshot } from './monitor/monitor.js';
-export { selectAgent, selectAgentCounts, selectAgentIds, selectAgents, selectSpans } from './selectors/agents.js';
+export {
+  selectAgent,
+  selectAgentCounts,
+  selectAgentIds,
+  selectAgents,
+  selectSpans,
+} from './selectors/agents.js';
 export { selectBudget, selectBudgetKeys, selectTimeToLimit } from './selectors/budgets.js';
 export type { BudgetProgress } from './selectors/budgets.js';
 export { ratePerMinute, selectBurn, selectSpendLine } from './selectors/burn.js';

@@ -61,7 +61,7 @@ describe('compact', () => {
         const sound = log.map((event) => ({
           ...event,
           covers: undefined,
-          data: (event.data ?? {}),
+          data: event.data ?? {},
         }));
         const events = sound.map(({ covers: _, ...event }) => event);
         expect(fold(compact(events))).toEqual(fold(events));

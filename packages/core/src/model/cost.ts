@@ -12,7 +12,11 @@ export interface CostTotals {
   readonly unknownCalls: number;
 }
 
-export const ZERO_COST: CostTotals = Object.freeze({ nanoUsd: 0, byBasis: Object.freeze({}), unknownCalls: 0 });
+export const ZERO_COST: CostTotals = Object.freeze({
+  nanoUsd: 0,
+  byBasis: Object.freeze({}),
+  unknownCalls: 0,
+});
 
 export const NANO_PER_USD = 1_000_000_000;
 
@@ -20,7 +24,10 @@ export const NANO_PER_USD = 1_000_000_000;
 export function addNanoUsd(a: number, b: number): number {
   const sum = a + b;
   if (!Number.isSafeInteger(sum)) {
-    throw new FleetglassError('COST_OVERFLOW', 'A sum of money left the range of exact integers; split it by period.');
+    throw new FleetglassError(
+      'COST_OVERFLOW',
+      'A sum of money left the range of exact integers; split it by period.',
+    );
   }
   return sum;
 }

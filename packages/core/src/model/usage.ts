@@ -26,6 +26,7 @@ export function addUsage(sum: UsageTotals, part: Usage, sign: 1 | -1 = 1): Usage
 
 /** Whether the parts fit into the wholes; a converter whose result does not is wrong about its source's convention. */
 export function isConsistentUsage(usage: Usage): boolean {
-  const cache = (usage.cacheReadTokens ?? 0) + (usage.cacheWrite5mTokens ?? 0) + (usage.cacheWrite1hTokens ?? 0);
+  const cache =
+    (usage.cacheReadTokens ?? 0) + (usage.cacheWrite5mTokens ?? 0) + (usage.cacheWrite1hTokens ?? 0);
   return cache <= usage.inputTokens && (usage.reasoningTokens ?? 0) <= usage.outputTokens;
 }
