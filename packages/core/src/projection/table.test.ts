@@ -14,7 +14,7 @@ const key = (_: string | undefined, id: string): string => id;
 type Change = readonly [action: 'put' | 'remove', id: string, n: number];
 
 function apply(table: Table<Row>, changes: readonly Change[]): Table<Row> {
-  const draft = new TableDraft(table, key);
+  const draft = new TableDraft(table, key, (row) => ({ ...row }));
   for (const [action, id, n] of changes) {
     const held = draft.find('', id);
     if (action === 'remove') draft.remove(id);

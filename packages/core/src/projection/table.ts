@@ -85,7 +85,10 @@ export type Draft<T> = { -readonly [K in keyof T]: T[K] };
  * makes the fold several times faster. No reader can tell `undefined` from absence.
  */
 export function blank<T>(fields: object): Draft<T> {
-  return Object.fromEntries(['key', ...Object.keys(fields)].map((name) => [name, undefined])) as Draft<T>;
+  // A copy of a literal has a fast shape; an object that is filled name by name has not.
+  const none: Record<string, unknown> = { key: undefined, ...fields };
+  for (const name in none) none[name] = undefined;
+  return none as Draft<T>;
 }
 
 /** An entity that the current batch may change in place. */
@@ -103,22 +106,28 @@ export interface Held<T> {
 export class TableDraft<T extends object> {
   readonly #base: Version<T>;
   readonly #keyOf: (runId: string | undefined, id: string) => string;
+  readonly #copy: (value: T) => Draft<T>;
   readonly #held = new Map<string, Held<T>>();
   /** The held ones again by run and id, which spares the hot path the making of keys. */
-  readonly #byRun = new Map<string | undefined, Map<string, Held<T>>>();
+  #byRun: Map<string | undefined, Map<string, Held<T>>> | undefined;
   #recent: Map<string, Held<T>> | undefined;
   #recentRun: string | undefined;
-  readonly #removed = new Set<string>();
-  readonly #holes: number[] = [];
+  /** Slots of the removed ones; a key that came back has several. */
+  #removed: Map<string, number[]> | undefined;
   #index: Index;
   #length: number;
   #size: number;
   #same = true;
 
-  constructor(table: Table<T>, keyOf: (runId: string | undefined, id: string) => string) {
+  constructor(
+    table: Table<T>,
+    keyOf: (runId: string | undefined, id: string) => string,
+    copy: (value: T) => Draft<T>,
+  ) {
     const base = versionOf(table);
     this.#base = base;
     this.#keyOf = keyOf;
+    this.#copy = copy;
     this.#index = base.index;
     this.#length = base.length;
     this.#size = base.size;
@@ -134,13 +143,14 @@ export class TableDraft<T extends object> {
     const held = this.#held.get(key);
     if (held) return held;
     const value = this.#before(key);
-    return value && this.#hold(key, this.#index.slots.get(key) as number, { ...value });
+    return value && this.#hold(key, this.#index.slots.get(key) as number, this.#copy(value));
   }
 
   /** {@link edit} by the parts of the key. */
   find(runId: string | undefined, id: string): Held<T> | undefined {
     let recent = this.#recent;
     if (!recent || runId !== this.#recentRun) {
+      this.#byRun ??= new Map();
       recent = this.#byRun.get(runId) ?? new Map<string, Held<T>>();
       this.#byRun.set(runId, recent);
       this.#recent = recent;
@@ -181,10 +191,11 @@ export class TableDraft<T extends object> {
   remove(key: string): void {
     if (!this.peek(key)) return;
     this.#held.delete(key);
-    this.#byRun.clear();
-    this.#recent = undefined;
-    this.#removed.add(key);
-    this.#holes.push(this.#index.slots.get(key) as number);
+    this.#byRun = this.#recent = undefined;
+    this.#removed ??= new Map();
+    const slots = this.#removed.get(key) ?? [];
+    slots.push(this.#index.slots.get(key) as number);
+    this.#removed.set(key, slots);
     this.#size -= 1;
     this.#same = false;
   }
@@ -199,7 +210,7 @@ export class TableDraft<T extends object> {
       if (!chunk || chunk === base.chunks[at]) chunks[at] = chunk = chunk ? chunk.slice() : [];
       (chunk as (T | undefined)[])[slot & MASK] = value;
     };
-    for (const slot of this.#holes) write(slot, undefined);
+    for (const slots of this.#removed?.values() ?? []) for (const slot of slots) write(slot, undefined);
     for (const { slot, value } of this.#held.values()) write(slot, value);
     if (this.#same) return new Version(base.index, chunks, base.length, base.size, base.known);
     const next = new Version(this.#index, chunks, this.#length, this.#size);
@@ -209,7 +220,7 @@ export class TableDraft<T extends object> {
   }
 
   #before(key: string): T | undefined {
-    return this.#removed.size > 0 && this.#removed.has(key) ? undefined : this.#base.get(key);
+    return this.#removed?.has(key) ? undefined : this.#base.get(key);
   }
 
   #hold(key: string, slot: number, value: Draft<T>): Held<T> {

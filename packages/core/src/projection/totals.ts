@@ -51,10 +51,10 @@ export interface TotalsDraft extends Draft<Omit<Totals, 'cost' | 'usage'>> {
 }
 
 /** A copy that can be changed in place. */
-export const copyTotals = ({ cost, usage: tokens, ...calls }: Totals): Totals => ({
-  ...calls,
-  cost: { ...cost, byBasis: { ...cost.byBasis } },
-  usage: { ...tokens },
+export const copyTotals = (totals: Totals): Totals => ({
+  ...totals,
+  cost: { ...totals.cost, byBasis: { ...totals.cost.byBasis } },
+  usage: { ...totals.usage },
 });
 
 /** `sum + part`, in place. */
