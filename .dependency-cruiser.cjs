@@ -97,9 +97,10 @@ const packageRules = [
   },
   {
     name: 'packages-not-above',
-    comment: 'Packages never import examples, stories, benchmarks or end-to-end tests.',
+    comment:
+      'Packages never import examples, stories, benchmarks or end-to-end tests; their tests share the recordings of stories.',
     severity: 'error',
-    from: { path: '^packages/' },
+    from: { path: '^packages/', pathNot: tests },
     to: { path: '^(examples|stories|bench|e2e)/' },
   },
 ];
