@@ -63,6 +63,8 @@ describe.skipIf(!CHROMIUM)('a run in the page', () => {
     await shown(page, 'Completed');
     await shown(page, 'simulated');
     expect(errors).toEqual([]);
+    // Two screens: no part of the panel grows with what it shows.
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(2000);
     expect(requests.filter((url) => !url.startsWith(product!.url) && !url.startsWith('data:'))).toEqual([]);
 
     const [digest, state] = [await digestOfPage(page), await stateOfPage(page)];

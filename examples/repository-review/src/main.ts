@@ -1,11 +1,9 @@
+import { join } from 'node:path';
 import { systemClock, toFleetglassError } from '@fleetglass/core';
 import type { ErrorCode } from '@fleetglass/core';
 import { parseArguments, USAGE } from './arguments.js';
 import { assertFolder, fromUser, REPOSITORY } from './paths.js';
 import type { Application } from './start-review.js';
-import { startRecording } from './start-recording.js';
-import { startReview } from './start-review.js';
-import { join } from 'node:path';
 
 /** Longest time that an orderly end may take. */
 const CLOSE_LIMIT_MS = 1800;
@@ -25,10 +23,15 @@ async function start(): Promise<Application | undefined> {
     return undefined;
   }
   const { open, port, maxFiles, budgetUsd, seed } = options;
-  if (open !== undefined) return startRecording(fromUser(open, env), port);
+  // Loaded when needed: a mistyped flag is answered at once.
+  if (open !== undefined) {
+    const { startRecording } = await import('./start-recording.js');
+    return startRecording(fromUser(open, env), port);
+  }
   const dir = options.dir === undefined ? REPOSITORY : fromUser(options.dir, env);
   const data = options.data === undefined ? join(REPOSITORY, '.fleetglass') : fromUser(options.data, env);
   await assertFolder(dir);
+  const { startReview } = await import('./start-review.js');
   return startReview({ dir, data, port, maxFiles, budgetUsd, seed, env, say: (line) => console.log(line) });
 }
 
