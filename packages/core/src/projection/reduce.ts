@@ -78,6 +78,8 @@ export function emptyState(): FleetState {
 export function reduce(state: FleetState, events: readonly FleetEvent[]): FleetState {
   let { seq, time } = state;
   let fold: Fold | undefined;
+  let lastRun: string | undefined;
+  let lastAgent: string | undefined;
   for (const given of events) {
     if (!(given.seq > seq) || !Number.isSafeInteger(given.seq)) continue;
     fold ??= draftOf(state);
@@ -85,9 +87,15 @@ export function reduce(state: FleetState, events: readonly FleetEvent[]): FleetS
     const { runId, agentId } = event;
     seq = event.seq;
     if (event.time > time) time = event.time;
-    const run = (fold.run = runId === undefined ? undefined : fold.runs.find('', runId));
+    // Neighbours are mostly about the same run and agent.
+    if (runId !== lastRun) fold.run = fold.agent = undefined;
+    if (agentId !== lastAgent) fold.agent = undefined;
+    lastRun = runId;
+    lastAgent = agentId;
+    if (runId !== undefined) fold.run ??= fold.runs.find('', runId);
+    if (agentId !== undefined) fold.agent ??= fold.agents.find(runId, agentId);
+    const { run, agent } = fold;
     if (run && event.time > run.value.lastEventAt) run.value.lastEventAt = event.time;
-    const agent = (fold.agent = agentId === undefined ? undefined : fold.agents.find(runId, agentId));
     if (agent && event.time > agent.value.lastEventAt) agent.value.lastEventAt = event.time;
     HANDLERS.get(event.type)?.(fold, event, dataOf(event.data));
   }
