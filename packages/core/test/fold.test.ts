@@ -12,6 +12,7 @@ import { EVENT_TYPES } from '../src/protocol/event.js';
 import type { FleetEvent } from '../src/protocol/event.js';
 import { compileFilter } from '../src/protocol/filter.js';
 import type { Filter } from '../src/protocol/filter.js';
+import { legalLogs } from '../src/testing/arbitraries.js';
 import { legalLog } from './legal-log.js';
 
 const fold = (events: readonly FleetEvent[]): FleetState => reduce(emptyState(), events);
@@ -19,13 +20,16 @@ const json = (state: FleetState): Json => JSON.parse(JSON.stringify(encodeState(
 const each = (events: readonly FleetEvent[]): FleetState =>
   events.reduce((state, event) => reduce(state, [event]), emptyState());
 
+/** Logs of two writers with different habits. */
+const logs = fc.oneof(legalLog, legalLogs(fc));
+
 /** A log and a place to cut it. */
-const cutLog = legalLog.chain((events) => fc.tuple(fc.constant(events), fc.nat(events.length)));
+const cutLog = logs.chain((events) => fc.tuple(fc.constant(events), fc.nat(events.length)));
 
 describe('the fold', () => {
   it('gives the same state in one batch and event by event', () => {
     fc.assert(
-      fc.property(legalLog, (events) => {
+      fc.property(logs, (events) => {
         expect(json(each(events))).toEqual(json(fold(events)));
       }),
     );
@@ -43,7 +47,7 @@ describe('the fold', () => {
 
   it('never changes a state that it was given, nor lets two continuations disturb each other', () => {
     fc.assert(
-      fc.property(cutLog, legalLog, ([events, cut], others) => {
+      fc.property(cutLog, logs, ([events, cut], others) => {
         const base = fold(events.slice(0, cut));
         const before = JSON.stringify(json(base));
         const foreign = others.map((event, i) => ({ ...event, seq: cut + i + 1 }));
@@ -68,18 +72,19 @@ describe('the fold', () => {
   });
 
   it('picks for a filter what folding the selected events gives', () => {
-    const id = (name: string, values: readonly string[]): fc.Arbitrary<Filter> =>
-      fc.constantFrom({}, ...values.map((value) => ({ [name]: value })));
-    const filter = fc
-      .tuple(
-        id('runId', ['run_0', 'run_1']),
-        id('threadId', ['thread_0', 'thread_1']),
-        id('agentId', ['AGENT_0', 'AGENT_1']),
-        id('taskId', ['AGENT_0.task_0', 'AGENT_1.task_1']),
-      )
-      .map(([run, thread, agent, task]): Filter => ({ ...run, ...thread, ...agent, ...task }));
+    /** Some of the scope of one of the events. */
+    const filterOf = (
+      events: readonly FleetEvent[],
+      which: number,
+      fields: readonly (keyof Filter)[],
+    ): Filter => {
+      const event: Readonly<Record<string, unknown>> = { ...events[which % Math.max(1, events.length)] };
+      return Object.fromEntries(fields.filter((name) => name in event).map((name) => [name, event[name]]));
+    };
+    const fields = fc.subarray(['runId', 'threadId', 'agentId', 'taskId'] as const, { minLength: 1 });
     fc.assert(
-      fc.property(legalLog, filter, (events, wanted) => {
+      fc.property(logs, fc.nat(), fields, (events, which, names) => {
+        const wanted = filterOf(events, which, names);
         const all = fold(events);
         const part = fold(events.filter(compileFilter(wanted)));
         expect(json({ ...part, seq: all.seq, time: all.time })).toEqual(json(pick(all, wanted)));
@@ -90,7 +95,7 @@ describe('the fold', () => {
 
   it('keeps the totals of a run, agent and task equal to the sum over their spans', () => {
     fc.assert(
-      fc.property(legalLog, (log) => {
+      fc.property(logs, (log) => {
         // What is recorded without a span has no span to be found in.
         const events = log.filter((event) => event.type !== 'usage.recorded' || event.spanId !== undefined);
         const state = fold(events);
@@ -131,7 +136,7 @@ describe('the fold', () => {
 
   it('sums costs as the model does', () => {
     fc.assert(
-      fc.property(legalLog, (events) => {
+      fc.property(logs, (events) => {
         const ended = events.filter(
           ({ type, data }) => type === 'span.ended' && !data['reused'] && data['cost'],
         );
@@ -261,7 +266,7 @@ describe('the fold', () => {
 
   it('keeps the identity of everything that a batch does not touch', () => {
     fc.assert(
-      fc.property(legalLog, (events) => {
+      fc.property(logs, (events) => {
         const state = fold(events);
         const last = { v: 1, seq: state.seq + 1, time: state.time, type: 'run.labelled', runId: 'run_0' };
         const next = reduce(state, [{ ...last, data: { labels: { x: 'y' } } }]);
