@@ -5,7 +5,7 @@ import { useMemo } from 'react';
 import { expect, waitFor } from 'storybook/test';
 import { lostConnection, neverReady, Recorded } from './fixtures/Recorded.js';
 import type { RecordedProps } from './fixtures/Recorded.js';
-import * as runs from './fixtures/runs.js';
+import * as runs from '../packages/react/test/fixtures/runs.js';
 
 type RunName = Exclude<keyof typeof runs, 'REVIEW_RUN' | 'HUGE_RUN' | 'HOSTILE_RUN'>;
 
@@ -38,6 +38,9 @@ const meta: Meta<typeof Panel> = {
   // The checks begin when the recording has arrived.
   play: async ({ canvasElement }) => {
     await waitFor(() => expect(canvasElement.querySelector('.fg-run-header')).not.toBeNull());
+    // No drawing sizes its card by its own proportions.
+    const burn = canvasElement.querySelector('.fg-burn')?.getBoundingClientRect();
+    await expect(burn?.height).toBeLessThan(300);
   },
 };
 export default meta;

@@ -17,8 +17,16 @@ import type { ReactElement } from 'react';
 import { expect, userEvent, waitFor } from 'storybook/test';
 import { lostConnection, Recorded } from './fixtures/Recorded.js';
 import type { RecordedProps } from './fixtures/Recorded.js';
-import type { Recording } from './fixtures/recording.js';
-import { huge, HUGE_RUN, normal, overBudget, partlyPriced, REVIEW_RUN, waiting } from './fixtures/runs.js';
+import type { Recording } from '../packages/react/test/fixtures/recording.js';
+import {
+  huge,
+  HUGE_RUN,
+  normal,
+  overBudget,
+  partlyPriced,
+  REVIEW_RUN,
+  waiting,
+} from '../packages/react/test/fixtures/runs.js';
 
 interface PartArgs extends Pick<RecordedProps, 'wrap' | 'seq'> {
   readonly record: () => Recording;

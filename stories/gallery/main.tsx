@@ -3,8 +3,8 @@ import type { Density, Theme } from '@fleetglass/react';
 import '@fleetglass/react/styles.css';
 import { createRoot } from 'react-dom/client';
 import { lostConnection, neverReady, Recorded } from '../fixtures/Recorded.js';
-import type { Recording } from '../fixtures/recording.js';
-import * as runs from '../fixtures/runs.js';
+import type { Recording } from '../../packages/react/test/fixtures/recording.js';
+import * as runs from '../../packages/react/test/fixtures/runs.js';
 
 /*
  * One panel a page, chosen by the query: `?data=normal&theme=dark&density=compact&seq=100&state=lost`.

@@ -18,7 +18,7 @@ import {
   REVIEW_RUN,
   unpriced,
   waiting,
-} from '../../../stories/fixtures/runs.js';
+} from './fixtures/runs.js';
 import { renderRecording } from './render-panel.js';
 
 const panel = <OrchestratorMonitoringPanel />;

@@ -6,7 +6,7 @@ import { act } from 'react';
 import type { ReactElement } from 'react';
 import { MonitorProvider } from '@fleetglass/react';
 import type { MonitorProviderProps } from '@fleetglass/react';
-import type { Recording } from '../../../stories/fixtures/recording.js';
+import type { Recording } from './fixtures/recording.js';
 import { createFakeMonitor } from './fake-monitor.js';
 import type { FakeMonitor } from './fake-monitor.js';
 

@@ -14,7 +14,7 @@ import {
   useOrchestratorMetrics,
   useRunPart,
 } from '@fleetglass/react';
-import { normal, REVIEW_RUN } from '../../../stories/fixtures/runs.js';
+import { normal, REVIEW_RUN } from './fixtures/runs.js';
 import { createFakeMonitor } from './fake-monitor.js';
 import { renderRecording } from './render-panel.js';
 

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ActivityFeed, AgentActivityTimeline, AgentList, SpendLine } from '@fleetglass/react';
 import type { FleetEvent } from '@fleetglass/core/protocol';
-import { crowded, HUGE_RUN, huge, little, normal, REVIEW_RUN } from '../../../stories/fixtures/runs.js';
+import { crowded, HUGE_RUN, huge, little, normal, REVIEW_RUN } from './fixtures/runs.js';
 import { renderRecording } from './render-panel.js';
 
 const user = userEvent.setup();

@@ -6,6 +6,7 @@ import { forwardRef, useCallback } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
+import { useIsReplaying } from '../../hooks/useReplay.js';
 import { cx } from '../../lib/cx.js';
 import { AgentList } from '../agents/AgentList.js';
 import { PendingApprovals } from '../approvals/PendingApprovals.js';
@@ -54,6 +55,8 @@ export const OrchestratorMonitoringPanel = forwardRef<HTMLElement, OrchestratorM
     const exists = useMonitorSelector(
       useCallback(({ state }: MonitorSnapshot) => shown !== undefined && state.runs.has(shown), [shown]),
     );
+    // Before the run's first event there is nothing else to see, but a way back.
+    const replaying = useIsReplaying();
     const selectAgent = useCallback(
       (id: string | undefined) => change({ selected: id === undefined ? undefined : { kind: 'agent', id } }),
       [change],
@@ -109,9 +112,11 @@ export const OrchestratorMonitoringPanel = forwardRef<HTMLElement, OrchestratorM
             </div>
           </>
         )}
-        <PartBoundary onError={onPartError}>
-          <ReplayScrubber onSeek={seek} />
-        </PartBoundary>
+        {exists || replaying ? (
+          <PartBoundary onError={onPartError}>
+            <ReplayScrubber onSeek={seek} />
+          </PartBoundary>
+        ) : null}
       </section>
     );
   },
