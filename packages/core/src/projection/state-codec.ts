@@ -28,7 +28,10 @@ function storedRun(run: RunState): object {
   return { ...run, ...Object.fromEntries(LISTS.map((name) => [name, ids(run[name])])) };
 }
 
-/** Plain JSON form of a state, with its version, for storage and for viewers. */
+/**
+ * Plain form of a state, with its version, for storage and for viewers; made for `JSON.stringify`, which leaves out the
+ * fields whose value is `undefined`. Rows are the state's own objects: do not change them.
+ */
 export function encodeState(state: FleetState): Json {
   return {
     stateVersion: state.stateVersion,
