@@ -44,8 +44,8 @@ export async function measurePaint(browser, { rate, seconds }) {
       resolve();
     }, 5);
   });
-  await tab.waitForFunction((last) => window.probes.has(last), String(total - 1));
-  const delays = await tab.evaluate(() => [...window.probes.values()]);
+  await tab.waitForFunction((last) => globalThis.probes.has(last), String(total - 1));
+  const delays = await tab.evaluate(() => [...globalThis.probes.values()]);
   await tab.close();
   await gateway.close();
   page.close();

@@ -23,10 +23,10 @@ for (let round = 0; round < ROUNDS; round += 1) {
     const session = await page.context().newCDPSession(page);
     await session.send('Performance.enable', { timeDomain: 'threadTicks' });
     await page.goto(lines.url);
-    await page.evaluate(([chosen, points]) => window.bench.setup(chosen, points), [kind, count]);
-    await page.evaluate(() => window.bench.run(5));
+    await page.evaluate(([chosen, points]) => globalThis.bench.setup(chosen, points), [kind, count]);
+    await page.evaluate(() => globalThis.bench.run(5));
     const before = await taskTime(session);
-    await page.evaluate((updates) => window.bench.run(updates), UPDATES);
+    await page.evaluate((updates) => globalThis.bench.run(updates), UPDATES);
     results[`${kind} ${count}`].push(((await taskTime(session)) - before) / UPDATES);
     await page.close();
   }
