@@ -21,6 +21,10 @@ export interface CallScope {
   /** Key of a call that was given none: its place among its like. */
   nextKey(name: string): string;
   spanScope(spanId: string): EventScope;
+  /** A span began; the attempt's end ends it too. */
+  spanOpened(spanId: string): void;
+  /** Whether it was still open. */
+  spanClosed(spanId: string): boolean;
   /** A recorded result that this attempt may use again. */
   recorded(kind: CallKind, key: string, hash: string): { readonly result: Json } | undefined;
   /** Keeps a result for repetitions and gives what has to be written for it. */

@@ -157,9 +157,11 @@ export async function reserve(request: ReserveRequest): Promise<Reservation> {
       request.onStop(short, error);
       throw error;
     }
+    // Paused first: a run that is paused does not also wait.
+    const resumed = request.onPause(short);
     if (!waits) request.onWait();
     waits = true;
-    await request.onPause(short);
+    await resumed;
     woken = undefined;
   }
 }

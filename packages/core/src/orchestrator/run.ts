@@ -6,6 +6,7 @@ import { createId } from '../lib/ids.js';
 import type { Lease, LedgerEntry } from '../log/store.js';
 import type { WorkStatus } from '../model/status.js';
 import type { EventDraft, EventScope } from '../protocol/event.js';
+import type { RunWaitingData } from '../protocol/events/run.js';
 import type { TaskWaitingData } from '../protocol/events/task.js';
 import type { Actor } from '../protocol/payload.js';
 import { createAgentRoster } from './agent-roster.js';
@@ -86,6 +87,7 @@ export function createRun(options: RunControlOptions): RunControl {
   let ending: Ending | undefined;
   let settled = false;
   let waitingTasks = 0;
+  let waitsFor: RunWaitingData['reason'] = 'other';
   /** Tasks that only wait for tasks that they started. */
   let delegating = 0;
   let drained: Deferred<void> | undefined;
@@ -112,6 +114,13 @@ export function createRun(options: RunControlOptions): RunControl {
     if (final.status === 'completed') result.resolve(final.output);
     else result.reject(final.error);
     options.onEnd();
+  };
+
+  /** When every task waits, so does the run. */
+  const tellWaiting = (events: EventDraft[], now: number): void => {
+    if (status !== 'running' || tasks.size === 0 || waitingTasks + delegating < tasks.size) return;
+    status = 'waiting';
+    events.push(draftEvent('run.waiting', { reason: waitsFor }, scope, now));
   };
 
   const closeTasks = (error: FleetglassError): readonly Task[] => {
@@ -244,20 +253,8 @@ export function createRun(options: RunControlOptions): RunControl {
       const { agentId } = task.scope;
       if (agentId !== undefined) agents.wait(agentId, message ?? reason);
       agents.tell(events, now);
-      if (waitingTasks + delegating === tasks.size && status === 'running') {
-        status = 'waiting';
-        events.push(
-          draftEvent(
-            'run.waiting',
-            {
-              reason: reason === 'approval' || reason === 'budget' ? reason : 'other',
-              ...(message ? { message } : {}),
-            },
-            scope,
-            now,
-          ),
-        );
-      }
+      waitsFor = reason === 'approval' || reason === 'budget' ? reason : 'other';
+      tellWaiting(events, now);
       journal.record({ events });
       driver?.waits(task);
       return () => {
@@ -296,10 +293,10 @@ export function createRun(options: RunControlOptions): RunControl {
     async resume(by) {
       if (ending || status !== 'paused') return;
       status = 'running';
-      const stored = journal.commit({
-        events: [draftEvent('run.resumed', by === undefined ? {} : { by }, scope, time())],
-        writes: [{ key: RUN_PAUSED, value: null }],
-      });
+      const now = time();
+      const events = [draftEvent('run.resumed', by === undefined ? {} : { by }, scope, now)];
+      tellWaiting(events, now);
+      const stored = journal.commit({ events, writes: [{ key: RUN_PAUSED, value: null }] });
       driver?.proceed();
       resumed?.resolve();
       resumed = undefined;

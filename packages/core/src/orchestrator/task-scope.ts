@@ -43,6 +43,7 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
   #timerLeft: number | undefined;
   #onTimeout: ((error: FleetglassError) => void) | undefined;
   #keys: Map<string, number> | undefined;
+  #spans: Set<string> | undefined;
 
   constructor(run: RunCore, task: Task) {
     this.run = run;
@@ -85,6 +86,10 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
     this.stopTimer();
     this.#onTimeout = undefined;
     this.#controller?.abort(reason);
+    for (const spanId of this.#spans ?? []) {
+      this.note('span.ended', { status: 'cancelled' }, this.spanScope(spanId));
+    }
+    this.#spans = undefined;
   }
 
   /** The attempt came to its own end; its signal does not abort. */
@@ -134,6 +139,14 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
 
   spanScope(spanId: string): EventScope {
     return { ...this.ownTask.scope, spanId };
+  }
+
+  spanOpened(spanId: string): void {
+    (this.#spans ??= new Set()).add(spanId);
+  }
+
+  spanClosed(spanId: string): boolean {
+    return this.#spans?.delete(spanId) ?? false;
   }
 
   /** @throws why the attempt is over */

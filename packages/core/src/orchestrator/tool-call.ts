@@ -36,12 +36,14 @@ export async function callTool<T extends Json>(
   }
 
   scope.note('span.started', started, spanScope);
+  scope.spanOpened(spanId);
   try {
     const result = await fn({ spanId, signal: scope.signal });
     // A tool that returns nothing has the result null, as JSON has it.
     const json = assertJson(result ?? null, `The result of tool '${name}'`);
     scope.assertOpen();
     const output = await toPayload(json, run.services);
+    if (!scope.spanClosed(spanId)) throw scope.reason();
     await run.journal.commit({
       events: [draftEvent('span.ended', { status: 'ok', output }, spanScope, run.time())],
       writes: [scope.record('tool', key, hash, json)],
@@ -54,11 +56,8 @@ export async function callTool<T extends Json>(
 }
 
 function endFailed(scope: CallScope, spanId: string, error: unknown): void {
-  scope.note(
-    'span.ended',
-    { status: scope.closed ? 'cancelled' : 'error', error: toFailure(error) },
-    scope.spanScope(spanId),
-  );
+  if (!scope.spanClosed(spanId)) return;
+  scope.note('span.ended', { status: 'error', error: toFailure(error) }, scope.spanScope(spanId));
 }
 
 /** See {@link TaskContext.once}. */
@@ -91,9 +90,10 @@ export async function runSpan<T>(
     { kind: options.kind ?? 'custom', name, ...(input === undefined ? {} : { input }) },
     scope.spanScope(spanId),
   );
+  scope.spanOpened(spanId);
   try {
     const result = await fn({ spanId, signal: scope.signal });
-    scope.note('span.ended', { status: 'ok' }, scope.spanScope(spanId));
+    if (scope.spanClosed(spanId)) scope.note('span.ended', { status: 'ok' }, scope.spanScope(spanId));
     return result;
   } catch (error) {
     endFailed(scope, spanId, error);

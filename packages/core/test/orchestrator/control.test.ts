@@ -75,6 +75,22 @@ describe('cancel', () => {
     expect(aborted).toHaveLength(1);
   });
 
+  it('ends the spans of tools that ignore the signal', async () => {
+    const { orchestrator, of, events } = createHarness();
+    const gate = createDeferred<number>();
+    const run = orchestrator.run('dig', (ctx) =>
+      Promise.all([ctx.tool('deaf', () => gate.promise), ctx.span('outer', () => gate.promise)]),
+    );
+    await until(async () => (await of('span.started')).length === 2);
+    await run.cancel();
+    await expect(run.result).rejects.toMatchObject({ code: 'CANCELLED' });
+    const count = (await events()).length;
+    gate.resolve(1);
+    await settle();
+    expect((await of('span.ended')).map(({ data }) => data.status)).toEqual(['cancelled', 'cancelled']);
+    expect(await events()).toHaveLength(count);
+  });
+
   it('ends a model call whose provider heeds the signal, and tells it', async () => {
     const { orchestrator, of } = createHarness();
     const provider = createProvider(
@@ -141,6 +157,19 @@ describe('pause', () => {
     expect(await run.result).toEqual({ steps: ['first', 'second'] });
     expect((await of('run.paused'))[0]?.data).toEqual({ reason: 'command', by: ada });
     expect((await of('run.resumed'))[0]?.data).toEqual({ by: ada });
+  });
+
+  it('gives way to waiting again when everything still waits', async () => {
+    const { orchestrator, of } = createHarness();
+    const run = orchestrator.run('ask', (ctx) => ctx.approve({ title: 'Go?' }));
+    await until(() => run.status === 'waiting');
+    await run.pause();
+    expect(run.status).toBe('paused');
+    await run.resume();
+    expect(run.status).toBe('waiting');
+    expect((await of('run.waiting')).map(({ data }) => data.reason)).toEqual(['approval', 'approval']);
+    await run.cancel();
+    await expect(run.result).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 
   it('can be cancelled while it lasts', async () => {
