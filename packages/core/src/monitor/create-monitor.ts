@@ -161,6 +161,11 @@ export function createMonitor(options: MonitorOptions): Monitor {
       if (sought === seq) show(seq, found.state);
     } catch (error) {
       if (sought !== seq) return;
+      if (seq > head) {
+        foldWaiting();
+        show(head, live);
+        return;
+      }
       // The log no longer reaches back: show the oldest moment that is at hand, and say so by `first`.
       if (toFleetglassError(error).code === 'CURSOR_TOO_OLD') heldFrom = history.first;
       const nearest = history.stateAt(history.first);
@@ -177,8 +182,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
       return;
     }
     foldWaiting();
-    const seq = Math.max(heldFrom, Math.min(Math.trunc(wanted), head));
-    const state = history.stateAt(seq);
+    const seq = Math.max(heldFrom, Math.trunc(wanted));
+    // The log may be ahead of what has arrived here; whether it holds that moment only its keeper knows.
+    const state = seq > head ? undefined : history.stateAt(seq);
     if (state) show(seq, state);
     else void fetchPast(seq);
   };

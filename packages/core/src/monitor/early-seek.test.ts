@@ -51,6 +51,30 @@ describe('a moment that is asked for before the first snapshot', () => {
     monitor.dispose();
   });
 
+  it('is shown although it lies behind the first snapshot', async () => {
+    const store = createMemoryStore();
+    await store.append([draft('run.created', { name: 'review' })]);
+    const log = createEventLog(store);
+    const old = await log.stateAt(1, {});
+    await store.append([draft('run.started', {}), draft('run.completed', {})]);
+    const inner = inProcess({ log, blobs: store, commands: { execute: async () => undefined } });
+    // As a gateway does that serves one snapshot to many: the events since then follow later.
+    const monitor = createMonitor({
+      transport: {
+        ...inner,
+        status: inner.status,
+        subscribe(_request, observer) {
+          observer.snapshot({ ...old, epoch: log.epoch, reason: 'start' });
+          return { restart: () => undefined, close: () => undefined };
+        },
+      },
+    });
+    monitor.seek(2);
+    const { state, seq } = await until(monitor, ({ ready, seeking }) => ready && !seeking);
+    expect({ seq, status: state.runs.get('run_1')?.status }).toEqual({ seq: 2, status: 'running' });
+    monitor.dispose();
+  });
+
   it('is the last one when the log is shorter', async () => {
     const monitor = await open();
     monitor.seek(99);
