@@ -46,11 +46,11 @@ function cleanObject(value: Container, walk: Walk, depth: number): Container {
   const { finder } = walk;
   const prototype: unknown = Object.getPrototypeOf(value);
   // An instance would not come out of a JSON round trip as it went in.
-  let copy: Record<string, unknown> | undefined =
-    prototype === Object.prototype || prototype === null ? undefined : {};
+  const isPlain = prototype === Object.prototype || prototype === null;
+  let copy: Record<string, unknown> | undefined = isPlain ? undefined : {};
   for (const key in value) {
     if (walk.left < 0) return value;
-    if (!Object.hasOwn(value, key)) continue;
+    if (!isPlain && !Object.hasOwn(value, key)) continue;
     if (key === '__proto__') {
       copy ??= copyBefore(value, key);
       continue;

@@ -2,8 +2,6 @@ import { EventEmitter } from 'eventemitter3';
 import { FleetglassError, toFleetglassError } from '../errors/fleetglass-error.js';
 import type { Clock } from '../lib/clock.js';
 import { systemClock } from '../lib/clock.js';
-import type { Random } from '../lib/ids.js';
-import { systemRandom } from '../lib/ids.js';
 import { isRecord } from '../lib/json.js';
 import { deepFreeze } from '../log/deep-freeze.js';
 import type { Store } from '../log/store.js';
@@ -29,7 +27,6 @@ export interface EmitterLimits {
 export interface EmitterOptions {
   readonly store: Store;
   readonly clock?: Clock;
-  readonly random?: Random;
   /** Replaces secrets before anything is stored or shown. @default `createRedactor()` */
   readonly redact?: SecretFinder | false;
   readonly limits?: EmitterLimits;
@@ -94,14 +91,10 @@ const ANNOUNCE_AFTER_MS = 1_000;
 const resolved = Promise.resolve();
 
 export function createEmitter(options: EmitterOptions): Emitter {
-  const { store, clock = systemClock, random = systemRandom, development = false } = options;
+  const { store, clock = systemClock, development = false } = options;
   const { queue: maxPending = 10_000, batch: maxBatch = 512, eventSize = 262_144 } = options.limits ?? {};
   const finder = options.redact === false ? undefined : (options.redact ?? createRedactor());
   const tenant = store.tenant === 'default' ? undefined : store.tenant;
-  // Short on purpose: an id of up to 12 characters is one small string, not a tree of parts.
-  const idPrefix = Math.floor(random() * 36 ** 7)
-    .toString(36)
-    .padStart(7, '0');
 
   const queue = createEventQueue();
   const drops = createDropCounter();
@@ -110,7 +103,6 @@ export function createEmitter(options: EmitterOptions): Emitter {
   let inFlight = 0;
   let settled: Promise<void> = resolved;
   let merged = 0;
-  let ids = 0;
   let now = 0;
   let nowIsFresh = false;
   let scheduled = false;
@@ -142,9 +134,7 @@ export function createEmitter(options: EmitterOptions): Emitter {
       return undefined;
     }
     if (development) deepFreeze(data);
-    ids += 1;
-    const id = input.id ?? idPrefix + ids.toString(36);
-    const event = envelope(input, input.time ?? readClock(), id, data);
+    const event = envelope(input, input.time ?? readClock(), data);
     if (tenant !== undefined) event.tenant = tenant;
     return event;
   };

@@ -8,24 +8,21 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
  * object's shape. The usual scopes have a literal of their own: adding properties one by one makes an object twice as
  * expensive to make and to keep.
  */
-export function envelope(
-  input: EventInput,
-  time: number,
-  id: string,
-  data: EventDraft['data'],
-): Writable<FleetEvent> {
+export function envelope(input: EventInput, time: number, data: EventDraft['data']): Writable<FleetEvent> {
   const v = PROTOCOL_VERSION;
-  const { type, runId, threadId, agentId, taskId, spanId, parentSpanId } = input;
-  if (runId !== undefined && agentId !== undefined && taskId !== undefined && parentSpanId === undefined) {
+  const { type, id, runId, threadId, agentId, taskId, spanId, parentSpanId } = input;
+  const isUsual = id === undefined && parentSpanId === undefined;
+  if (isUsual && runId !== undefined && agentId !== undefined && taskId !== undefined) {
     if (threadId !== undefined) {
       if (spanId !== undefined)
-        return { v, seq: 0, time, id, type, runId, threadId, agentId, taskId, spanId, data };
-      return { v, seq: 0, time, id, type, runId, threadId, agentId, taskId, data };
+        return { v, seq: 0, time, type, runId, threadId, agentId, taskId, spanId, data };
+      return { v, seq: 0, time, type, runId, threadId, agentId, taskId, data };
     }
-    if (spanId !== undefined) return { v, seq: 0, time, id, type, runId, agentId, taskId, spanId, data };
-    return { v, seq: 0, time, id, type, runId, agentId, taskId, data };
+    if (spanId !== undefined) return { v, seq: 0, time, type, runId, agentId, taskId, spanId, data };
+    return { v, seq: 0, time, type, runId, agentId, taskId, data };
   }
-  const event: Writable<FleetEvent> = { v, seq: 0, time, id, type, data };
+  const event: Writable<FleetEvent> = { v, seq: 0, time, type, data };
+  if (id !== undefined) event.id = id;
   if (runId !== undefined) event.runId = runId;
   if (threadId !== undefined) event.threadId = threadId;
   if (agentId !== undefined) event.agentId = agentId;

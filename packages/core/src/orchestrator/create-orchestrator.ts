@@ -57,7 +57,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
   const { clock = systemClock, random = systemRandom, prices = noPrices } = options;
   const store = options.store ?? createMemoryStore({ clock, random });
   const finder = options.redact === false ? undefined : (options.redact ?? createRedactor());
-  const emitter = options.emitter ?? createEmitter({ store, clock, random, redact: finder ?? false });
+  const emitter = options.emitter ?? createEmitter({ store, clock, redact: finder ?? false });
   return assembleOrchestrator({
     services: {
       store,

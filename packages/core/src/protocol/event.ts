@@ -90,14 +90,14 @@ export type FleetEvent = UnknownEvent;
 /** An event before the store has accepted it: everything but `seq`. */
 export type EventDraft = Omit<UnknownEvent, 'seq' | 'covers'>;
 
-/** What a sender writes down; `v`, `time` and `id` are stamped by the emitter. */
+/** What a sender writes down; `v` and `time` are stamped by the emitter. */
 export type EventInput<T extends EventType = EventType> = T extends EventType
   ? EventScope & {
       readonly type: T;
       readonly data: EventDataMap[T];
       /** @default the clock's present */
       readonly time?: number;
-      /** @default a key that is unique to the emitter */
+      /** The sender's own key, for stores that are asked to ignore what they hold already. @default none */
       readonly id?: string;
     }
   : never;
