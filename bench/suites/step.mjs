@@ -88,10 +88,10 @@ async function floor() {
 
 const results = await interleave(
   {
-    bare: fleetglass(false, 60),
-    memory: fleetglass(true, 60),
-    langGraph: langGraph(false, 2),
-    langGraphMemory: langGraph(true, 2),
+    bare: fleetglass(false, 300),
+    memory: fleetglass(true, 300),
+    langGraph: langGraph(false, 5),
+    langGraphMemory: langGraph(true, 5),
     floor,
   },
   { rounds: 7, warmup: 3 },
