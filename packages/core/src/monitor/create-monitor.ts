@@ -70,6 +70,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
 
   const capture = (): MonitorSnapshot => ({
     state: past?.state ?? live,
+    live,
     mode: past || sought !== undefined ? 'replay' : 'live',
     seq: past?.seq ?? head,
     head,

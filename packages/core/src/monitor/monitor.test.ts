@@ -223,6 +223,7 @@ describe('replay', () => {
     await clock.advance(100);
     expect(monitor.getSnapshot()).toMatchObject({ mode: 'replay', seq: 4, head: 20 });
     expect(shown(monitor)).toBe('3');
+    expect(monitor.getSnapshot().live.runs.get('r')?.labels['n']).toBe('19');
     monitor.goLive();
     await clock.advance(0);
     expect(monitor.getSnapshot()).toMatchObject({ mode: 'live', seq: 20 });

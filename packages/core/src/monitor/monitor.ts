@@ -9,6 +9,8 @@ import type { ConnectionStatus } from '../transport/transport.js';
 export interface MonitorSnapshot {
   /** State at the shown position. */
   readonly state: FleetState;
+  /** The newest state, also while the past is shown. */
+  readonly live: FleetState;
   readonly mode: 'live' | 'replay';
   /** Position shown. */
   readonly seq: number;

@@ -3,11 +3,13 @@ import type { Actor } from '../protocol/payload.js';
 import type { Fold } from './fold.js';
 import { own, pushTo } from './fold.js';
 import type { Fields } from './guard.js';
-import { actor, amount, count, oneOf, text } from './guard.js';
+import { actor, amount, count, oneOf, shape, text } from './guard.js';
 import type { FeedEntry } from './state.js';
 
 /** Most entries of a run's feed. */
 export const MAX_FEED = 200;
+
+export const UNIT = oneOf('usd', 'tokens', 'steps', 'seconds');
 
 export const FEED_ENTRY: Fields<FeedEntry> = {
   seq: count,
@@ -20,6 +22,7 @@ export const FEED_ENTRY: Fields<FeedEntry> = {
   detail: text,
   severity: oneOf('info', 'warning', 'error'),
   by: actor,
+  amounts: shape<NonNullable<FeedEntry['amounts']>>({ spent: amount, limit: amount, unit: UNIT }, 'spent'),
 };
 
 /** Adds an event to its run's feed, which keeps the newest {@link MAX_FEED}. */
@@ -30,9 +33,22 @@ export function note(
   detail?: string,
   severity?: FeedEntry['severity'],
   by?: Actor,
+  amounts?: FeedEntry['amounts'],
 ): void {
   if (!run) return;
   const { seq, time, type, agentId, taskId, spanId } = event;
-  const entry = { seq, time, type, agentId, taskId, spanId, subject, detail, severity, by } as FeedEntry;
+  const entry = {
+    seq,
+    time,
+    type,
+    agentId,
+    taskId,
+    spanId,
+    subject,
+    detail,
+    severity,
+    by,
+    amounts,
+  } as FeedEntry;
   pushTo(own(run, 'feed'), entry, MAX_FEED);
 }

@@ -1,5 +1,5 @@
 import type { FleetEvent } from '../protocol/event.js';
-import { note } from './feed.js';
+import { note, UNIT } from './feed.js';
 import type { Fold, Handler, Handlers } from './fold.js';
 import { clear, own, pushTo, SCOPE, setScope } from './fold.js';
 import type { Data, Fields } from './guard.js';
@@ -14,7 +14,7 @@ export const BUDGET: Fields<BudgetState> = {
     { kind: oneOf('fleet', 'thread', 'run', 'agent', 'role', 'node'), id: text },
     'id',
   ),
-  unit: oneOf('usd', 'tokens', 'steps', 'seconds'),
+  unit: UNIT,
   limit: amount,
   warnAt: each(amount),
   onLimit: oneOf('warn', 'pause', 'ask', 'downgrade', 'stop'),
@@ -79,7 +79,7 @@ function place<T extends object>(table: TableDraft<T>, event: FleetEvent, id: st
   table.set(event.runId, id, row);
 }
 
-/** Feed line about a budget; its unit says what the amounts are. */
+/** Feed line about a budget. */
 function noteBudget(
   fold: Fold,
   event: FleetEvent,
@@ -88,8 +88,8 @@ function noteBudget(
   severity?: 'warning' | 'error',
 ): void {
   const spent = amount(data['spent']);
-  const detail = `${spent === undefined ? '' : `${spent}/`}${limit} ${unit}`;
-  note(fold, event, budgetId, detail, severity, actor(data['by']));
+  const amounts = { limit, unit, ...(spent === undefined ? {} : { spent }) };
+  note(fold, event, budgetId, undefined, severity, actor(data['by']), amounts);
 }
 
 export const budgetHandlers: Handlers<'budget'> = {

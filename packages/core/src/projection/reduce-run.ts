@@ -68,6 +68,8 @@ export type RunList = 'agents' | 'tasks' | 'spans' | 'messages';
 export const RUN: Fields<Omit<RunState, RunList>> = {
   ...WORK,
   id: text,
+  firstSeq: count,
+  lastSeq: count,
   threadId: text,
   name: text,
   lastEventAt: amount,
@@ -92,17 +94,21 @@ export const RUN: Fields<Omit<RunState, RunList>> = {
       'label',
     ),
   ),
-  feed: each(shape(FEED_ENTRY, 'agentId', 'taskId', 'spanId', 'subject', 'detail', 'severity', 'by')),
+  feed: each(
+    shape(FEED_ENTRY, 'agentId', 'taskId', 'spanId', 'subject', 'detail', 'severity', 'by', 'amounts'),
+  ),
   forgotten: shape({ spans: count, messages: count }),
   dropped: counts,
 };
 
 const NO_RUN = blank<RunState>(RUN);
 
-export function newRun(id: string, time: number): Draft<RunState> {
+export function newRun(id: string, time: number, seq = 0): Draft<RunState> {
   return {
     ...NO_RUN,
     id,
+    firstSeq: seq,
+    lastSeq: seq,
     name: id,
     status: 'queued',
     statusSince: time,
@@ -126,9 +132,9 @@ export function newRun(id: string, time: number): Draft<RunState> {
 }
 
 /** The run's row; any event of the `run` family makes it. */
-function runOf(fold: Fold, { runId, threadId, time }: FleetEvent): Held<RunState> | undefined {
+function runOf(fold: Fold, { runId, threadId, time, seq }: FleetEvent): Held<RunState> | undefined {
   if (fold.run || runId === undefined) return fold.run;
-  const run = newRun(runId, time);
+  const run = newRun(runId, time, seq);
   put(run, 'threadId', threadId);
   return (fold.run = fold.runs.add('', runId, run));
 }

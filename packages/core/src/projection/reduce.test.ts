@@ -191,6 +191,17 @@ describe('rows', () => {
     const budget = state.budgets.get('r/b')!;
     expect(budget).toMatchObject({ limit: 20, warned: [] });
     expect(budget.reachedAt).toBeUndefined();
+    expect(
+      state.runs
+        .get('r')!
+        .feed.slice(-4)
+        .map(({ amounts }) => amounts),
+    ).toEqual([
+      { limit: 10, unit: 'usd' },
+      { spent: 5, limit: 10, unit: 'usd' },
+      { spent: 9, limit: 10, unit: 'usd' },
+      { limit: 20, unit: 'usd' },
+    ]);
   });
 
   it('let a whole message replace its deltas', () => {
@@ -314,6 +325,21 @@ describe('the feed', () => {
       ['span.ended', 'custom', 'broken', 'error'],
       ['system.dropped', '5', 'queue-full', 'warning'],
     ]);
+  });
+});
+
+describe('the positions of a run', () => {
+  it('reach from its first to its newest event, whatever other runs do', () => {
+    const { events, append } = createLog(0);
+    append('run.created', { runId: 'other' }, { name: 'other' });
+    append('run.created', run, { name: 'review' });
+    append('run.labelled', { runId: 'other' }, { labels: {} });
+    append('agent.heartbeat', agent, {});
+    append('run.labelled', { runId: 'other' }, { labels: {} });
+    const [first, ...rest] = events;
+    const state = reduce(reduce(emptyState(), [first!]), rest);
+    expect(state.runs.get('r')).toMatchObject({ firstSeq: 2, lastSeq: 4 });
+    expect(state.runs.get('other')).toMatchObject({ firstSeq: 1, lastSeq: 5 });
   });
 });
 

@@ -95,7 +95,10 @@ export function reduce(state: FleetState, events: readonly FleetEvent[]): FleetS
     if (runId !== undefined) fold.run ??= fold.runs.find('', runId);
     if (agentId !== undefined) fold.agent ??= fold.agents.find(runId, agentId);
     const { run, agent } = fold;
-    if (run && event.time > run.value.lastEventAt) run.value.lastEventAt = event.time;
+    if (run) {
+      run.value.lastSeq = seq;
+      if (event.time > run.value.lastEventAt) run.value.lastEventAt = event.time;
+    }
     if (agent && event.time > agent.value.lastEventAt) agent.value.lastEventAt = event.time;
     HANDLERS.get(event.type)?.(fold, event, dataOf(event.data));
   }

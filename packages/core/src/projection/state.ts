@@ -8,6 +8,7 @@ import type {
   AlertRaisedData,
   ApprovalRequestedData,
   BudgetSetData,
+  BudgetUnit,
   CheckpointSavedData,
 } from '../protocol/events/control.js';
 import type { GraphShape } from '../protocol/events/run.js';
@@ -20,7 +21,7 @@ import type { Series } from './series.js';
 import type { Table } from './table.js';
 
 /** Version of {@link FleetState} in its stored form; a snapshot of another version is dropped and folded anew. */
-export const STATE_VERSION = 1;
+export const STATE_VERSION = 2;
 
 /** Sums over model calls and tools; never includes what a parent or child carries itself. */
 export interface Totals {
@@ -45,10 +46,15 @@ export interface FeedEntry {
   readonly detail?: string;
   readonly severity?: 'info' | 'warning' | 'error';
   readonly by?: Actor;
+  /** What a budget's event says, in the budget's unit (`usd` in nano-dollars). */
+  readonly amounts?: { readonly spent?: number; readonly limit: number; readonly unit: BudgetUnit };
 }
 
 export interface RunState {
   readonly id: string;
+  /** Positions of its first and its newest event in the log. */
+  readonly firstSeq: number;
+  readonly lastSeq: number;
   readonly threadId?: string;
   readonly name: string;
   readonly status: WorkStatus;
