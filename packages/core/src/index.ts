@@ -44,7 +44,10 @@ export type { RetryOptions } from './orchestrator/retry.js';
 export type { AssumedPrice, BudgetOptions, FleetBudgetOptions } from './orchestrator/budget-options.js';
 export { createOrchestrator } from './orchestrator/create-orchestrator.js';
 export type { OrchestratorOptions } from './orchestrator/create-orchestrator.js';
-export type { Launch, Orchestrator, RecoveryReport } from './orchestrator/orchestrator.js';
+export type { ForkOptions, Orchestrator, RecoveryReport } from './orchestrator/orchestrator.js';
+export type { Checkpoint, FieldChange, PartCost } from './orchestrator/checkpoints.js';
+export type { GraphSource, PastRun } from './orchestrator/past-runs.js';
+export type { Launch } from './orchestrator/registry.js';
 export { createRecorder } from './orchestrator/recorder.js';
 export type {
   AgentRecording,

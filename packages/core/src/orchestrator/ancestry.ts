@@ -26,6 +26,8 @@ export interface Moment {
   dominator: Moment | undefined;
   depth: number;
   writes: Fields | undefined;
+  /** Fields that a fork replaced after the writes, whatever their reducers do. */
+  patch: Fields | undefined;
   /** State before the writes; dropped once `after` is known. */
   before: View | undefined;
   after: View | undefined;
@@ -36,8 +38,18 @@ export interface Moment {
 export interface Ancestry {
   /** The beginning: the input of the run. */
   root(values: Fields): Moment;
-  /** A task wrote `writes` (nothing: `undefined`) on top of `before`, which was merged from `parents`. */
-  commit(parents: readonly Moment[], before: View, writes: Fields | undefined, path: BranchPath): Moment;
+  /**
+   * A task wrote `writes` (nothing: `undefined`) on top of `before`, which was merged from `parents`.
+   *
+   * @param patch fields that were replaced right after
+   */
+  commit(
+    parents: readonly Moment[],
+    before: View,
+    writes: Fields | undefined,
+    path: BranchPath,
+    patch?: Fields,
+  ): Moment;
   /** The beginning of a branch, which sees `input` in place of the state's fields. */
   branch(parent: Moment, input: Fields, path: BranchPath): Moment;
   /** State that knows everything that one of `parents` knows; writes in commit order, those of a group in send order. */
@@ -78,6 +90,7 @@ export function createAncestry(reducers: {
     before: View | undefined,
     writes: Fields | undefined,
     path: BranchPath,
+    patch?: Fields,
   ): Moment => {
     const order = orders;
     orders += 1;
@@ -88,6 +101,7 @@ export function createAncestry(reducers: {
       dominator,
       depth: dominator ? dominator.depth + 1 : 0,
       writes,
+      patch,
       before,
       after: undefined,
       mark: 0,
@@ -110,10 +124,19 @@ export function createAncestry(reducers: {
     return { values, writers };
   };
 
+  const replace = ({ values, writers }: View, patch: Fields, order: number): View => {
+    const plain = Object.keys(patch).filter((field) => !reducers[field]);
+    return {
+      values: { ...values, ...patch },
+      writers: { ...writers, ...Object.fromEntries(plain.map((field) => [field, order])) },
+    };
+  };
+
   const after = (of: Moment): View => {
     if (!of.after) {
       const before = of.before as View;
       of.after = of.writes ? applyOne(before, of.writes, of.order) : before;
+      if (of.patch) of.after = replace(of.after, of.patch, of.order);
       of.before = undefined;
     }
     return of.after;
@@ -139,7 +162,7 @@ export function createAncestry(reducers: {
     for (let next = open.pop(); next; next = open.pop()) {
       if (next.mark === walks) continue;
       next.mark = walks;
-      if (next.writes) written.push(next);
+      if (next.writes || next.patch) written.push(next);
       for (const parent of next.parents) if (parent.mark !== walks) open.push(parent);
     }
     return written.sort(inOrder);
@@ -151,11 +174,12 @@ export function createAncestry(reducers: {
       first.after = { values, writers: {} };
       return first;
     },
-    commit(parents, before, writes, path) {
+    commit(parents, before, writes, path, patch) {
       const single = parents.length === 1 ? parents[0] : undefined;
-      const made = moment(parents, single ?? dominatorOf(parents), before, writes, path);
+      const made = moment(parents, single ?? dominatorOf(parents), before, writes, path, patch);
       if (writes)
         for (const field of Object.keys(writes)) if (!reducers[field]) newest.set(field, made.order);
+      if (patch) for (const field of Object.keys(patch)) if (!reducers[field]) newest.set(field, made.order);
       return made;
     },
     branch(parent, input, path) {
@@ -170,28 +194,35 @@ export function createAncestry(reducers: {
       if (written.length === 0) return start;
       const values: Record<string, unknown> = { ...start.values };
       const writers: Record<string, number> = { ...start.writers };
-      const updates = new Map<string, unknown[]>();
-      for (const { writes, order } of written) {
-        for (const field of Object.keys(writes as Fields)) {
-          const value = (writes as Fields)[field];
+      const updates = new Map<string, { from: unknown; list: unknown[] }>();
+      const take = (field: string, value: unknown, order: number): void => {
+        // Writers of such a field follow each other, so the newest one is the one that counts.
+        if (order < (writers[field] ?? -1)) return;
+        values[field] = value;
+        writers[field] = order;
+      };
+      for (const { writes = {}, patch = {}, order } of written) {
+        for (const field of Object.keys(writes)) {
+          const value = writes[field];
           if (!reducers[field]) {
-            // Writers of such a field follow each other, so the newest one is the one that counts.
-            if (order >= (writers[field] ?? -1)) {
-              values[field] = value;
-              writers[field] = order;
-            }
+            take(field, value, order);
             continue;
           }
-          const list = updates.get(field);
-          if (list) list.push(value);
-          else updates.set(field, [value]);
+          const update = updates.get(field);
+          if (update) update.list.push(value);
+          else updates.set(field, { from: start.values[field], list: [value] });
+        }
+        for (const field of Object.keys(patch)) {
+          if (reducers[field]) updates.set(field, { from: patch[field], list: [] });
+          else take(field, patch[field], order);
         }
       }
-      for (const [field, list] of updates) {
+      for (const [field, { from, list }] of updates) {
         const reducer = reducers[field] as Reducer<unknown>;
-        values[field] = reducer.many
-          ? reducer.many(start.values[field], list)
-          : list.reduce((current: unknown, update) => reducer(current, update), start.values[field]);
+        values[field] =
+          reducer.many && list.length > 0
+            ? reducer.many(from, list)
+            : list.reduce((current: unknown, update) => reducer(current, update), from);
       }
       return { values, writers };
     },
@@ -210,6 +241,7 @@ export function createAncestry(reducers: {
       at.dominator = undefined;
       at.depth = 0;
       at.writes = undefined;
+      at.patch = undefined;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { FleetglassError } from '../errors/fleetglass-error.js';
-import type { Json } from '../lib/json.js';
+import type { Json, JsonObject } from '../lib/json.js';
 import { isRecord } from '../lib/json.js';
 import type { CommandContext, CommandHandler } from '../log/fleet-host.js';
 import type { Command } from '../protocol/command.js';
@@ -14,6 +14,13 @@ export interface CommandTargets {
   find(runId: string): Promise<RunControl>;
   /** @throws FleetglassError `NOT_FOUND` when nothing is registered under the name */
   start(name: string, input: Json | undefined): Promise<string>;
+  /** @throws FleetglassError `RUN_NOT_FOUND`, `NOT_FOUND`, `BAD_INPUT`, `GRAPH_INVALID` */
+  fork(
+    runId: string,
+    checkpointId: string,
+    patch: JsonObject | undefined,
+    by: Actor | undefined,
+  ): Promise<string>;
   /** Changes a limit that no run owns. @throws FleetglassError `NOT_FOUND` */
   setFleetBudget(budgetId: string, limit: number, by: Actor | undefined): Promise<void>;
 }
@@ -75,8 +82,22 @@ async function carryOut(
     }
     case 'start':
       return { runId: await targets.start(text(given, 'name'), command.input) };
-    case 'fork':
-      throw new FleetglassError('UNKNOWN_COMMAND', 'Forking a run is not available yet.');
+    case 'fork': {
+      const { patch } = given;
+      if (patch !== undefined && !isRecord(patch)) {
+        throw new FleetglassError(
+          'BAD_INPUT',
+          "The 'patch' of a fork must be an object of the state's fields.",
+        );
+      }
+      const forked = await targets.fork(
+        text(given, 'runId'),
+        text(given, 'checkpointId'),
+        patch as JsonObject | undefined,
+        by,
+      );
+      return { runId: forked };
+    }
     default:
       throw new FleetglassError('UNKNOWN_COMMAND', `There is no command '${String(given['type'])}'.`);
   }

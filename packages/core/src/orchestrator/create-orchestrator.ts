@@ -14,7 +14,7 @@ import type { PriceTable } from '../model/price.js';
 import { noPrices } from '../model/price.js';
 import type { FleetBudgetOptions } from './budget-options.js';
 import type { Orchestrator } from './orchestrator.js';
-import { assembleOrchestrator } from './orchestrator.js';
+import { assembleOrchestrator } from './assemble-orchestrator.js';
 
 export interface OrchestratorOptions {
   /** @default a memory store, closed with the orchestrator */

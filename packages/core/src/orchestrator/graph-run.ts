@@ -18,8 +18,16 @@ import type { Places } from './places.js';
 import type { Lane } from './ready-queue.js';
 import { wantsRetry } from './retry.js';
 import type { GraphTask } from './graph-task.js';
-import { createGraphTask, isThenable, readUpdate, taskCreated } from './graph-task.js';
+import {
+  createGraphTask,
+  isThenable,
+  readUpdate,
+  taskCreated,
+  taskReused,
+  unknownTask,
+} from './graph-task.js';
 import type { Task } from './run-core.js';
+import type { GraphRecord } from './run-history.js';
 import type { RunControl, RunDriver } from './run.js';
 import type { TaskOutcome } from './run-record.js';
 import { ATTEMPT_PREFIX, OUTCOME_PREFIX } from './run-record.js';
@@ -40,11 +48,15 @@ export interface GraphRunOptions {
 
 /** Executes a graph: asks the token rules what is ready, runs it, and commits what became of it. */
 export interface GraphRun extends RunDriver {
-  /** Adds the events of the first tasks, or none where the records hold them already. */
-  begin(input: Fields, chosen: readonly Chosen[], events: EventDraft[] | undefined): void;
-  /** Repeats what the records tell, without events. */
-  replay(outcomes: Iterable<readonly [taskId: string, outcome: TaskOutcome]>): void;
-  /** Tasks that have not ended, to restore their attempts and calls. */
+  /** Adds the events of the first tasks. */
+  begin(input: Fields, chosen: readonly Chosen[], events: EventDraft[]): void;
+  /**
+   * Begins and repeats what the records tell.
+   *
+   * @param events where that is told, for a run whose log does not hold it
+   */
+  replay(record: GraphRecord, events?: EventDraft[]): void;
+  /** After a replay: tasks that have not ended, to restore their attempts. */
   readonly pending: Iterable<Task>;
   /** Starts what is ready, together with `events` and `writes`, and ends the run when nothing is left. */
   proceedWith(events: EventDraft[], writes: readonly RecordWrite[]): Promise<void>;
@@ -72,8 +84,8 @@ export function createGraphRun({
     },
     ready(slot) {
       const task = makeTask(slot);
-      if (events) starter.push(task);
-      else pending.set(task.id, task);
+      if (replaying) pending.set(task.id, task);
+      else starter.push(task);
     },
   });
   const starter = createTaskStarter({ run, concurrency, places, pacer, launch: (task) => launch(task) });
@@ -83,7 +95,10 @@ export function createGraphRun({
   /** Last writer of each field, for the message of a conflict. */
   const writers = new Map<string, string>();
   const retries = new Map<GraphTask, TimerHandle>();
+  /** Results of calls that a former life of the run, or the run that it was forked from, recorded. */
+  let recorded: GraphRecord['calls'] | undefined;
   let made = 0;
+  let replaying = false;
   let ended = false;
   /** Where what follows from a task's end is told, and when; nowhere during a replay. */
   let events: EventDraft[] | undefined;
@@ -97,6 +112,7 @@ export function createGraphRun({
   const makeTask = (slot: Slot): GraphTask => {
     made += 1;
     const task = createGraphTask(run, made, slot, tokens.view(slot), laneOf(slot.node));
+    task.calls = recorded?.get(task.id);
     const { agent, role } = task.options;
     if (agent !== undefined) run.agents.join(agent, { role }, events ?? [], time);
     events?.push(taskCreated(task, time));
@@ -246,7 +262,7 @@ export function createGraphRun({
     const { attempt } = task;
     const at = run.time();
     scope.close(new FleetglassError('CANCELLED', `Attempt ${attempt} of task '${task.name}' has failed.`));
-    if (wantsRetryOf(task, failure)) {
+    if (wantsRetry(task.options.retry, { attempt, error: failure })) {
       const { calls } = task;
       leave(task, true);
       task.calls = calls;
@@ -295,20 +311,26 @@ export function createGraphRun({
       tokens.begin(input, chosen);
       events = undefined;
     },
-    replay(outcomes) {
+    replay({ input, chosen, outcomes, calls }, told) {
+      recorded = calls;
+      events = told;
+      time = run.time();
+      replaying = true;
+      tokens.begin(input, chosen);
       for (const [taskId, outcome] of outcomes) {
         const task = pending.get(taskId);
-        if (!task) {
-          throw new FleetglassError(
-            'GRAPH_INVALID',
-            `The run's record holds task '${taskId}', which this graph does not lead to; recover it with the graph that it was started with.`,
-          );
-        }
+        if (!task) throw unknownTask(taskId);
         pending.delete(taskId);
+        told?.push(taskReused(task, outcome, time));
         if (outcome.failed) tokens.kill(task.slot);
-        else tokens.finish(task.slot, task.view, outcome.writes, decodeChoices(graph, outcome.chosen));
+        else {
+          const choices = decodeChoices(graph, outcome.chosen);
+          tokens.finish(task.slot, task.view, outcome.writes, choices, outcome.patch);
+        }
         for (const field of Object.keys(outcome.writes ?? {})) writers.set(field, taskId);
       }
+      replaying = false;
+      events = undefined;
       for (const task of pending.values()) starter.push(task);
     },
     pending: { [Symbol.iterator]: () => pending.values() },
@@ -321,8 +343,4 @@ export function createGraphRun({
       if (isOver) complete();
     },
   };
-}
-
-function wantsRetryOf(task: GraphTask, failure: ReturnType<typeof toFailure>): boolean {
-  return wantsRetry(task.options.retry, { attempt: task.attempt, error: failure });
 }

@@ -10,6 +10,7 @@ import type { NodeOptions } from './graph-definition.js';
 import { assertJson } from './payload.js';
 import type { Lane } from './ready-queue.js';
 import type { RunCore, Task } from './run-core.js';
+import type { TaskOutcome } from './run-record.js';
 import type { Slot } from './token-scope.js';
 
 /** A task that executes a node. */
@@ -32,6 +33,11 @@ function titleOf({ services }: RunCore, { definition, name }: CompiledNode, view
   }
 }
 
+/** The same for the same outcomes in the same order. @param ordinal number of the task within its run */
+export function taskIdOf(node: CompiledNode, ordinal: number): string {
+  return `${node.name}-${ordinal}`;
+}
+
 /** @param ordinal number of the task within its run */
 export function createGraphTask(
   run: RunCore,
@@ -42,7 +48,7 @@ export function createGraphTask(
 ): GraphTask {
   const { node } = slot;
   const options = node.definition?.options ?? NO_OPTIONS;
-  const id = `${node.name}-${ordinal}`;
+  const id = taskIdOf(node, ordinal);
   return {
     id,
     name: titleOf(run, node, view),
@@ -58,6 +64,14 @@ export function createGraphTask(
     lane,
     view,
   };
+}
+
+/** A record and the graph do not fit together. */
+export function unknownTask(taskId: string): FleetglassError {
+  return new FleetglassError(
+    'GRAPH_INVALID',
+    `The run's record holds task '${taskId}', which this graph does not lead to; use the graph that the run was started with.`,
+  );
 }
 
 /** As literals where that is enough: they cost a fraction of a spread. */
@@ -93,6 +107,16 @@ function createdData({ name, slot, options, lane }: GraphTask): TaskCreatedData 
 
 export function taskCreated(task: GraphTask, time: number): EventDraft {
   return draftEvent('task.created', createdData(task), task.scope, time);
+}
+
+const REUSED = Object.freeze({ reused: true });
+const FAILED_BEFORE = Object.freeze({ message: 'It failed in the run that this one was forked from.' });
+
+/** A fork's log begins with what it took over. */
+export function taskReused({ scope }: GraphTask, { failed }: TaskOutcome, time: number): EventDraft {
+  return failed
+    ? draftEvent('task.skipped', FAILED_BEFORE, scope, time)
+    : draftEvent('task.completed', REUSED, scope, time);
 }
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {

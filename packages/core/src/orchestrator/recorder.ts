@@ -122,8 +122,7 @@ type Maybe<T> = { [K in keyof T]: T[K] | undefined };
  */
 export function createRecorder(options: RecorderOptions): Recorder {
   const { clock = systemClock, random = systemRandom } = options;
-  const emitter: EventSink | Emitter =
-    options.emitter ?? createEmitter({ store: options.store, clock });
+  const emitter: EventSink | Emitter = options.emitter ?? createEmitter({ store: options.store, clock });
   const newId = (prefix: string): string => createId(prefix, clock, random);
   const emit: Emit = (type, data, scope) => emitter.emit({ ...scope, type, data } as EventInput);
   /** For data with fields that may be absent. */

@@ -1,68 +1,14 @@
 import { FleetglassError } from '../errors/fleetglass-error.js';
-import type { Json } from '../lib/json.js';
-import type { Lease, LedgerEntry, StoredRun } from '../log/store.js';
+import type { Lease, LedgerEntry } from '../log/store.js';
 import type { EventDraft } from '../protocol/event.js';
 import { decodeChoices } from './choices.js';
 import { draftEvent } from './event-draft.js';
 import { runFunction } from './function-run.js';
-import { CALL_PREFIX, createRecordedCalls, readCallKey } from './recorded-calls.js';
-import type { RecordedCalls } from './recorded-calls.js';
 import type { RunBudgets } from './run-budgets.js';
+import type { RunHistory } from './run-history.js';
 import type { RunControl } from './run.js';
-import type { RunBeginning, TaskOutcome } from './run-record.js';
-import {
-  ATTEMPT_PREFIX,
-  BUDGET_PREFIX,
-  OUTCOME_PREFIX,
-  RUN_BEGIN,
-  RUN_END,
-  RUN_PAUSED,
-} from './run-record.js';
 import type { RunPlan, RunSurroundings } from './start-run.js';
 import { assemble, openReservations, scopeOf } from './start-run.js';
-
-/** What the records of a run tell. */
-export interface RunHistory {
-  readonly version: number;
-  /** Absent for a run without checkpoints. */
-  readonly beginning: RunBeginning | undefined;
-  readonly ended: boolean;
-  readonly paused: boolean;
-  /** In the order of commits. */
-  readonly outcomes: ReadonlyMap<string, TaskOutcome>;
-  readonly attempts: ReadonlyMap<string, number>;
-  readonly calls: ReadonlyMap<string, RecordedCalls>;
-  readonly limits: ReadonlyMap<string, number>;
-}
-
-export function readHistory(stored: StoredRun): RunHistory {
-  const outcomes = new Map<string, TaskOutcome>();
-  const attempts = new Map<string, number>();
-  const calls = new Map<string, RecordedCalls>();
-  const limits = new Map<string, number>();
-  let beginning: RunBeginning | undefined;
-  let ended = false;
-  let paused = false;
-  for (const { key, value } of stored.records) {
-    if (key === RUN_BEGIN) beginning = value as unknown as RunBeginning;
-    else if (key === RUN_END) ended = true;
-    else if (key === RUN_PAUSED) paused = value === true;
-    else if (key.startsWith(OUTCOME_PREFIX))
-      outcomes.set(key.slice(OUTCOME_PREFIX.length), value as TaskOutcome);
-    else if (key.startsWith(ATTEMPT_PREFIX)) attempts.set(key.slice(ATTEMPT_PREFIX.length), value as number);
-    else if (key.startsWith(BUDGET_PREFIX)) limits.set(key.slice(BUDGET_PREFIX.length), value as number);
-    else if (key.startsWith(CALL_PREFIX)) restoreCall(calls, key, value);
-  }
-  return { version: stored.version, beginning, ended, paused, outcomes, attempts, calls, limits };
-}
-
-function restoreCall(calls: Map<string, RecordedCalls>, key: string, value: Json): void {
-  const place = readCallKey(key);
-  if (!place) return;
-  let ofTask = calls.get(place.taskId);
-  if (!ofTask) calls.set(place.taskId, (ofTask = createRecordedCalls(place.taskId)));
-  ofTask.restore(place.path, value);
-}
 
 /** Puts what was spent back into the accounts; gives the entries and events of calls that nobody finished. */
 function restoreMoney(
@@ -136,12 +82,13 @@ export async function resumeRun(
   const events = [draftEvent('run.started', { resumedFrom: version }, run.scope, time), ...money.events];
   if (paused) events.push(draftEvent('run.paused', { reason: 'command' }, run.scope, time));
   if (graphRun && plan.work.kind === 'graph') {
-    graphRun.begin(plan.work.input, decodeChoices(plan.work.graph, beginning.chosen), undefined);
-    graphRun.replay(history.outcomes);
-    for (const task of graphRun.pending) {
-      task.attempt = history.attempts.get(task.id) ?? 1;
-      task.calls = history.calls.get(task.id);
-    }
+    graphRun.replay({
+      input: plan.work.input,
+      chosen: decodeChoices(plan.work.graph, beginning.chosen),
+      outcomes: history.outcomes,
+      calls: history.calls,
+    });
+    for (const task of graphRun.pending) task.attempt = history.attempts.get(task.id) ?? 1;
   }
   onStart(run);
   // On its own, so that nothing runs again before the store knows the new owner.

@@ -40,11 +40,15 @@ export interface RunBeginning {
   readonly options: StoredRunOptions;
   /** What the conditional edges of START chose. */
   readonly chosen?: Json;
+  /** Run and checkpoint that this one was forked from. */
+  readonly forkOf?: { readonly runId: string; readonly checkpointId: string };
 }
 
 export interface TaskOutcome {
   readonly writes?: { readonly [field: string]: Json };
   readonly chosen?: Json;
+  /** Fields that a fork replaced when the task had ended, whatever their reducers do. */
+  readonly patch?: { readonly [field: string]: Json };
   /** The task failed and counts as a dead branch. */
   readonly failed?: true;
   /** Result of a task without a graph. */

@@ -10,6 +10,7 @@ import type { CompiledGraph } from './compiled-graph.js';
 import type { RunContext } from './context.js';
 import { draftEvent } from './event-draft.js';
 import { runFunction } from './function-run.js';
+import type { Fork } from './fork.js';
 import type { GraphRun } from './graph-run.js';
 import { createGraphRun } from './graph-run.js';
 import type { Pacer } from './pacer.js';
@@ -23,6 +24,7 @@ import type { RunOptions } from './run-options.js';
 import type { RunBeginning, StoredRunOptions } from './run-record.js';
 import { RUN_BEGIN } from './run-record.js';
 import type { Services } from './services.js';
+import type { Chosen } from './token-scope.js';
 
 /** What a run executes. */
 export type Work =
@@ -36,6 +38,8 @@ export interface RunPlan {
   /** What a registered name was started with. */
   readonly args?: Json;
   readonly options: RunOptions;
+  /** What the run takes over from another one. */
+  readonly fork?: Fork;
 }
 
 /** What the runs of one orchestrator share. */
@@ -130,7 +134,10 @@ export async function startRun(
   const { work, options } = plan;
   const input = work.kind === 'graph' ? (work.input as Json) : plan.args;
   const payload = input === undefined ? undefined : await toPayload(input, surroundings.services);
-  const chosen = work.kind === 'graph' ? await choose(work.graph, work.graph.start, work.input) : [];
+  const { fork } = plan;
+  let chosen: readonly Chosen[] = [];
+  if (work.kind === 'graph')
+    chosen = fork?.record.chosen ?? (await choose(work.graph, work.graph.start, work.input));
 
   const { run, graphRun } = assemble(
     plan,
@@ -149,6 +156,7 @@ export async function startRun(
         ...(payload === undefined ? {} : { input: payload }),
         ...(options.priority === undefined ? {} : { priority: options.priority }),
         ...(options.labels === undefined ? {} : { labels: options.labels }),
+        ...(fork === undefined ? {} : { forkOf: fork.of }),
       },
       run.scope,
       time,
@@ -163,10 +171,12 @@ export async function startRun(
     ...(plan.args === undefined ? {} : { args: plan.args }),
     options: storedOptions(options),
     ...(work.kind === 'graph' ? { chosen: encodeChoices(work.graph, chosen) } : {}),
+    ...(fork === undefined ? {} : { forkOf: fork.of }),
   };
-  const writes = [{ key: RUN_BEGIN, value: beginning as unknown as Json }];
+  const writes = [{ key: RUN_BEGIN, value: beginning as unknown as Json }, ...(fork?.writes ?? [])];
   if (graphRun && work.kind === 'graph') {
-    graphRun.begin(work.input, chosen, events);
+    if (fork) graphRun.replay(fork.record, events);
+    else graphRun.begin(work.input, chosen, events);
     await graphRun.proceedWith(events, writes);
   } else if (work.kind === 'function') {
     run.journal.record({ events, writes });

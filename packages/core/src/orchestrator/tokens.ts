@@ -33,8 +33,12 @@ export interface Tokens {
   begin(input: Fields, chosen: readonly Chosen[]): void;
   /** State that the slot's task sees. */
   view(slot: Slot): View;
-  /** The task wrote `writes` and its conditional edges chose `chosen`, in the order of their declaration. */
-  finish(slot: Slot, view: View, writes: Fields | undefined, chosen: readonly Chosen[]): void;
+  /**
+   * The task wrote `writes` and its conditional edges chose `chosen`, in the order of their declaration.
+   *
+   * @param patch fields that a fork replaced right after
+   */
+  finish(slot: Slot, view: View, writes: Fields | undefined, chosen: readonly Chosen[], patch?: Fields): void;
   /** The task failed and its edges are dead. */
   kill(slot: Slot): void;
   /** Tasks that are ready or running. */
@@ -318,8 +322,8 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry, sink: Tok
       advance(slot, ancestry.root(input), chosen);
     },
     view: (slot) => ancestry.merge(slot.parents),
-    finish(slot, view, writes, chosen) {
-      const moment = ancestry.commit(slot.parents, view, writes, slot.scope.path);
+    finish(slot, view, writes, chosen, patch) {
+      const moment = ancestry.commit(slot.parents, view, writes, slot.scope.path, patch);
       active -= 1;
       slot.parents = NO_MOMENTS;
       if (active === 0 && holding === 0 && ends.length === 0) ancestry.cut(moment);

@@ -295,7 +295,9 @@ describe('commands', () => {
     expect(await code({ type: 'cancel', runId: 'nope' })).toBe('RUN_NOT_FOUND');
     expect(await code({ type: 'cancel' })).toBe('BAD_INPUT');
     expect(await code({ type: 'start', name: 'nope' })).toBe('NOT_FOUND');
-    expect(await code({ type: 'fork', runId: run.id, checkpointId: 'x' })).toBe('UNKNOWN_COMMAND');
+    expect(await code({ type: 'fork', runId: 'nope', checkpointId: 'start' })).toBe('RUN_NOT_FOUND');
+    expect(await code({ type: 'fork', runId: run.id, checkpointId: 'start' })).toBe('NOT_FOUND');
+    expect(await code({ type: 'fork', runId: run.id, checkpointId: 'start', patch: [] })).toBe('BAD_INPUT');
     expect(await code({ type: 'explode' })).toBe('UNKNOWN_COMMAND');
     expect(await code({ type: 'setBudget', budgetId: 'fleet:day', limit: 5 })).toBe('NOT_FOUND');
     expect(await code({ type: 'setBudget', budgetId: 'run', limit: Number.NaN })).toBe('BAD_INPUT');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../../src/log/memory-store.js';
 import type { Store } from '../../src/log/store.js';
-import type { Launch } from '../../src/orchestrator/orchestrator.js';
+import type { Launch } from '../../src/orchestrator/registry.js';
 import { END, send, START } from '../../src/orchestrator/graph-definition.js';
 import { StateGraph } from '../../src/orchestrator/graph.js';
 import { append } from '../../src/orchestrator/reducer.js';

@@ -59,6 +59,8 @@ export interface TaskRetryingData {
 
 export interface TaskCompletedData {
   readonly output?: Payload;
+  /** Its result was taken over from the run that this one was forked from; nothing ran and nothing was paid. */
+  readonly reused?: boolean;
 }
 
 export interface TaskFailedData {

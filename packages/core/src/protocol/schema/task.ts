@@ -27,7 +27,7 @@ export const taskSchemas = {
   'task.paused': z.looseObject({ by: maybe(actor), message: maybe(text) }),
   'task.resumed': z.looseObject({ by: maybe(actor) }),
   'task.retrying': z.looseObject({ attempt: count, delayMs: amount, error: failure }),
-  'task.completed': z.looseObject({ output: maybe(payload) }),
+  'task.completed': z.looseObject({ output: maybe(payload), reused: maybe(z.boolean()) }),
   'task.failed': z.looseObject({ attempt: count, error: failure }),
   'task.cancelled': z.looseObject({ message: maybe(text), by: maybe(actor) }),
   'task.skipped': z.looseObject({ message: maybe(text) }),
