@@ -54,8 +54,11 @@ const isError = (value: unknown): boolean =>
 
 /** What each kind of frame must hold at least. */
 const CHECKS: { readonly [K in ServerFrame['frame']]: (fields: Fields) => boolean } = {
-  hello: ({ protocol, heartbeatMs, epoch }) =>
-    isPosition(protocol) && isPosition(heartbeatMs) && isText(epoch),
+  hello: ({ protocol, heartbeatMs, epoch, time }) =>
+    isPosition(protocol) &&
+    isPosition(heartbeatMs) &&
+    isText(epoch) &&
+    (time === undefined || isPosition(time)),
   subscribed: ({ id, channel, cursor }) => isText(id) && isPosition(channel) && isText(cursor),
   snapshot: ({ id, cursor, state }) => isText(id) && isText(cursor) && isRecord(state),
   events: ({ channel, from, to, events }) =>

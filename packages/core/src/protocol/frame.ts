@@ -20,6 +20,8 @@ export interface HelloFrame {
   readonly epoch: string;
   /** Largest frame in bytes that the server accepts. */
   readonly maxFrameBytes: number;
+  /** The server's time in milliseconds since the epoch, so that a viewer with a wrong clock can tell how old things are. */
+  readonly time?: number;
 }
 
 /** First frame from a browser, which cannot set headers. Nothing is sent before it; 5 s after connecting the server gives up. */

@@ -176,7 +176,8 @@ export function createConnection(options: ConnectionOptions, handler: Connection
     heartbeatMs = Math.max(MIN_HEARTBEAT_MS, hello.heartbeatMs);
     openedAt = clock.monotonic();
     schedule(watch, heartbeatMs);
-    enter({ phase: 'open', attempt: 0 });
+    const { time } = hello;
+    enter({ phase: 'open', attempt: 0, ...(time === undefined ? {} : { skewMs: time - clock.now() }) });
     handler.opened(hello);
   };
 

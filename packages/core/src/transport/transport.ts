@@ -17,6 +17,8 @@ export interface ConnectionStatus {
   readonly attempt: number;
   /** When the next attempt is due. */
   readonly retryAt?: number;
+  /** What has to be added to this machine's clock to get the server's, in milliseconds; absent when not known. */
+  readonly skewMs?: number;
   /** Why it is not open; `failed` is final. */
   readonly error?: FleetglassError;
 }

@@ -116,6 +116,21 @@ describe('webSocket', () => {
     expect(sockets).toHaveLength(2);
   });
 
+  it("tells how far the server's clock is from this machine's", () => {
+    const { clock, socket, transport, subscribe } = setUp();
+    subscribe();
+    socket().accept();
+    socket().say({
+      frame: 'hello',
+      protocol: 1,
+      heartbeatMs: 1_000,
+      epoch: 'e',
+      maxFrameBytes: 1_000,
+      time: clock.now() + 5_000,
+    });
+    expect(transport.status).toMatchObject({ phase: 'open', skewMs: 5_000 });
+  });
+
   it('sends the token as the first frame and nothing else before hello', () => {
     const { socket, subscribe } = setUp({ token: 'secret' });
     subscribe();

@@ -206,6 +206,7 @@ export class Session implements FeedSession {
       heartbeatMs,
       epoch: tenant.host.log.epoch,
       maxFrameBytes: limits.maxFrameBytes,
+      time: this.context.clock.now(),
     });
   }
 
