@@ -48,6 +48,30 @@ describe('compact', () => {
     );
   });
 
+  it('leaves the fold as it is for streams longer than what it keeps, however they are split', () => {
+    const piece = fc.record({
+      kind: fc.oneof({ weight: 4, arbitrary: fc.constant('text') }, fc.constant('thinking')),
+      // Pieces that are merged, and pieces that are too long for it.
+      length: fc.oneof(fc.nat(9), fc.nat(3_000), fc.integer({ min: 16_000, max: 90_000 })),
+      letter: fc.constantFrom('a', 'b', '\ud83e\udd89'),
+    });
+    const start = delta(1, 'x'.repeat(260_000));
+    let merged = 0;
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        const rest = pieces.map(({ kind, length, letter }, index) =>
+          delta(index + 2, '', { data: { messageId: 'm', kind, text: letter.repeat(length) } }),
+        );
+        const log = [start, ...rest];
+        const short = compact(log);
+        merged += log.length - short.length;
+        expect(fold(short)).toEqual(fold(log));
+        expect(JSON.stringify(fold(log)).length).toBeLessThan(265_000);
+      }),
+    );
+    expect(merged).toBeGreaterThan(0);
+  });
+
   it('leaves the fold as it is for hostile data', () => {
     fc.assert(
       fc.property(fc.array(hostileEvents(fc), { maxLength: 12 }), (given) => {

@@ -20,6 +20,9 @@ export const MAX_MESSAGES = 500;
 /** Most characters that deltas add up to; the whole message replaces them anyway. */
 const MAX_STREAMED = 262_144;
 
+/** Characters that each streamed part counts for beside its text, so that small ones without end have an end too. */
+const PART_CHARACTERS = 64;
+
 type Part<K> = Extract<MessagePart, { kind: K }>;
 
 /** Reads each kind of part through a guard of its own. */
@@ -99,6 +102,13 @@ function messageOf(fold: Fold, event: FleetEvent, data: Data): Held<MessageState
   return held;
 }
 
+/** Characters that may still be streamed into a message. */
+function roomIn(streamed: readonly MessagePart[]): number {
+  let room = MAX_STREAMED;
+  for (const part of streamed) room -= PART_CHARACTERS + ('text' in part ? part.text.length : 0);
+  return room;
+}
+
 export const messageHandlers: Handlers<'message'> = {
   'message.appended': (fold, event, data) => {
     const message = messageOf(fold, event, data)?.value;
@@ -114,9 +124,12 @@ export const messageHandlers: Handlers<'message'> = {
     const kind = data['kind'] === 'thinking' ? 'thinking' : 'text';
     const streamed = own(message, 'parts');
     const last = streamed.at(-1);
-    if (last?.kind !== kind) streamed.push({ kind, text: words });
-    else if (last.text.length < MAX_STREAMED)
-      streamed[streamed.length - 1] = { kind, text: last.text + words };
+    const before = last?.kind === kind ? last.text : undefined;
+    // Cut, never taken or left whole: the same text in other pieces has to end at the same place.
+    const room = roomIn(streamed) - (before === undefined ? PART_CHARACTERS : 0);
+    if (room <= 0) return;
+    const part = { kind, text: (before ?? '') + words.slice(0, room) } as const;
+    streamed[before === undefined ? streamed.length : streamed.length - 1] = part;
   },
 };
 
