@@ -183,7 +183,8 @@ export const spanHandlers: Handlers<'span'> = {
     take<StoredSpan>(span, data, SPAN, ['model', 'output', 'error', 'firstTokenMs', 'overrunNanoUsd']);
     const failed = span.status === 'error';
     if (!failed && span.kind !== 'model' && span.kind !== 'tool') return;
-    note(fold, event, span.name, span.error?.message, failed ? 'error' : undefined);
+    const cutOff = span.status === 'cancelled' ? 'cancelled' : undefined;
+    note(fold, event, span.name, span.error?.message ?? cutOff, failed ? 'error' : undefined);
   },
 };
 
