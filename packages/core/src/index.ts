@@ -41,7 +41,14 @@ export type { StateGraphOptions } from './orchestrator/graph.js';
 export { append } from './orchestrator/reducer.js';
 export type { Reducer } from './orchestrator/reducer.js';
 export type { RetryOptions } from './orchestrator/retry.js';
-export type { AssumedPrice, BudgetOptions, FleetBudgetOptions } from './orchestrator/budget-options.js';
+export type {
+  AssumedPrice,
+  BudgetAmount,
+  BudgetList,
+  BudgetOptions,
+  BudgetRules,
+  FleetBudgetOptions,
+} from './orchestrator/budget-options.js';
 export { createOrchestrator } from './orchestrator/create-orchestrator.js';
 export type { OrchestratorOptions } from './orchestrator/create-orchestrator.js';
 export type { ForkOptions, Orchestrator, RecoveryReport } from './orchestrator/orchestrator.js';

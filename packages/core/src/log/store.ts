@@ -79,8 +79,11 @@ export interface LedgerEntry {
   /** Amount in nano-dollars; absent when the price is unknown. */
   readonly nanoUsd?: number;
   readonly usage?: Usage;
+  /** Tokens that a reservation holds. */
+  readonly tokens?: number;
   /** Milliseconds since the epoch. */
   readonly time: number;
+  readonly threadId?: string;
   readonly agentId?: string;
   readonly taskId?: string;
   readonly node?: string;

@@ -76,15 +76,11 @@ export function createApprovals(onExpired: (event: EventDraft) => void, now: () 
         });
       }
       pending.delete(approvalId);
+      const decided: Decision = by === undefined ? decision : { ...decision, by };
       return {
-        event: draftEvent(
-          'approval.decided',
-          { approvalId, ...decision, ...(by === undefined ? {} : { by }) },
-          found.scope,
-          time,
-        ),
-        write: found.record(decision),
-        proceed: () => found.answer.resolve(decision),
+        event: draftEvent('approval.decided', { approvalId, ...decided }, found.scope, time),
+        write: found.record(decided),
+        proceed: () => found.answer.resolve(decided),
       };
     },
   };

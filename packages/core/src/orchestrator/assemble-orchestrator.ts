@@ -3,14 +3,11 @@ import { createId } from '../lib/ids.js';
 import type { Json, JsonObject } from '../lib/json.js';
 import type { EventLog } from '../log/fleet-host.js';
 import type { Lease } from '../log/store.js';
-import type { EventDraft } from '../protocol/event.js';
 import type { Actor } from '../protocol/payload.js';
-import type { FleetBudgetOptions } from './budget-options.js';
 import { createCommandHandler } from './commands.js';
 import type { CompiledGraph } from './compiled-graph.js';
 import { draftEvent } from './event-draft.js';
 import type { Fork } from './fork.js';
-import { createFleetBudget } from './fleet-budget.js';
 import { createLeaseKeeper, LEASE_TTL_MS } from './lease-keeper.js';
 import { createPacer } from './pacer.js';
 import { createPastRuns } from './past-runs.js';
@@ -24,6 +21,7 @@ import type { Run, RunOptions } from './run-options.js';
 import { RUN_BEGIN, RUN_END } from './run-record.js';
 import type { RunControl } from './run.js';
 import type { Services } from './services.js';
+import type { SharedBudgets } from './shared-budgets.js';
 import type { RunPlan, RunSurroundings, Work } from './start-run.js';
 import { budgetsOf, readInput, startRun } from './start-run.js';
 
@@ -34,7 +32,7 @@ export interface OrchestratorParts<Sink> {
   readonly owner: string;
   readonly isOwnerGone: ((owner: string) => boolean) | undefined;
   readonly concurrency: number;
-  readonly budget: FleetBudgetOptions | undefined;
+  readonly budgets: SharedBudgets;
   readonly nextMacrotask: () => Promise<void>;
   /** Closes what was made for the orchestrator alone. */
   readonly onClose: () => Promise<void>;
@@ -55,17 +53,16 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
   const registry = createRegistry();
   const pastRuns = createPastRuns(store, registry);
   const leases = createLeaseKeeper(store, clock);
-  const fleet = parts.budget && createFleetBudget(parts.budget, store, clock);
   const places = createPlaces(parts.concurrency);
   const pacer = createPacer(clock, parts.nextMacrotask);
   let closed = false;
   let log: EventLog | undefined;
 
-  const surroundings = async (): Promise<RunSurroundings> => ({
+  const surroundings = async (threadId: string | undefined): Promise<RunSurroundings> => ({
     services,
     places,
     pacer,
-    fleet: await fleet?.account(),
+    shared: await parts.budgets.accounts(threadId),
   });
   const acquire = (runId: string): Promise<Lease> =>
     store.acquireLease({
@@ -88,9 +85,9 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
   };
 
   const begin = async (plan: Omit<RunPlan, 'work'>, makeWork: () => Promise<Work>): Promise<RunControl> => {
-    const around = await surroundings();
+    const around = await surroundings(plan.options.threadId);
     const planned: RunPlan = { ...plan, work: await makeWork() };
-    const budgets = budgetsOf(planned, around.fleet);
+    const budgets = budgetsOf(planned, around.shared);
     if (plan.options.id !== undefined && (await store.load(plan.id, { prefix: RUN_END }))) {
       throw new FleetglassError('RUN_EXISTS', `There is a run '${plan.id}' already; choose another id.`);
     }
@@ -209,8 +206,8 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
         options: beginning.options,
         ...(beginning.args === undefined ? {} : { args: beginning.args }),
       };
-      const around = await surroundings();
-      const budgets = budgetsOf(plan, around.fleet);
+      const around = await surroundings(plan.options.threadId);
+      const budgets = budgetsOf(plan, around.shared);
       const ledger = await store.ledger({ runId });
       const control = resumeRun(plan, history, around, lease, budgets, ledger, onStart, onEnd);
       const handle = track(runId, control);
@@ -241,14 +238,7 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
         },
         fork: async (runId, checkpointId, patch, by) =>
           (await fork(runId, checkpointId, patch === undefined ? {} : { patch }, by)).id,
-        async setFleetBudget(budgetId, limit, by) {
-          if (!fleet || fleet.current.id !== budgetId) {
-            throw new FleetglassError('NOT_FOUND', `There is no budget '${budgetId}' that all runs share.`);
-          }
-          const events: EventDraft[] = [];
-          fleet.current.setLimit(limit, by, events, clock.now());
-          await store.append(events);
-        },
+        setSharedBudget: (budgetId, limit, by) => parts.budgets.setLimit(budgetId, limit, by),
       }),
     },
     get size() {

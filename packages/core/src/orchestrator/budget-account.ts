@@ -1,18 +1,20 @@
-import { FleetglassError } from '../errors/fleetglass-error.js';
-import { addNanoUsd, usdToNano } from '../model/cost.js';
+import { addNanoUsd } from '../model/cost.js';
 import type { EventDraft, EventScope } from '../protocol/event.js';
-import type { BudgetScopeKind, BudgetSetData } from '../protocol/events/control.js';
+import type { BudgetScopeKind, BudgetSetData, BudgetUnit, OnLimit } from '../protocol/events/control.js';
 import type { Actor } from '../protocol/payload.js';
 import type { AssumedPrice, BudgetOptions } from './budget-options.js';
+import { readLimit } from './budget-options.js';
 import { draftEvent } from './event-draft.js';
 
 /**
- * One limit and what counts against it, in nano-dollars. `spent` is settled, `reserved` is for calls in flight,
+ * One limit and what counts against it, in its unit (`usd` in nano-dollars). `spent` is settled, `reserved` is for calls in flight,
  * `abandoned` was reserved by calls of which nobody knows whether they were paid.
  */
 export interface BudgetAccount {
   readonly id: string;
-  readonly onLimit: 'warn' | 'pause' | 'stop';
+  readonly unit: BudgetUnit;
+  readonly onLimit: OnLimit;
+  readonly downgradeTo: string | undefined;
   readonly unknownPrice: 'refuse' | 'allow' | 'assume';
   readonly assumedPrice: AssumedPrice | undefined;
   readonly limit: number;
@@ -20,11 +22,11 @@ export interface BudgetAccount {
   readonly reserved: number;
   /** What is left for another reservation; below 0 after an overrun. */
   readonly remaining: number;
-  reserve(nanoUsd: number): void;
-  release(nanoUsd: number): void;
-  /** Turns a reservation into spent money and tells the thresholds that were passed. */
+  reserve(amount: number): void;
+  release(amount: number): void;
+  /** Turns a reservation into what was spent and tells the thresholds that were passed. */
   settle(reserved: number, spent: number, events: EventDraft[], time: number): void;
-  abandon(nanoUsd: number): void;
+  abandon(amount: number): void;
   setLimit(limit: number, by: Actor | undefined, events: EventDraft[], time: number): void;
   /** Tells that a reservation did not fit, once until the limit changes. */
   tellReached(requested: number, events: EventDraft[], time: number): void;
@@ -35,36 +37,33 @@ export interface BudgetAccount {
   readonly contended: boolean;
   /** Lets the next one try as well. */
   wakeNext(): void;
+  /** The question to a person whether to raise the limit, while it is open. */
+  asking: Promise<boolean> | undefined;
+  /** Amounts at which something is told, in rising order; the last one is the limit. */
+  thresholds(): readonly number[];
   /** Starts anew, for the next period. */
   reset(spent: number): void;
 }
 
 const DEFAULT_WARN_AT: readonly number[] = [0.8];
 
-function check(options: BudgetOptions): void {
-  const wrong = (what: string): never => {
-    throw new FleetglassError('BAD_INPUT', `A budget's ${what}.`);
-  };
-  if (!(Number.isFinite(options.usd) && options.usd >= 0)) wrong('usd must be a number of at least 0');
-  if (options.warnAt?.some((share) => !(share > 0 && share <= 1)))
-    wrong('warnAt must hold shares above 0 and up to 1');
-  if (options.unknownPrice === 'assume' && !options.assumedPrice)
-    wrong("unknownPrice 'assume' needs an assumedPrice");
-}
-
-/** @throws FleetglassError `BAD_INPUT` for impossible options */
+/**
+ * @param name its id, where it limits USD; the unit is added for others
+ * @throws FleetglassError `BAD_INPUT` for impossible options
+ */
 export function createBudgetAccount(
-  id: string,
+  name: string,
   kind: BudgetScopeKind,
   scopeId: string | undefined,
   options: BudgetOptions,
   scope: EventScope,
   period?: BudgetSetData['period'],
 ): BudgetAccount {
-  check(options);
+  const { unit, amount } = readLimit(options);
+  const id = unit === 'usd' ? name : `${name}:${unit}`;
   const onLimit = options.onLimit ?? 'stop';
   const warnAt = [...(options.warnAt ?? DEFAULT_WARN_AT)].sort((a, b) => a - b);
-  let limit = usdToNano(options.usd);
+  let limit = amount;
   let spent = 0;
   let reserved = 0;
   let abandoned = 0;
@@ -76,7 +75,7 @@ export function createBudgetAccount(
   const describe = (by?: Actor): BudgetSetData => ({
     budgetId: id,
     scope: scopeId === undefined ? { kind } : { kind, id: scopeId },
-    unit: 'usd',
+    unit,
     limit,
     warnAt,
     onLimit,
@@ -86,7 +85,10 @@ export function createBudgetAccount(
 
   return {
     id,
+    unit,
     onLimit,
+    downgradeTo: options.downgradeTo,
+    asking: undefined,
     unknownPrice: options.unknownPrice ?? (onLimit === 'warn' ? 'allow' : 'refuse'),
     assumedPrice: options.assumedPrice,
     get limit() {
@@ -101,16 +103,16 @@ export function createBudgetAccount(
     get remaining() {
       return limit - spent - reserved - abandoned;
     },
-    reserve(nanoUsd) {
-      reserved = addNanoUsd(reserved, nanoUsd);
+    reserve(held) {
+      reserved = addNanoUsd(reserved, held);
     },
-    release(nanoUsd) {
-      reserved -= nanoUsd;
+    release(held) {
+      reserved -= held;
       wake();
     },
-    settle(held, cost, events, time) {
+    settle(held, used, events, time) {
       reserved -= held;
-      spent = addNanoUsd(spent, cost);
+      spent = addNanoUsd(spent, used);
       for (
         let share = warnAt[warned];
         share !== undefined && spent >= share * limit;
@@ -121,8 +123,8 @@ export function createBudgetAccount(
       }
       wake();
     },
-    abandon(nanoUsd) {
-      abandoned = addNanoUsd(abandoned, nanoUsd);
+    abandon(held) {
+      abandoned = addNanoUsd(abandoned, held);
     },
     setLimit(next, by, events, time) {
       const raised = next > limit;
@@ -172,6 +174,7 @@ export function createBudgetAccount(
       return waiters.length > 0;
     },
     wakeNext: wake,
+    thresholds: () => [...warnAt.map((share) => Math.ceil(share * limit)), limit],
     reset(from) {
       spent = from;
       abandoned = 0;

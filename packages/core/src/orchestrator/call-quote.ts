@@ -14,6 +14,9 @@ const MESSAGE_OVERHEAD_TOKENS = 16;
 
 /** What a call may cost at most, by its output limit. */
 export interface CallQuote {
+  readonly model: string;
+  /** Upper bound of the request's input. */
+  readonly inputTokens: number;
   /** Greatest output that the model gives. */
   readonly maxOutputTokens: number;
   readonly minOutputTokens: number;
@@ -86,6 +89,8 @@ export function createQuote(request: QuoteRequest): CallQuote {
   };
 
   return {
+    model,
+    inputTokens,
     maxOutputTokens,
     minOutputTokens,
     contextTokens: limits.contextTokens,

@@ -6,7 +6,7 @@ import type { BudgetAccount } from './budget-account.js';
 import type { CallQuote } from './call-quote.js';
 import type { CallKind } from './recorded-calls.js';
 import type { RunCore, Task } from './run-core.js';
-import type { Reservation } from './run-budgets.js';
+import type { Reservation } from './reservation.js';
 
 /** What the calls of an attempt (`model`, `tool`, `once`, …) need of it. */
 export interface CallScope {
@@ -37,6 +37,7 @@ export interface CallScope {
   reserve(call: {
     readonly accounts: readonly BudgetAccount[];
     readonly quote: CallQuote;
+    readonly quoteOf: (model: string) => CallQuote;
     readonly outputTokens: number | undefined;
   }): Promise<Reservation>;
 }

@@ -4,6 +4,7 @@ import { isRecord } from '../lib/json.js';
 import type { CommandContext, CommandHandler } from '../log/fleet-host.js';
 import type { Command } from '../protocol/command.js';
 import type { Actor } from '../protocol/payload.js';
+import type { Decision } from './context.js';
 import type { RunControl } from './run.js';
 
 /** Commands whose outcome is remembered, so that the same id is carried out once. */
@@ -22,7 +23,7 @@ export interface CommandTargets {
     by: Actor | undefined,
   ): Promise<string>;
   /** Changes a limit that no run owns. @throws FleetglassError `NOT_FOUND` */
-  setFleetBudget(budgetId: string, limit: number, by: Actor | undefined): Promise<void>;
+  setSharedBudget(budgetId: string, limit: number, by: Actor | undefined): Promise<void>;
 }
 
 function text(command: Readonly<Record<string, unknown>>, field: string): string {
@@ -63,8 +64,12 @@ async function carryOut(
     case 'decide': {
       const run = await targets.find(text(given, 'runId'));
       const note = optionalText(given, 'note');
-      const decision = text(given, 'decision');
-      await run.decide(text(given, 'approvalId'), note === undefined ? { decision } : { decision, note }, by);
+      const decision: Decision = {
+        decision: text(given, 'decision'),
+        ...(note === undefined ? {} : { note }),
+        ...(command.data === undefined ? {} : { data: command.data }),
+      };
+      await run.decide(text(given, 'approvalId'), decision, by);
       return undefined;
     }
     case 'setBudget': {
@@ -76,7 +81,7 @@ async function carryOut(
           'The limit of a budget must be a whole number of nano-dollars of at least 0.',
         );
       }
-      if (given['runId'] === undefined) await targets.setFleetBudget(budgetId, limit, by);
+      if (given['runId'] === undefined) await targets.setSharedBudget(budgetId, limit, by);
       else await (await targets.find(text(given, 'runId'))).setBudget(budgetId, limit, by);
       return undefined;
     }

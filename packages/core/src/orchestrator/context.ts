@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../lib/json.js';
-import type { Failure } from '../protocol/payload.js';
+import type { Actor, Failure } from '../protocol/payload.js';
 import type { FileData, LogLevel, MessagePart, MessageRole } from '../protocol/events/content.js';
 import type { SpanKind } from '../protocol/events/span.js';
 import type { Cost, Usage } from '../protocol/usage.js';
@@ -78,6 +78,10 @@ export interface ApprovalRequest {
 export interface Decision {
   readonly decision: string;
   readonly note?: string;
+  /** What else the person filled in. */
+  readonly data?: Json;
+  /** Who decided; absent where nobody was identified. */
+  readonly by?: Actor;
 }
 
 /** Context of code that runs without a graph: it can open agents and tasks of its own. */

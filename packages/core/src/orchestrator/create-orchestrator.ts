@@ -12,8 +12,9 @@ import { createMemoryStore } from '../log/memory-store.js';
 import type { Store } from '../log/store.js';
 import type { PriceTable } from '../model/price.js';
 import { noPrices } from '../model/price.js';
-import type { FleetBudgetOptions } from './budget-options.js';
+import type { BudgetList, FleetBudgetOptions } from './budget-options.js';
 import type { Orchestrator } from './orchestrator.js';
+import { createSharedBudgets } from './shared-budgets.js';
 import { assembleOrchestrator } from './assemble-orchestrator.js';
 
 export interface OrchestratorOptions {
@@ -21,8 +22,10 @@ export interface OrchestratorOptions {
   readonly store?: Store;
   /** Prices of model calls. @default none: every cost is unknown */
   readonly prices?: PriceTable;
-  /** Limit for all runs together. @default none */
-  readonly budget?: FleetBudgetOptions;
+  /** Limits for all runs together; their ids are `fleet:day` and so on. @default none */
+  readonly budget?: FleetBudgetOptions | readonly FleetBudgetOptions[];
+  /** Limits for the runs of each thread together; their ids are `thread:` and the thread's. @default none */
+  readonly threadBudget?: BudgetList;
   /** Tasks of graphs that may run at once in all runs. @default no limit */
   readonly concurrency?: number;
   /** Replaces secrets before anything is stored or shown. @default `createRedactor()` */
@@ -71,7 +74,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     owner: options.owner ?? createId('owner', clock, random),
     isOwnerGone: options.isOwnerGone,
     concurrency: options.concurrency ?? Infinity,
-    budget: options.budget,
+    budgets: createSharedBudgets({ fleet: options.budget, thread: options.threadBudget, store, clock }),
     nextMacrotask: options.nextMacrotask ?? nextMacrotask,
     async onClose() {
       if (!options.emitter) await emitter.close();

@@ -55,7 +55,10 @@ class FunctionScope extends TaskScope implements RunContext {
   ): Promise<T> {
     this.assertOpen();
     const id = `${this.taskId}/${this.nextKey(`task:${name}`).slice('task:'.length)}`;
+    this.run.mayStart();
     if (this.run.paused) await this.run.whenResumed(this.signal);
+    // The limit, or whatever happened during the pause, may have ended the run.
+    this.assertOpen();
     return (await this.#perform({ id, name, agentId, parent: this.ownTask }, fn, [])) as T;
   }
 }

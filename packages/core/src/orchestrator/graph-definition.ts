@@ -1,5 +1,5 @@
 import type { Complexity, Priority } from '../protocol/events/task.js';
-import type { BudgetOptions } from './budget-options.js';
+import type { BudgetList } from './budget-options.js';
 import type { TaskContext } from './context.js';
 import type { Reducer } from './reducer.js';
 import type { RetryOptions } from './retry.js';
@@ -57,7 +57,7 @@ export interface NodeOptions<State extends object = object> {
   /** Tasks of this node that may run at once within a run. @default no limit */
   readonly concurrency?: number;
   /** Limit for all calls of this node's tasks within a run. */
-  readonly budget?: BudgetOptions;
+  readonly budget?: BudgetList;
   /** Which ready task starts first when not all can. @default the run's */
   readonly priority?: Priority;
   /** What a task's final failure does: end the run, or count as a dead branch. @default 'fail' */

@@ -1,18 +1,21 @@
 import { FleetglassError } from '../errors/fleetglass-error.js';
 import type { Json } from '../lib/json.js';
 import type { LedgerEntry } from '../log/store.js';
-import { isConsistentUsage } from '../model/usage.js';
 import type { EventDraft, EventScope } from '../protocol/event.js';
 import type { Cost, Usage } from '../protocol/usage.js';
 import { assumedCost, createQuote } from './call-quote.js';
+import type { CallQuote } from './call-quote.js';
 import { draftEvent } from './event-draft.js';
 import { toFailure } from './failure.js';
 import type { ChatMessage, ModelAnswer, ModelProvider, ModelRequest, ModelResult } from './model-provider.js';
 import { assertJson, toPayload } from './payload.js';
 import { hashRequest } from './request-hash.js';
 import type { OpenCall, RunCore } from './run-core.js';
-import type { Reservation } from './run-budgets.js';
-import { abandon, assumedPriceOf, release, settle } from './run-budgets.js';
+import type { Reservation } from './reservation.js';
+import { abandon, release, settle } from './reservation.js';
+import { assumedPriceOf } from './run-budgets.js';
+import type { CallAmounts } from './run-budgets.js';
+import { createUsageMeter, isUsage } from './usage-meter.js';
 import type { CallScope } from './call-scope.js';
 
 /** The messages of a request, with its shorthands written out. */
@@ -25,31 +28,6 @@ export function messagesOf(request: ModelRequest): readonly ChatMessage[] {
     throw new FleetglassError('BAD_INPUT', 'A model call needs a prompt or messages.');
   }
   return messages;
-}
-
-function isUsage(usage: Usage): boolean {
-  const counts = [
-    usage.inputTokens,
-    usage.outputTokens,
-    usage.cacheReadTokens ?? 0,
-    usage.cacheWrite5mTokens ?? 0,
-    usage.cacheWrite1hTokens ?? 0,
-    usage.reasoningTokens ?? 0,
-  ];
-  return counts.every((count) => Number.isSafeInteger(count) && count >= 0) && isConsistentUsage(usage);
-}
-
-/** `now - before`, class by class, never below 0. */
-function usageSince(before: Usage | undefined, now: Usage): Usage {
-  const part = (a: number | undefined, b: number | undefined): number => Math.max(0, (a ?? 0) - (b ?? 0));
-  return {
-    inputTokens: part(now.inputTokens, before?.inputTokens),
-    cacheReadTokens: part(now.cacheReadTokens, before?.cacheReadTokens),
-    cacheWrite5mTokens: part(now.cacheWrite5mTokens, before?.cacheWrite5mTokens),
-    cacheWrite1hTokens: part(now.cacheWrite1hTokens, before?.cacheWrite1hTokens),
-    outputTokens: part(now.outputTokens, before?.outputTokens),
-    reasoningTokens: part(now.reasoningTokens, before?.reasoningTokens),
-  };
 }
 
 /** Prices calls of one request: by the table, as simulated, or as assumed. */
@@ -66,15 +44,41 @@ function createPricing(run: RunCore, provider: ModelProvider, model: string, res
   };
 }
 
+const amountsOfCall = ({ nanoUsd }: Cost, { inputTokens, outputTokens }: Usage): CallAmounts => ({
+  nanoUsd,
+  tokens: inputTokens + outputTokens,
+});
+
+/** Nano-dollars that a call cost more than was reserved for it. */
+function overrunOf(reserved: number | undefined, cost: Cost | undefined): number {
+  return cost?.nanoUsd === undefined || reserved === undefined ? 0 : Math.max(0, cost.nanoUsd - reserved);
+}
+
+function overrunAlert(model: string, overrun: number, scope: EventScope, time: number): EventDraft {
+  const spanId = scope.spanId ?? '';
+  return draftEvent(
+    'alert.raised',
+    {
+      alertId: `overrun-${spanId}`,
+      rule: 'overrun',
+      severity: 'warning',
+      message: `A call of ${model} cost ${overrun} nano-dollars more than was reserved for it.`,
+      details: { spanId, overrunNanoUsd: overrun },
+    },
+    scope,
+    time,
+  );
+}
+
 /** A call from its reservation to its settlement. See {@link TaskContext.model} for what callers are told. */
 export async function callModel(scope: CallScope, request: ModelRequest): Promise<ModelResult> {
   const { run, ownTask: task } = scope;
-  const { provider, model } = request;
+  const { provider, model: asked } = request;
   const messages = messagesOf(request);
   const key = request.key ?? scope.nextKey('model');
   const hash = hashRequest({
     provider: provider.id,
-    model,
+    model: asked,
     messages: messages as unknown as Json,
     maxOutputTokens: request.maxOutputTokens ?? null,
     options: request.options ?? null,
@@ -83,8 +87,8 @@ export async function callModel(scope: CallScope, request: ModelRequest): Promis
   const spanScope: EventScope = scope.spanScope(spanId);
   const started = {
     kind: 'model',
-    name: request.name ?? model,
-    model,
+    name: request.name ?? asked,
+    model: asked,
     provider: provider.id,
     input: await toPayload(messages as unknown as Json, run.services),
   } as const;
@@ -101,25 +105,37 @@ export async function callModel(scope: CallScope, request: ModelRequest): Promis
     return { ...(known.result as unknown as Omit<ModelResult, 'reused'>), reused: true };
   }
 
-  const accounts = run.budgets.accountsFor(task.node, task.scope.agentId);
+  const accounts = run.budgets.accountsFor({ node: task.node, agentId: task.scope.agentId });
   const assumed = assumedPriceOf(accounts);
-  const quote = createQuote({
-    prices: run.services.prices,
-    provider,
-    model,
-    messages,
-    options: request.options,
-    time: run.time(),
-    assumed,
+  const quoteOf = (name: string): CallQuote =>
+    createQuote({
+      prices: run.services.prices,
+      provider,
+      model: name,
+      messages,
+      options: request.options,
+      time: run.time(),
+      assumed,
+    });
+  const reservation = await scope.reserve({
+    accounts,
+    quote: quoteOf(asked),
+    quoteOf,
+    outputTokens: request.maxOutputTokens,
   });
-  const reservation = await scope.reserve({ accounts, quote, outputTokens: request.maxOutputTokens });
-  const entry = (kind: LedgerEntry['kind'], nanoUsd: number | undefined, usage?: Usage): LedgerEntry => ({
+  const { model, held } = reservation;
+  const entry = (
+    kind: LedgerEntry['kind'],
+    amount: { readonly nanoUsd: number | undefined; readonly usage?: Usage; readonly tokens?: number },
+  ): LedgerEntry => ({
     callId: spanId,
     kind,
     time: run.time(),
     model,
-    ...(nanoUsd === undefined ? {} : { nanoUsd }),
-    ...(usage === undefined ? {} : { usage }),
+    ...(amount.nanoUsd === undefined ? {} : { nanoUsd: amount.nanoUsd }),
+    ...(amount.usage === undefined ? {} : { usage: amount.usage }),
+    ...(amount.tokens === undefined ? {} : { tokens: amount.tokens }),
+    ...(run.scope.threadId === undefined ? {} : { threadId: run.scope.threadId }),
     ...(task.scope.agentId === undefined ? {} : { agentId: task.scope.agentId }),
     ...(task.scope.taskId === undefined ? {} : { taskId: task.scope.taskId }),
     ...(task.node === undefined ? {} : { node: task.node }),
@@ -136,7 +152,7 @@ export async function callModel(scope: CallScope, request: ModelRequest): Promis
       open = false;
       abandon(reservation);
       events.push(draftEvent('span.ended', { status: 'cancelled' }, spanScope, time));
-      return [entry('abandoned', reservation.nanoUsd)];
+      return [entry('abandoned', held)];
     },
   };
   run.callOpened(call);
@@ -149,34 +165,42 @@ export async function callModel(scope: CallScope, request: ModelRequest): Promis
 
   const startedAt = run.services.clock.monotonic();
   let firstTokenAt: number | undefined;
-  let lastUsage: Usage | undefined;
-  let lastCost = 0;
   const price = createPricing(run, provider, model, reservation);
   const messageId = spanId;
+  const overrunning = new AbortController();
+  const meter = createUsageMeter(
+    reservation,
+    (usage) => price(usage, undefined),
+    (error) => overrunning.abort(error),
+  );
 
-  const fail = async (error: unknown): Promise<never> => {
+  const fail = async (cause: unknown): Promise<never> => {
+    const error: unknown = overrunning.signal.aborted ? overrunning.signal.reason : cause;
     if (close()) {
       const events: EventDraft[] = [];
       const time = run.time();
-      const cost = lastUsage && price(lastUsage, undefined);
-      const spent = cost?.nanoUsd;
-      if (lastUsage && cost) settle(reservation, spent, events, time);
+      const usage = meter.last;
+      const cost = usage && price(usage, undefined);
+      if (usage && cost) settle(reservation, amountsOfCall(cost, usage), events, time);
       else release(reservation);
+      const overrun = overrunOf(held.nanoUsd, cost);
       events.unshift(
         draftEvent(
           'span.ended',
           {
             status: scope.signal.aborted ? 'cancelled' : 'error',
             error: toFailure(error),
-            ...(lastUsage && cost ? { usage: lastUsage, cost } : {}),
+            ...(usage && cost ? { usage, cost } : {}),
+            ...(overrun > 0 ? { overrunNanoUsd: overrun } : {}),
           },
           spanScope,
           time,
         ),
       );
+      if (overrun > 0) events.push(overrunAlert(model, overrun, spanScope, time));
       await run.journal.commit({
         events,
-        ledger: [lastUsage ? entry('settled', spent, lastUsage) : entry('released', reservation.nanoUsd)],
+        ledger: [usage ? entry('settled', { nanoUsd: cost?.nanoUsd, usage }) : entry('released', held)],
       });
     }
     throw error;
@@ -188,12 +212,16 @@ export async function callModel(scope: CallScope, request: ModelRequest): Promis
       events: [
         draftEvent(
           'span.started',
-          reservation.nanoUsd === undefined ? started : { ...started, reservedNanoUsd: reservation.nanoUsd },
+          {
+            ...started,
+            ...(model === asked ? {} : { model, name: request.name ?? model }),
+            ...(held.nanoUsd === undefined ? {} : { reservedNanoUsd: held.nanoUsd }),
+          },
           spanScope,
           run.time(),
         ),
       ],
-      ledger: [entry('reserved', reservation.nanoUsd)],
+      ledger: [entry('reserved', held)],
     });
     scope.assertOpen();
     answer = await provider.call(
@@ -204,31 +232,15 @@ export async function callModel(scope: CallScope, request: ModelRequest): Promis
         ...(request.options === undefined ? {} : { options: request.options }),
       },
       {
-        signal: scope.signal,
+        signal: AbortSignal.any([scope.signal, overrunning.signal]),
         onDelta(text, kind = 'text') {
           if (!open || text === '') return;
           firstTokenAt ??= run.services.clock.monotonic();
           scope.emit('message.delta', { messageId, kind, text }, spanScope);
         },
         onUsage(usage) {
-          if (!open || !isUsage(usage)) return;
-          const cost = price(usage, undefined);
-          const difference = usageSince(lastUsage, usage);
-          const nanoUsd = cost.nanoUsd === undefined ? undefined : Math.max(0, cost.nanoUsd - lastCost);
-          lastUsage = usage;
-          lastCost = cost.nanoUsd ?? lastCost;
-          scope.emit(
-            'usage.recorded',
-            {
-              usage: difference,
-              model,
-              cost:
-                nanoUsd === undefined || cost.basis === 'unknown'
-                  ? { basis: 'unknown' }
-                  : { nanoUsd, basis: cost.basis },
-            },
-            spanScope,
-          );
+          const used = open ? meter.report(usage) : undefined;
+          if (used) scope.emit('usage.recorded', { ...used, model }, spanScope);
         },
       },
     );
@@ -251,9 +263,8 @@ export async function callModel(scope: CallScope, request: ModelRequest): Promis
       : answer.cost;
   const cost = recorded && recorded.basis !== 'unknown' ? recorded : computed;
   const time = run.time();
-  const overrun =
-    cost.nanoUsd !== undefined && reservation.nanoUsd !== undefined ? cost.nanoUsd - reservation.nanoUsd : 0;
-  settle(reservation, cost.nanoUsd, events, time);
+  const overrun = overrunOf(held.nanoUsd, cost);
+  settle(reservation, amountsOfCall(cost, answer.usage), events, time);
   events.unshift(
     draftEvent(
       'span.ended',
@@ -278,25 +289,10 @@ export async function callModel(scope: CallScope, request: ModelRequest): Promis
       time,
     ),
   );
-  if (overrun > 0) {
-    events.push(
-      draftEvent(
-        'alert.raised',
-        {
-          alertId: `overrun-${spanId}`,
-          rule: 'overrun',
-          severity: 'warning',
-          message: `A call of ${model} cost ${overrun} nano-dollars more than was reserved for it.`,
-          details: { spanId, overrunNanoUsd: overrun },
-        },
-        spanScope,
-        time,
-      ),
-    );
-  }
+  if (overrun > 0) events.push(overrunAlert(model, overrun, spanScope, time));
   const given = Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined));
   const result = { ...(given as unknown as ModelAnswer), cost };
-  const ledger = [entry('settled', cost.nanoUsd, answer.usage)];
+  const ledger = [entry('settled', { nanoUsd: cost.nanoUsd, usage: answer.usage })];
   let write;
   try {
     write = scope.record('model', key, hash, assertJson(result, `The answer of '${provider.id}'`));
@@ -305,10 +301,11 @@ export async function callModel(scope: CallScope, request: ModelRequest): Promis
     throw error;
   }
   await run.journal.commit({ events, ledger, writes: [write] });
-  if (quote.contextTokens !== undefined) {
+  const { contextTokens } = quoteOf(model);
+  if (contextTokens !== undefined) {
     scope.emit('context.measured', {
       usedTokens: answer.usage.inputTokens + answer.usage.outputTokens,
-      limitTokens: quote.contextTokens,
+      limitTokens: contextTokens,
       model: answer.model ?? model,
     });
   }

@@ -4,6 +4,7 @@ import type { EventDraft } from '../protocol/event.js';
 import { decodeChoices } from './choices.js';
 import { draftEvent } from './event-draft.js';
 import { runFunction } from './function-run.js';
+import { amountFor, amountsOf } from './run-budgets.js';
 import type { RunBudgets } from './run-budgets.js';
 import type { RunHistory } from './run-history.js';
 import type { RunControl } from './run.js';
@@ -20,19 +21,19 @@ function restoreMoney(
 ): { readonly ledger: LedgerEntry[]; readonly events: EventDraft[] } {
   const quiet: EventDraft[] = [];
   const own = new Set(budgets.all);
-  const accountsOf = (entry: LedgerEntry) =>
-    budgets.accountsFor(entry.node, entry.agentId).filter((account) => own.has(account));
+  const accountsOf = (entry: LedgerEntry) => budgets.accountsFor(entry).filter((account) => own.has(account));
   for (const [budgetId, limit] of history.limits)
     budgets.find(budgetId)?.setLimit(limit, undefined, quiet, time);
   for (const entry of ledger) {
     for (const account of accountsOf(entry)) {
-      if (entry.kind === 'settled') account.settle(0, entry.nanoUsd ?? 0, quiet, time);
-      else if (entry.kind === 'abandoned') account.abandon(entry.nanoUsd ?? 0);
+      const amount = amountFor(account, amountsOf(entry));
+      if (entry.kind === 'settled') account.settle(0, amount, quiet, time);
+      else if (entry.kind === 'abandoned') account.abandon(amount);
     }
   }
   const events: EventDraft[] = [];
   const abandoned = openReservations(ledger).map((entry): LedgerEntry => {
-    for (const account of budgets.accountsFor(entry.node, entry.agentId)) account.abandon(entry.nanoUsd ?? 0);
+    for (const account of budgets.accountsFor(entry)) account.abandon(amountFor(account, amountsOf(entry)));
     const scope = {
       ...scopeOf(plan),
       ...(entry.agentId === undefined ? {} : { agentId: entry.agentId }),
@@ -76,7 +77,13 @@ export async function resumeRun(
 ): Promise<RunControl> {
   const { beginning, version, paused } = history;
   if (!beginning) throw new FleetglassError('NOT_FOUND', `Run '${plan.id}' has no record of its beginning.`);
-  const { run, graphRun } = assemble(plan, surroundings, { lease, version, paused, budgets }, onEnd);
+  const startedAt = beginning.startedAt ?? surroundings.services.clock.now();
+  const { run, graphRun } = assemble(
+    plan,
+    surroundings,
+    { lease, version, paused, budgets, startedAt },
+    onEnd,
+  );
   const time = run.time();
   const money = restoreMoney(plan, budgets, history, ledger, time);
   const events = [draftEvent('run.started', { resumedFrom: version }, run.scope, time), ...money.events];

@@ -65,6 +65,8 @@ export interface RunCore {
   readonly paused: boolean;
   time(): number;
   newId(prefix: string): string;
+  /** Whether a limit lets another task start; where not, it acts. */
+  mayStart(): boolean;
   /** Adds the events of a task that starts. */
   taskStarts(task: Task, events: EventDraft[], time: number): void;
   /** Takes a task that ended out of the run's books; its last events are the caller's. */
@@ -75,5 +77,5 @@ export interface RunCore {
   /** Resolves when the run is not paused. */
   whenResumed(signal: AbortSignal): Promise<void>;
   /** A limit ends the run. */
-  stop(reason: 'budget' | 'steps', error: FleetglassError): void;
+  stop(reason: 'budget' | 'steps' | 'time', error: FleetglassError): void;
 }

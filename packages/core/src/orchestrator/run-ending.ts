@@ -21,7 +21,11 @@ export type Ending =
       readonly message?: string;
       readonly by?: Actor;
     }
-  | { readonly status: 'stopped'; readonly error: FleetglassError; readonly reason: 'budget' | 'steps' };
+  | {
+      readonly status: 'stopped';
+      readonly error: FleetglassError;
+      readonly reason: 'budget' | 'steps' | 'time';
+    };
 
 /** The last event of a run. */
 export function runEnding(

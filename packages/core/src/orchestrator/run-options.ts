@@ -1,6 +1,6 @@
 import type { WorkStatus } from '../model/status.js';
 import type { Priority } from '../protocol/events/task.js';
-import type { BudgetOptions } from './budget-options.js';
+import type { BudgetList } from './budget-options.js';
 import type { Decision } from './context.js';
 
 export interface RunOptions {
@@ -13,10 +13,12 @@ export interface RunOptions {
   readonly labels?: { readonly [name: string]: string };
   /** @default 'normal' */
   readonly priority?: Priority;
-  /** Limit for all calls of the run; its id is `run`. @default none */
-  readonly budget?: BudgetOptions;
+  /** Limits of the whole run; the id of the one in USD is `run`, of others `run:tokens` and so on. @default none */
+  readonly budget?: BudgetList;
   /** Limits by agent; their ids are `agent:` and the agent's name. */
-  readonly agentBudgets?: { readonly [agent: string]: BudgetOptions };
+  readonly agentBudgets?: { readonly [agent: string]: BudgetList };
+  /** Limits for all agents of a role; their ids are `role:` and the role. */
+  readonly roleBudgets?: { readonly [role: string]: BudgetList };
   /** Tasks that may run at once. @default no limit */
   readonly concurrency?: number;
   /** Whether the run can be recovered after a crash. Its events are kept either way. @default true */

@@ -1,6 +1,6 @@
 import type { Json } from '../lib/json.js';
 import type { Priority } from '../protocol/events/task.js';
-import type { AssumedPrice, BudgetOptions } from './budget-options.js';
+import type { BudgetList } from './budget-options.js';
 
 /*
  * Keys of a run's execution record. A run is rebuilt from how it began and the outcomes of its tasks in the order of
@@ -25,8 +25,9 @@ export interface StoredRunOptions {
   readonly threadId?: string;
   readonly priority?: Priority;
   readonly concurrency?: number;
-  readonly budget?: BudgetOptions & { readonly assumedPrice?: AssumedPrice };
-  readonly agentBudgets?: { readonly [agentId: string]: BudgetOptions };
+  readonly budget?: BudgetList;
+  readonly agentBudgets?: { readonly [agentId: string]: BudgetList };
+  readonly roleBudgets?: { readonly [role: string]: BudgetList };
 }
 
 export interface RunBeginning {
@@ -38,6 +39,8 @@ export interface RunBeginning {
   /** What the registered name was started with. */
   readonly args?: Json;
   readonly options: StoredRunOptions;
+  /** Milliseconds since the epoch; absent in older records. */
+  readonly startedAt?: number;
   /** What the conditional edges of START chose. */
   readonly chosen?: Json;
   /** Run and checkpoint that this one was forked from. */

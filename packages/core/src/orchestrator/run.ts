@@ -3,7 +3,7 @@ import { abortable } from '../lib/abort.js';
 import { createDeferred } from '../lib/deferred.js';
 import type { Deferred } from '../lib/deferred.js';
 import { createId } from '../lib/ids.js';
-import type { Lease, LedgerEntry } from '../log/store.js';
+import type { Lease } from '../log/store.js';
 import type { WorkStatus } from '../model/status.js';
 import type { EventDraft, EventScope } from '../protocol/event.js';
 import type { RunWaitingData } from '../protocol/events/run.js';
@@ -16,16 +16,15 @@ import { draftEvent } from './event-draft.js';
 import { toFailure } from './failure.js';
 import { createJournal } from './journal.js';
 import { toPayload } from './payload.js';
-import type { OpenCall, RunCore, Task } from './run-core.js';
+import { createOpenCalls } from './open-calls.js';
+import type { RunCore, Task } from './run-core.js';
 import type { Ending, RunOutcome } from './run-ending.js';
 import { runEnding, taskEnding, toJsonOutput } from './run-ending.js';
 import type { RunBudgets } from './run-budgets.js';
 import { BUDGET_PREFIX, RUN_END, RUN_PAUSED } from './run-record.js';
 import type { Services } from './services.js';
+import { createRunLimits } from './run-limits.js';
 import { createTaskList } from './task-list.js';
-
-/** Milliseconds that calls in flight have to end after their signal aborted, before they count as abandoned. */
-const ABORT_GRACE_MS = 1_000;
 
 /** Shared by nearly all `task.started`. */
 const FIRST_ATTEMPT = Object.freeze({ attempt: 1 });
@@ -68,6 +67,8 @@ export interface RunControlOptions {
   readonly version: number;
   readonly checkpoint: boolean;
   readonly paused: boolean;
+  /** When the run began, in milliseconds since the epoch. */
+  readonly startedAt: number;
   /** The run left memory. */
   readonly onEnd: () => void;
 }
@@ -76,7 +77,7 @@ export function createRun(options: RunControlOptions): RunControl {
   const { scope, services, budgets } = options;
   const { clock, random, store, emitter } = services;
   const tasks = createTaskList();
-  const calls = new Set<OpenCall>();
+  const calls = createOpenCalls(clock);
   const agents = createAgentRoster(scope);
   const result = createDeferred<unknown>();
   const outcome = createDeferred<RunOutcome>();
@@ -90,7 +91,6 @@ export function createRun(options: RunControlOptions): RunControl {
   let waitsFor: RunWaitingData['reason'] = 'other';
   /** Tasks that only wait for tasks that they started. */
   let delegating = 0;
-  let drained: Deferred<void> | undefined;
   let resumed: Deferred<void> | undefined;
 
   const time = (): number => clock.now();
@@ -109,6 +109,7 @@ export function createRun(options: RunControlOptions): RunControl {
   const settleWith = (final: RunOutcome): void => {
     if (settled) return;
     settled = true;
+    limits.end();
     status = final.status;
     outcome.resolve(final);
     if (final.status === 'completed') result.resolve(final.output);
@@ -138,20 +139,6 @@ export function createRun(options: RunControlOptions): RunControl {
     settleWith({ status: 'failed', error });
   };
 
-  /** Calls that were in flight get a moment to tell what they cost. */
-  const drainCalls = async (): Promise<LedgerEntry[]> => {
-    if (calls.size === 0) return [];
-    drained = createDeferred();
-    const timer = clock.setTimeout(() => drained?.resolve(), ABORT_GRACE_MS);
-    await drained.promise;
-    clock.clearTimeout(timer);
-    const events: EventDraft[] = [];
-    const ledger = [...calls].flatMap((call) => call.abandon(events, time()));
-    calls.clear();
-    if (events.length > 0) journal.record({ events });
-    return ledger;
-  };
-
   const end = async (how: Ending): Promise<void> => {
     if (ending) return;
     ending = how;
@@ -161,7 +148,9 @@ export function createRun(options: RunControlOptions): RunControl {
         const open = closeTasks(how.error);
         journal.record({ events: open.map((task) => taskEnding(task, how, now)) });
       }
-      const ledger = await drainCalls();
+      const given: EventDraft[] = [];
+      const ledger = await calls.drain(given);
+      if (given.length > 0) journal.record({ events: given });
       const output =
         how.status === 'completed' && how.output !== undefined ? toJsonOutput(how.output) : undefined;
       const payload = output === undefined ? undefined : await toPayload(output, services);
@@ -189,11 +178,9 @@ export function createRun(options: RunControlOptions): RunControl {
     agents,
     budgets,
     approvals,
-    callOpened: (call) => void calls.add(call),
-    callClosed(call) {
-      calls.delete(call);
-      if (calls.size === 0) drained?.resolve();
-    },
+    callOpened: (call) => calls.add(call),
+    callClosed: (call) => calls.remove(call),
+    mayStart: () => limits.mayStart(),
     tasks,
     lease: options.lease,
     outcome: outcome.promise,
@@ -212,6 +199,7 @@ export function createRun(options: RunControlOptions): RunControl {
     taskStarts(task, events, now) {
       const attempt = task.attempt === 1 ? FIRST_ATTEMPT : { attempt: task.attempt };
       tasks.add(task);
+      limits.count(events, now);
       events.push(draftEvent('task.started', attempt, task.scope, now));
       const { parent, scope: own } = task;
       if (parent) {
@@ -314,6 +302,7 @@ export function createRun(options: RunControlOptions): RunControl {
       }
       const events: EventDraft[] = [];
       account.setLimit(limit, by, events, time());
+      limits.changed();
       await journal.commit({ events, writes: [{ key: BUDGET_PREFIX + budgetId, value: limit }] });
     },
     async decide(approvalId, decision, by) {
@@ -340,5 +329,13 @@ export function createRun(options: RunControlOptions): RunControl {
     abandon,
   };
   if (status === 'paused') resumed = createDeferred();
+  const limits = createRunLimits({
+    accounts: budgets.ofRun,
+    clock,
+    startedAt: options.startedAt,
+    record: (events) => journal.record({ events }),
+    onPause: (message) => run.pause('budget', message),
+    onStop: (reason, error) => run.stop(reason, error),
+  });
   return run;
 }

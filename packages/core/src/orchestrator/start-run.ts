@@ -4,7 +4,6 @@ import type { Lease, LedgerEntry } from '../log/store.js';
 import type { EventDraft, EventScope } from '../protocol/event.js';
 import type { Fields } from './ancestry.js';
 import type { BudgetAccount } from './budget-account.js';
-import { createBudgetAccount } from './budget-account.js';
 import { choose, encodeChoices } from './choices.js';
 import type { CompiledGraph } from './compiled-graph.js';
 import type { RunContext } from './context.js';
@@ -47,7 +46,7 @@ export interface RunSurroundings {
   readonly services: Services;
   readonly places: Places;
   readonly pacer: Pacer;
-  readonly fleet: BudgetAccount | undefined;
+  readonly shared: readonly BudgetAccount[];
 }
 
 export function scopeOf(plan: Pick<RunPlan, 'id' | 'options'>): EventScope & { readonly runId: string } {
@@ -56,24 +55,22 @@ export function scopeOf(plan: Pick<RunPlan, 'id' | 'options'>): EventScope & { r
 }
 
 /** Accounts of a run's limits. @throws FleetglassError `BAD_INPUT` */
-export function budgetsOf(plan: RunPlan, fleet: BudgetAccount | undefined): RunBudgets {
-  const scope = scopeOf(plan);
-  const { budget, agentBudgets } = plan.options;
-  const nodes = new Map<string, BudgetAccount>();
-  if (plan.work.kind === 'graph') {
-    for (const { name, definition } of plan.work.graph.nodes) {
-      const limit = definition?.options.budget;
-      if (limit) nodes.set(name, createBudgetAccount(`node:${name}`, 'node', name, limit, scope));
-    }
-  }
-  const agents = new Map(
-    Object.entries(agentBudgets ?? {}).map(([agent, limit]) => [
-      agent,
-      createBudgetAccount(`agent:${agent}`, 'agent', agent, limit, scope),
-    ]),
+export function budgetsOf({ work, options, ...plan }: RunPlan, shared: readonly BudgetAccount[]): RunBudgets {
+  const nodes = new Map(
+    work.kind === 'graph'
+      ? work.graph.nodes.flatMap(({ name, definition }) =>
+          definition ? [[name, definition.options] as const] : [],
+        )
+      : [],
   );
-  const run = budget && createBudgetAccount('run', 'run', plan.id, budget, scope);
-  return createRunBudgets({ fleet, run, nodes, agents });
+  return createRunBudgets({
+    scope: scopeOf({ ...plan, options }),
+    shared,
+    run: options.budget,
+    nodes,
+    agents: options.agentBudgets,
+    roles: options.roleBudgets,
+  });
 }
 
 /** Makes the books of a run and what drives it. */
@@ -84,6 +81,7 @@ export function assemble(
     readonly lease: Lease;
     readonly version: number;
     readonly paused: boolean;
+    readonly startedAt: number;
     readonly budgets: RunBudgets;
   },
   onEnd: (run: RunControl) => void,
@@ -96,6 +94,7 @@ export function assemble(
     version: from.version,
     checkpoint: plan.options.checkpoint ?? true,
     paused: from.paused,
+    startedAt: from.startedAt,
     onEnd: () => onEnd(run),
   });
   if (plan.work.kind === 'function') return { run, graphRun: undefined };
@@ -112,13 +111,14 @@ export function assemble(
 }
 
 function storedOptions(options: RunOptions): StoredRunOptions {
-  const { threadId, priority, concurrency, budget, agentBudgets } = options;
+  const { threadId, priority, concurrency, budget, agentBudgets, roleBudgets } = options;
   return {
     ...(threadId === undefined ? {} : { threadId }),
     ...(priority === undefined ? {} : { priority }),
     ...(concurrency === undefined || concurrency === Infinity ? {} : { concurrency }),
     ...(budget === undefined ? {} : { budget }),
     ...(agentBudgets === undefined ? {} : { agentBudgets }),
+    ...(roleBudgets === undefined ? {} : { roleBudgets }),
   };
 }
 
@@ -139,10 +139,11 @@ export async function startRun(
   if (work.kind === 'graph')
     chosen = fork?.record.chosen ?? (await choose(work.graph, work.graph.start, work.input));
 
+  const startedAt = surroundings.services.clock.now();
   const { run, graphRun } = assemble(
     plan,
     surroundings,
-    { lease, version: 0, paused: false, budgets },
+    { lease, version: 0, paused: false, budgets, startedAt },
     onEnd,
   );
   onStart(run);
@@ -170,6 +171,7 @@ export async function startRun(
     input: input ?? null,
     ...(plan.args === undefined ? {} : { args: plan.args }),
     options: storedOptions(options),
+    startedAt,
     ...(work.kind === 'graph' ? { chosen: encodeChoices(work.graph, chosen) } : {}),
     ...(fork === undefined ? {} : { forkOf: fork.of }),
   };

@@ -6,7 +6,6 @@ import type { EventDataMap, EventInput, EventScope, EventType } from '../protoco
 import type { FileData, LogLevel, MessagePart, MessageRole } from '../protocol/events/content.js';
 import type { SpanKind } from '../protocol/events/span.js';
 import { askApproval } from './approval-call.js';
-import type { BudgetAccount } from './budget-account.js';
 import type { CallScope } from './call-scope.js';
 import type {
   ApprovalRequest,
@@ -22,8 +21,8 @@ import type { CallKind } from './recorded-calls.js';
 import { createRecordedCalls } from './recorded-calls.js';
 import { draftEvent } from './event-draft.js';
 import type { Attempt, RunCore, Task } from './run-core.js';
-import type { Reservation } from './run-budgets.js';
-import { reserve } from './run-budgets.js';
+import type { Reservation } from './reservation.js';
+import { reserveForTask } from './task-reservation.js';
 import { callTool, recordOnce, runSpan } from './tool-call.js';
 import { reportUsage } from './usage-report.js';
 
@@ -170,38 +169,8 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
     this.run.services.emitter.emit({ ...scope, type, data } as unknown as EventInput);
   }
 
-  async reserve(call: Parameters<CallScope['reserve']>[0]): Promise<Reservation> {
-    const { run, ownTask: task } = this;
-    this.assertOpen();
-    let proceed: (() => void) | undefined;
-    try {
-      const reservation = await reserve({
-        ...call,
-        signal: this.signal,
-        sharers: () => run.tasks.size,
-        time: () => run.time(),
-        onWait: () => {
-          proceed = run.wait(task, 'budget', 'Waits for money held by other calls.');
-        },
-        onReached: (account, requested) => {
-          const events: Parameters<BudgetAccount['tellReached']>[1] = [];
-          account.tellReached(requested, events, run.time());
-          run.journal.record({ events });
-        },
-        onPause: (account) => {
-          run.pause('budget', `Budget '${account.id}' is used up; raise it and resume.`);
-          return run.whenResumed(this.signal);
-        },
-        onStop: (_, error) => run.stop('budget', error),
-      });
-      if (this.closed) {
-        for (const account of reservation.accounts) account.release(reservation.nanoUsd ?? 0);
-        throw this.reason();
-      }
-      return reservation;
-    } finally {
-      proceed?.();
-    }
+  reserve(call: Parameters<CallScope['reserve']>[0]): Promise<Reservation> {
+    return reserveForTask(this, call);
   }
 
   get model(): (request: ModelRequest) => Promise<ModelResult> {

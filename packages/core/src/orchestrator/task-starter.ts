@@ -40,7 +40,7 @@ export function createTaskStarter(options: TaskStarterOptions): TaskStarter {
 
   const start = (events: EventDraft[], time: number): GraphTask[] => {
     let started = NOTHING;
-    while (!ended && !run.paused && queue.size > 0) {
+    while (!ended && !run.paused && queue.size > 0 && run.mayStart()) {
       if (!places.take(proceed)) break;
       const task = queue.next();
       if (!task) {

@@ -3,6 +3,7 @@ import type { EventDraft } from '../protocol/event.js';
 import type { Cost } from '../protocol/usage.js';
 import type { UsageReport } from './context.js';
 import { draftEvent } from './event-draft.js';
+import { charge } from './run-budgets.js';
 import type { CallScope } from './call-scope.js';
 
 /** See {@link TaskContext.usage}. What was spent already cannot be refused, so a passed limit acts at once. */
@@ -21,8 +22,8 @@ export function reportUsage(scope: CallScope, report: UsageReport): void {
       time,
     ),
   ];
-  const accounts = run.budgets.accountsFor(task.node, task.scope.agentId);
-  for (const account of accounts) account.settle(0, cost.nanoUsd ?? 0, events, time);
+  const accounts = run.budgets.accountsFor({ node: task.node, agentId: task.scope.agentId });
+  charge(accounts, { nanoUsd: cost.nanoUsd, tokens: usage.inputTokens + usage.outputTokens }, events, time);
   const passed = accounts.find((account) => account.spent > account.limit);
   passed?.tellReached(0, events, time);
   run.journal.record({
@@ -35,15 +36,16 @@ export function reportUsage(scope: CallScope, report: UsageReport): void {
         usage,
         ...(cost.nanoUsd === undefined ? {} : { nanoUsd: cost.nanoUsd }),
         ...(model === undefined ? {} : { model }),
+        ...(run.scope.threadId === undefined ? {} : { threadId: run.scope.threadId }),
         ...(task.scope.agentId === undefined ? {} : { agentId: task.scope.agentId }),
         ...(task.scope.taskId === undefined ? {} : { taskId: task.scope.taskId }),
         ...(task.node === undefined ? {} : { node: task.node }),
       },
     ],
   });
-  if (passed?.onLimit === 'pause') {
+  if (passed?.onLimit === 'pause' || passed?.onLimit === 'ask') {
     run.pause('budget', `Budget '${passed.id}' is used up; raise it and resume.`);
-  } else if (passed?.onLimit === 'stop') {
+  } else if (passed?.onLimit === 'stop' || passed?.onLimit === 'downgrade') {
     run.stop(
       'budget',
       new FleetglassError('BUDGET_EXCEEDED', `Budget '${passed.id}' is used up.`, {

@@ -27,6 +27,8 @@ export interface DecideCommand {
   readonly approvalId: string;
   readonly decision: string;
   readonly note?: string;
+  /** What else the person filled in. */
+  readonly data?: Json;
 }
 
 /** Change the limit of a budget, in nano-dollars for unit `usd`. */

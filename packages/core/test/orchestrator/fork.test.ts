@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/lib/json.js';
 import { createMemoryStore } from '../../src/log/memory-store.js';
 import { END, send, START } from '../../src/orchestrator/graph-definition.js';
 import { StateGraph } from '../../src/orchestrator/graph.js';

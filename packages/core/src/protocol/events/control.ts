@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../lib/json.js';
+import type { Json, JsonObject } from '../../lib/json.js';
 import type { Actor } from '../payload.js';
 
 /** The graph that is drawn is the one that happened: one event for each edge that was taken. */
@@ -108,6 +108,8 @@ export interface ApprovalDecidedData {
   readonly approvalId: string;
   readonly decision: string;
   readonly note?: string;
+  /** What else the person filled in. */
+  readonly data?: Json;
   readonly by?: Actor;
 }
 

@@ -50,21 +50,14 @@ export const clientFrameSchemas = {
   blob: z.looseObject({ frame: z.literal('blob'), id, ref: z.string().min(1).max(256) }),
 } satisfies { readonly [K in Kind]: z.ZodType<Extract<ClientFrame, { frame: K }>> };
 
-function parseJson(message: string): unknown {
-  try {
-    return JSON.parse(message);
-  } catch {
-    throw new FleetglassError('BAD_FRAME', 'The frame is not JSON.');
-  }
-}
-
 /**
- * Reads a frame from a client.
+ * Checks a frame from a client, parsed from its text.
  *
- * @throws FleetglassError `BAD_FRAME`, `UNKNOWN_FRAME`, `CURSOR_INVALID`, and for commands what `parseCommand` throws
+ * @returns the very object that was given
+ * @throws FleetglassError `BAD_FRAME` with the place in `details.path`, `UNKNOWN_FRAME`, `CURSOR_INVALID`, and for
+ * commands what `parseCommand` throws
  */
-export function parseClientFrame(message: string): ClientFrame {
-  const value = parseJson(message);
+export function parseClientFrame(value: unknown): ClientFrame {
   assertPlain(value, 'BAD_FRAME', 'A frame');
   const kind = value['frame'];
   if (typeof kind !== 'string') throw new FleetglassError('BAD_FRAME', 'A frame names its kind in `frame`.');

@@ -182,25 +182,32 @@ describe('parseClientFrame', () => {
     { frame: 'blob', id: '1', ref: 'sha256-x' },
   ];
 
-  it('reads back every frame', () => {
-    for (const frame of frames) expect(parseClientFrame(JSON.stringify(frame))).toEqual(frame);
+  it('accepts every frame as it is', () => {
+    for (const frame of frames) expect(parseClientFrame(frame)).toBe(frame);
   });
 
   it.each([
-    ['{', 'BAD_FRAME'],
+    ['null', 'BAD_FRAME'],
     ['[]', 'BAD_FRAME'],
+    ['{}', 'BAD_FRAME'],
     ['{"frame":5}', 'BAD_FRAME'],
     ['{"frame":"later"}', 'UNKNOWN_FRAME'],
     ['{"frame":"toString"}', 'UNKNOWN_FRAME'],
     ['{"frame":"subscribe","id":"1"}', 'BAD_FRAME'],
     ['{"frame":"subscribe","id":"1","filter":{"runId":5}}', 'BAD_FRAME'],
+    ['{"frame":"subscribe","id":"1","filter":[]}', 'BAD_FRAME'],
+    ['{"frame":"subscribe","id":"1","filter":{"types":[1]}}', 'BAD_FRAME'],
+    ['{"frame":"subscribe","id":"1","filter":{},"cursor":7}', 'BAD_FRAME'],
     ['{"frame":"subscribe","id":"1","filter":{},"cursor":"nonsense"}', 'CURSOR_INVALID'],
+    ['{"frame":"subscribe","id":"1","filter":{},"cursor":"../../x"}', 'CURSOR_INVALID'],
+    ['{"frame":"subscribe","id":"1","filter":{},"cursor":"e.zzzzzzzzzzz"}', 'CURSOR_INVALID'],
+    ['{"frame":"read","id":"1","filter":{},"from":1.5,"to":2,"limit":1}', 'BAD_FRAME'],
     ['{"frame":"read","id":"1","filter":{},"from":-1,"to":2,"limit":1}', 'BAD_FRAME'],
     ['{"frame":"command","id":"1","command":{"type":"explode"}}', 'UNKNOWN_COMMAND'],
     ['{"frame":"command","id":"1","command":{"type":"pause"}}', 'BAD_INPUT'],
     ['{"frame":"pong","__proto__":{}}', 'BAD_FRAME'],
   ])('answers %s with %s', (text, code) => {
-    expect(codeOf(() => parseClientFrame(text))).toBe(code);
+    expect(codeOf(() => parseClientFrame(JSON.parse(text)))).toBe(code);
   });
 
   it('throws nothing but FleetglassError, whatever arrives', () => {
@@ -216,15 +223,9 @@ describe('parseClientFrame', () => {
       { requiredKeys: ['frame'] },
     );
     fc.assert(
-      fc.property(
-        fc.oneof(
-          fc.json(),
-          hostile.map((frame) => JSON.stringify(frame)),
-        ),
-        (text) => {
-          expect(typeof codeOf(() => parseClientFrame(text))).toBe('string');
-        },
-      ),
+      fc.property(fc.oneof(fc.jsonValue(), hostile), (value) => {
+        expect(typeof codeOf(() => parseClientFrame(value))).toBe('string');
+      }),
       { numRuns: 500 },
     );
   });
