@@ -5,6 +5,9 @@ import { narrow } from './access.js';
 import type { Identity } from './access.js';
 import type { Tenant } from './tenant.js';
 
+/** Most events in the answer to one `read`. */
+const MAX_PAGE = 1_000;
+
 /** Frames that are answered by exactly one frame. */
 export type RequestFrame = Extract<ClientFrame, { readonly frame: 'command' | 'read' | 'stateAt' | 'blob' }>;
 
@@ -28,7 +31,8 @@ export async function answer(frame: RequestFrame, tenant: Tenant, identity: Iden
       return { frame: 'ack', id, ...(outcome.result === undefined ? {} : { result: outcome.result }) };
     }
     case 'read': {
-      const { from, to, limit } = frame;
+      const { from, to } = frame;
+      const limit = Math.min(frame.limit, MAX_PAGE);
       const filter = narrow(frame.filter, identity.scope);
       const page = await log.read({ from, to: Math.min(to, log.head()), filter, limit });
       return { frame: 'reply', id, body: page as unknown as Json };

@@ -1,12 +1,11 @@
 import type { Duplex } from 'node:stream';
-import { FleetglassError, toFleetglassError, toWireError } from '@fleetglass/core';
+import { FleetglassError, parseClientFrame, toFleetglassError, toWireError } from '@fleetglass/core';
 import type { Clock } from '@fleetglass/core';
 import { filterKey, PROTOCOL_VERSION } from '@fleetglass/core/protocol';
 import type { ClientFrame, ServerFrame } from '@fleetglass/core/protocol';
 import type { RawData, WebSocket } from 'ws';
 import { narrow } from './access.js';
 import type { Authenticate, Identity } from './access.js';
-import { parseFrame, readClientFrame, requestIdOf } from './client-frame.js';
 import { Feed } from './feed.js';
 import type { FeedSession } from './feed.js';
 import type { GatewayLimits } from './limits.js';
@@ -37,8 +36,25 @@ const FAREWELL_MS = 1_000;
 const PING_AFTER = 2;
 const DEAD_AFTER = 6;
 
+/** Longest id of a frame that is repeated in the answer. */
+const MAX_ID_LENGTH = 128;
+
 /** Close codes are 4000 and the HTTP status of the error; the reason is its code. */
 const closeCode = (error: FleetglassError): number => 4_000 + error.status;
+
+function parseJson(message: string): unknown {
+  try {
+    return JSON.parse(message);
+  } catch {
+    throw new FleetglassError('BAD_FRAME', 'The frame is not JSON.');
+  }
+}
+
+/** Id under which an answer can be given, also to a frame that is wrong in another place. */
+function requestIdOf(value: unknown): string | undefined {
+  const { id } = (value ?? {}) as { readonly id?: unknown };
+  return typeof id === 'string' && id.length > 0 && id.length <= MAX_ID_LENGTH ? id : undefined;
+}
 
 /** One connection: authenticates, then serves subscriptions and requests. */
 export class Session implements FeedSession {
@@ -226,19 +242,23 @@ export class Session implements FeedSession {
     if (this.#phase === 'closed') return;
     let id: string | undefined;
     try {
-      const fields = parseFrame(message);
-      id = requestIdOf(fields);
-      if (this.#phase === 'authenticating') this.#authenticate(fields);
-      else this.#dispatch(readClientFrame(fields));
+      const value = parseJson(message);
+      if (this.#phase === 'authenticating') {
+        this.#authenticate(value);
+        return;
+      }
+      id = requestIdOf(value);
+      this.#dispatch(parseClientFrame(value));
     } catch (error) {
       if (id === undefined) this.end(toFleetglassError(error));
       else this.#answerWith(error, id);
     }
   }
 
-  #authenticate(fields: ReturnType<typeof parseFrame>): void {
+  #authenticate(value: unknown): void {
     const { authenticate } = this.context;
-    const frame = fields.frame === 'auth' ? readClientFrame(fields) : undefined;
+    const isAuth = (value as { readonly frame?: unknown } | null)?.frame === 'auth';
+    const frame = isAuth ? parseClientFrame(value) : undefined;
     if (frame?.frame === 'auth' && authenticate) this.#verify(authenticate, frame.token);
     else this.end(new FleetglassError('UNAUTHENTICATED', 'Send the token as the first frame.'));
   }
