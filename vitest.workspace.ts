@@ -16,6 +16,7 @@ const alias = {
   '@fleetglass/sources/prices': at('packages/sources/src/prices.ts'),
   '@fleetglass/sources/claude-code': at('packages/sources/src/claude-code.ts'),
   '@fleetglass/sources/ai-sdk': at('packages/sources/src/ai-sdk.ts'),
+  '@fleetglass/sources/langgraph': at('packages/sources/src/langgraph.ts'),
   '@fleetglass/sources/ndjson': at('packages/sources/src/ndjson.ts'),
   '@fleetglass/server': at('packages/server/src/index.ts'),
 };

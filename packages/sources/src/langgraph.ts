@@ -1,0 +1,3 @@
+export { FleetglassSaver } from './langgraph/saver.js';
+export type { FleetglassSaverOptions } from './langgraph/saver.js';
+export type { ThreadLease } from './langgraph/thread-leases.js';
