@@ -25,39 +25,89 @@ const TEXT_CHARS = 1024;
 /** Most items of a list, fields of an object or parts of a joined node in one node. */
 const FAN = 16;
 
-/** Where known chunks lie, by the hash of their content. */
-export type KnownChunks = ReadonlyMap<string, Json>;
+/** A list or text of several parts as it was encoded, so that what grew from it is encoded from there on. */
+export interface EncodedParts {
+  readonly whole: string | readonly Json[];
+  /** A node for each part. */
+  readonly nodes: readonly Json[];
+}
+
+/** What is known of the chunks that a thread holds. */
+export interface KnownChunks {
+  /** Where the chunk with this hash lies. */
+  place(hash: string): Json | undefined;
+  /** What was last encoded under this name. */
+  parts(name: string): EncodedParts | undefined;
+}
 
 export interface ChunkEncoder {
-  encode(value: Json): Json;
+  /** @param name of something that is encoded again and again and mostly grows */
+  encode(value: Json, name?: string): Json;
   /** Chunks that were not known; to be stored by the commit of `version`. */
   readonly chunks: readonly Json[];
   /** Where they will lie, by hash. */
-  readonly added: ReadonlyMap<string, Json>;
+  readonly places: ReadonlyMap<string, Json>;
+  /** By name, what was encoded in several parts. */
+  readonly parts: ReadonlyMap<string, EncodedParts>;
 }
 
 const isList = (node: Json): node is readonly Json[] => Array.isArray(node);
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
-function* slices<T extends string | readonly unknown[]>(whole: T, length: number): Generator<T> {
-  for (let from = 0; from < whole.length; from += length) yield whole.slice(from, from + length) as T;
+function* slices<T extends string | readonly unknown[]>(whole: T, length: number, start = 0): Generator<T> {
+  for (let from = start; from < whole.length; from += length) yield whole.slice(from, from + length) as T;
+}
+
+/** Whether two values give the same JSON text; unlike in a comparison of values, the order of keys counts. */
+function isSameText(a: Json, b: Json): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (isList(a) !== isList(b)) return false;
+  const names = Object.keys(a);
+  const others = Object.keys(b);
+  return (
+    names.length === others.length &&
+    names.every((name, index) => name === others[index] && isSameText(a[name as never], b[name as never]))
+  );
+}
+
+/** Nodes of the parts that begin `whole` as they began `before`: only whole parts, the last may have grown. */
+function commonParts(
+  whole: string | readonly Json[],
+  before: EncodedParts | undefined,
+  length: number,
+): readonly Json[] {
+  if (!before || typeof whole !== typeof before.whole) return [];
+  const most = Math.floor(Math.min(whole.length, before.whole.length) / length);
+  let count = 0;
+  const isSamePart = (from: number) => {
+    const to = from + length;
+    if (typeof whole === 'string') return whole.slice(from, to) === before.whole.slice(from, to);
+    for (let index = from; index < to; index += 1) {
+      if (!isSameText(whole[index] ?? null, (before.whole[index] as Json | undefined) ?? null)) return false;
+    }
+    return true;
+  };
+  while (count < most && isSamePart(count * length)) count += 1;
+  return before.nodes.slice(0, count);
 }
 
 /** @param version number of the commit that will store the new chunks */
-export function createChunkEncoder(version: number, known: KnownChunks): ChunkEncoder {
+export function createChunkEncoder(version: number, known?: KnownChunks): ChunkEncoder {
   const chunks: Json[] = [];
-  const added = new Map<string, Json>();
+  const places = new Map<string, Json>();
+  const parts = new Map<string, EncodedParts>();
 
   /** The node itself when it is short, otherwise a reference to it. */
   const keep = (node: Json): Json => {
     const text = JSON.stringify(node);
     if (text.length < MIN_CHUNK_CHARS) return node;
     const hash = hashOf(text);
-    const found = known.get(hash) ?? added.get(hash);
+    const found = known?.place(hash) ?? places.get(hash);
     if (found !== undefined) return found;
     const place: Json = [CHUNK, version, chunks.length];
     chunks.push(node);
-    added.set(hash, place);
+    places.set(hash, place);
     return place;
   };
 
@@ -67,27 +117,39 @@ export function createChunkEncoder(version: number, known: KnownChunks): ChunkEn
     return nodes.length === 1 && nodes[0] !== undefined ? nodes[0] : keep([JOINED, ...nodes]);
   };
 
-  const encode = (value: Json): Json => {
+  const encodeParts = <T extends string | readonly Json[]>(
+    whole: T,
+    length: number,
+    name: string | undefined,
+    encodePart: (part: T) => Json,
+  ): Json => {
+    const before = name === undefined ? undefined : (parts.get(name) ?? known?.parts(name));
+    const nodes = [...commonParts(whole, before, length)];
+    for (const part of slices(whole, length, nodes.length * length)) nodes.push(encodePart(part));
+    if (name !== undefined && nodes.length > 1) parts.set(name, { whole, nodes });
+    return join(nodes);
+  };
+
+  const encode = (value: Json, name?: string): Json => {
     if (typeof value === 'string') {
-      return value.length <= TEXT_CHARS ? keep(value) : join([...slices(value, TEXT_CHARS)].map(keep));
+      return value.length <= TEXT_CHARS ? keep(value) : encodeParts(value, TEXT_CHARS, name, keep);
     }
     // JSON has no negative zero.
     if (typeof value === 'number') return value + 0;
     if (typeof value !== 'object' || value === null) return value;
     if (isList(value)) {
-      const items = value.map(encode);
-      if (items.length === 0) return [LIST];
-      return join([...slices(items, FAN)].map((group) => keep([LIST, ...group])));
+      if (value.length === 0) return [LIST];
+      return encodeParts(value, FAN, name, (items) => keep([LIST, ...items.map((item) => encode(item))]));
     }
-    const fields = Object.entries(value).map(([name, field]): readonly [string, Json] => [
-      name,
-      encode(field),
+    const fields = Object.entries(value).map(([field, content]): readonly [string, Json] => [
+      field,
+      encode(content, name === undefined ? undefined : `${name}.${field}`),
     ]);
     if (fields.length === 0) return {};
     return join([...slices(fields, FAN)].map((group) => keep(Object.fromEntries(group))));
   };
 
-  return { encode, chunks, added };
+  return { encode, chunks, places, parts };
 }
 
 /** Loads what the commits of these versions stored: the chunks, by version. */

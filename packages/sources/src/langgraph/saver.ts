@@ -54,6 +54,15 @@ const namespaceOf = (config: RunnableConfig): string => {
   throw new FleetglassError('BAD_INPUT', '`checkpoint_ns` of the config has to be a string.');
 };
 
+/**
+ * Work that begins before its write has its turn: the graph goes on and may change what it handed over. Its failure is
+ * told by whoever waits for it.
+ */
+function started<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
+}
+
 const byIdDescending = (a: StoredCheckpoint, b: StoredCheckpoint): number =>
   a.id < b.id ? 1 : a.id > b.id ? -1 : 0;
 
@@ -125,21 +134,18 @@ export class FleetglassSaver extends BaseCheckpointSaver {
     const { channel_values: values, channel_versions: versions, ...rest } = checkpoint;
     const dump = async (name: string) => [name, await serialize(this.serde, values[name])] as const;
     const names = Object.keys(values);
-    // Before anything is waited for: the graph goes on and may change what it handed over.
-    const [body, facts, ...changed] = await Promise.all([
-      serialize(this.serde, rest),
-      serialize(this.serde, metadata),
-      ...names.filter((name) => Object.hasOwn(newVersions, name) || !Object.hasOwn(versions, name)).map(dump),
-    ]);
-
+    const whole = started(Promise.all([serialize(this.serde, rest), serialize(this.serde, metadata)]));
+    const isNew = (name: string) => Object.hasOwn(newVersions, name) || !Object.hasOwn(versions, name);
+    const changes = started(Promise.all(names.filter(isNew).map(dump)));
     await this.#threads.write(runId, async (view, { encode }) => {
+      const [[body, facts], changed] = await Promise.all([whole, changes]);
       const inherited = await this.#channelsOf(view, ns, parent);
       const isInherited = (name: string) => inherited.get(name)?.[1] === versions[name];
-      const missing = names.filter(
-        (name) => Object.hasOwn(versions, name) && !Object.hasOwn(newVersions, name) && !isInherited(name),
-      );
+      const missing = names.filter((name) => !isNew(name) && !isInherited(name));
       const found = await Promise.all((await this.#known(view, ns, missing, versions)).map(dump));
-      const nodes = new Map([...changed, ...found].map(([name, value]) => [name, encode(value)]));
+      const nodes = new Map(
+        [...changed, ...found].map(([name, value]) => [name, encode(value, `${ns}/${name}`)]),
+      );
       const entry = (name: string, version: string | number | null): ChannelEntry => {
         const node = nodes.get(name);
         if (node !== undefined) return [name, version, node];
@@ -179,9 +185,9 @@ export class FleetglassSaver extends BaseCheckpointSaver {
       );
     }
     const key = writesKey(ns, id, taskId);
-    const values = await Promise.all(writes.map(([, value]) => serialize(this.serde, value)));
-
+    const serialized = started(Promise.all(writes.map(([, value]) => serialize(this.serde, value))));
     await this.#threads.write(runId, async (view, { encode }) => {
+      const values = await serialized;
       const entries = new Map<number, WriteEntry>();
       for (const entry of asWriteEntries(key, (await view.get(key)) ?? [])) entries.set(entry[0], entry);
       let isChanged = false;

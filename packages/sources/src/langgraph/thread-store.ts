@@ -91,7 +91,7 @@ export function createThreadStore(store: Store, ownership?: ThreadLease): Thread
       events: [],
     });
     if (group.some(({ clears }) => clears)) known.forget(runId);
-    else known.learn(runId, thread.view.version, version, encoder.added);
+    else known.learn(runId, thread.view.version, version, encoder);
     return settle;
   };
 
@@ -151,8 +151,8 @@ export function createThreadStore(store: Store, ownership?: ThreadLease): Thread
       await leases.release(runId);
     },
     remember(runId, view) {
-      if (view.version === 0 || known.at(runId, view.version).size > 0) return;
-      known.learn(runId, view.version, view.version, view.places());
+      if (view.version === 0 || known.at(runId, view.version)) return;
+      known.learn(runId, view.version, view.version, { places: view.places() });
     },
   };
 }
