@@ -37,8 +37,8 @@ export type {
   StateSchema,
 } from './orchestrator/graph-definition.js';
 export { StateGraph } from './orchestrator/graph.js';
-export type { StateGraphOptions } from './orchestrator/graph.js';
-export { append } from './orchestrator/reducer.js';
+export type { StateGraphOptions, SubgraphOptions } from './orchestrator/graph.js';
+export { append, ephemeral } from './orchestrator/reducer.js';
 export type { Reducer } from './orchestrator/reducer.js';
 export type { RetryOptions } from './orchestrator/retry.js';
 export type {

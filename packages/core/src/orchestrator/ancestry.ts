@@ -57,7 +57,7 @@ export interface Ancestry {
   /** Field of `writes` that has been written by a task which `view` does not know. */
   conflict(view: View, writes: Fields): string | undefined;
   /** State after a task's own writes. */
-  preview(view: View, writes: Fields | undefined): Fields;
+  preview(view: View, writes: Fields | undefined, patch?: Fields): Fields;
   /** Tells that all the future follows `moment`, so that what lies before it can be forgotten. */
   cut(moment: Moment): void;
 }
@@ -76,13 +76,35 @@ function inOrder(a: Moment, b: Moment): number {
   return 0;
 }
 
-export function createAncestry(reducers: {
-  readonly [field: string]: Reducer<unknown> | undefined;
-}): Ancestry {
+/** @param branchPrefixes beginnings of fields that every branch has for itself */
+export function createAncestry(
+  reducers: { readonly [field: string]: Reducer<unknown> | undefined },
+  branchPrefixes: readonly string[] = [],
+): Ancestry {
   let orders = 0;
   let walks = 0;
   /** Order of the newest write of each field without a reducer. */
   const newest = new Map<string, number>();
+  const passing = Object.keys(reducers).filter((field) => reducers[field]?.ephemeral);
+
+  /** What is left of a state when a task that saw it has ended. */
+  const lasting = (view: View): View => {
+    if (!passing.some((field) => field in view.values)) return view;
+    const values = { ...view.values };
+    for (const field of passing) Reflect.deleteProperty(values, field);
+    return { values, writers: view.writers };
+  };
+
+  /** Adds what the direct parents passed on to a state that was merged from further back. */
+  const withPassed = (values: Record<string, unknown>, parents: readonly Moment[]): void => {
+    for (const field of passing) {
+      Reflect.deleteProperty(values, field);
+      for (const { writes, patch } of [...parents].sort(inOrder)) {
+        if (writes && field in writes) values[field] = writes[field];
+        if (patch && field in patch) values[field] = patch[field];
+      }
+    }
+  };
 
   const moment = (
     parents: readonly Moment[],
@@ -135,7 +157,8 @@ export function createAncestry(reducers: {
   const after = (of: Moment): View => {
     if (!of.after) {
       const before = of.before as View;
-      of.after = of.writes ? applyOne(before, of.writes, of.order) : before;
+      const kept = passing.length > 0 ? lasting(before) : before;
+      of.after = of.writes ? applyOne(kept, of.writes, of.order) : kept;
       if (of.patch) of.after = replace(of.after, of.patch, of.order);
       of.before = undefined;
     }
@@ -191,7 +214,7 @@ export function createAncestry(reducers: {
       const base = dominatorOf(parents);
       const start = after(base);
       const written = between(base, parents);
-      if (written.length === 0) return start;
+      if (written.length === 0 && passing.length === 0) return start;
       const values: Record<string, unknown> = { ...start.values };
       const writers: Record<string, number> = { ...start.writers };
       const updates = new Map<string, { from: unknown; list: unknown[] }>();
@@ -224,17 +247,21 @@ export function createAncestry(reducers: {
             ? reducer.many(from, list)
             : list.reduce((current: unknown, update) => reducer(current, update), from);
       }
+      if (passing.length > 0) withPassed(values, parents);
       return { values, writers };
     },
     conflict(view, writes) {
       for (const field of Object.keys(writes)) {
-        if (reducers[field]) continue;
+        if (reducers[field] || branchPrefixes.some((prefix) => field.startsWith(prefix))) continue;
         const order = newest.get(field);
         if (order !== undefined && order !== view.writers[field]) return field;
       }
       return undefined;
     },
-    preview: (view, writes) => (writes ? applyOne(view, writes, orders).values : view.values),
+    preview(view, writes, patch) {
+      const written = writes ? applyOne(view, writes, orders) : view;
+      return patch ? replace(written, patch, orders).values : written.values;
+    },
     cut(at) {
       after(at);
       at.parents = NO_MOMENTS;

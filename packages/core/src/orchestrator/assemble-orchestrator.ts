@@ -8,6 +8,7 @@ import { createCommandHandler } from './commands.js';
 import type { CompiledGraph } from './compiled-graph.js';
 import { draftEvent } from './event-draft.js';
 import type { Fork } from './fork.js';
+import { readInput } from './graph-input.js';
 import { createLeaseKeeper, LEASE_TTL_MS } from './lease-keeper.js';
 import { createPacer } from './pacer.js';
 import { createPastRuns } from './past-runs.js';
@@ -23,7 +24,7 @@ import type { RunControl } from './run.js';
 import type { Services } from './services.js';
 import type { SharedBudgets } from './shared-budgets.js';
 import type { RunPlan, RunSurroundings, Work } from './start-run.js';
-import { budgetsOf, readInput, startRun } from './start-run.js';
+import { budgetsOf, startRun } from './start-run.js';
 
 export interface OrchestratorParts<Sink> {
   readonly services: Services & { readonly emitter: Sink };

@@ -61,7 +61,7 @@ interface Step {
 export function walk(graph: CompiledGraph, history: RunHistory): Step[] {
   const { beginning, outcomes } = history;
   if (!beginning) return [];
-  const ancestry = createAncestry(graph.reducers);
+  const ancestry = createAncestry(graph.reducers, graph.branchPrefixes);
   const waiting = new Map<string, { slot: Slot; view: View }>();
   const steps: Step[] = [];
   let made = 0;

@@ -53,6 +53,11 @@ describe('a graph is refused', () => {
       "'a' declares no target",
     ],
     [
+      'for a loop that no condition ends',
+      () => graph('a', 'b').addEdge(START, 'a').addEdge('a', 'b').addEdge('b', 'a').compile(),
+      "'b' back to 'a' closes a loop without a condition",
+    ],
+    [
       'for a join outside of a group',
       () => graph('a', 'b').addEdge(START, 'a').addJoin('a', 'b').compile(),
       "addJoin('a', 'b') closes no send group",
@@ -159,11 +164,11 @@ describe('a graph', () => {
       .addEdge(START, 'a')
       .addEdge('a', 'b')
       .addConditionalEdges('b', () => 'c', ['a', 'c'])
-      .addEdge('c', 'c')
+      .addEdge('c', 'b')
       .compile();
     const [, a, b, c] = compiled.nodes;
     expect([...b!.routers[0]!.loops]).toEqual([a!.index]);
     expect([...b!.routers[0]!.choices.keys()]).toEqual([c!.index]);
-    expect(c!.loops).toEqual([c!.index]);
+    expect(c!.loops).toEqual([b!.index]);
   });
 });

@@ -5,6 +5,9 @@ import type { GraphDefinition } from './graph-definition.js';
 import { createIndex, readEdges } from './graph-edges.js';
 import { createLevels } from './graph-levels.js';
 
+/** Rounds of a loop whose graph sets no limit. */
+const MAX_ITERATIONS = 100;
+
 const invalid = (message: string): FleetglassError => new FleetglassError('GRAPH_INVALID', message);
 
 /** Every forward edge is one that a depth-first walk does not find to lead back to where it is. */
@@ -117,6 +120,8 @@ export function compileGraph(definition: GraphDefinition): CompiledGraph {
     };
   });
 
+  if (definition.maxIterations === undefined) refuseEndlessLoops(nodes);
+
   const regions = new Map<string, Region>();
   const region = (entries: readonly number[]): Region => {
     const key = entries.join();
@@ -132,7 +137,11 @@ export function compileGraph(definition: GraphDefinition): CompiledGraph {
     end,
     reducers: definition.reducers,
     schema: definition.schema,
-    maxIterations: definition.maxIterations,
+    maxIterations: definition.maxIterations ?? MAX_ITERATIONS,
+    privatePrefixes: definition.privatePrefixes,
+    branchPrefixes: definition.privatePrefixes.filter(
+      (prefix) => (depths[indexOf(prefix.slice(0, -1))] ?? 0) > 0,
+    ),
     shape: describe(nodes, end),
     indexOf: (name) => {
       const index = names.indexOf(name);
@@ -140,6 +149,21 @@ export function compileGraph(definition: GraphDefinition): CompiledGraph {
     },
     region,
   };
+}
+
+/** A loop that no condition is part of goes on until a limit ends it, so it needs one. */
+function refuseEndlessLoops(nodes: readonly CompiledNode[]): void {
+  const nameOf = (index: number): string => nodes[index]?.name ?? '';
+  for (const node of nodes) {
+    for (const to of node.loops) {
+      const seen = new Set([to]);
+      for (const index of seen) for (const edge of nodes[index]?.next ?? []) seen.add(edge.to);
+      if (!seen.has(node.index)) continue;
+      throw invalid(
+        `The edge from '${node.name}' back to '${nameOf(to)}' closes a loop without a condition; make one of its edges conditional, or set maxIterations of the graph.`,
+      );
+    }
+  }
 }
 
 /** Forward edges out of a node on its level. */

@@ -61,6 +61,10 @@ export interface CompiledGraph {
   readonly reducers: { readonly [field: string]: Reducer<unknown> | undefined };
   readonly schema: StateSchema<unknown, object> | undefined;
   readonly maxIterations: number;
+  /** Beginnings of fields that belong to the private states of subgraphs; no part of a run's result. */
+  readonly privatePrefixes: readonly string[];
+  /** Those of subgraphs inside send groups: each branch has fields of its own there. */
+  readonly branchPrefixes: readonly string[];
   readonly shape: GraphShape;
   indexOf(name: string): number | undefined;
   region(entries: readonly number[]): Region;

@@ -14,6 +14,7 @@ import type { PriceTable } from '../model/price.js';
 import { noPrices } from '../model/price.js';
 import type { BudgetList, FleetBudgetOptions } from './budget-options.js';
 import type { Orchestrator } from './orchestrator.js';
+import { createNodeCache } from './node-cache.js';
 import { createSharedBudgets } from './shared-budgets.js';
 import { assembleOrchestrator } from './assemble-orchestrator.js';
 
@@ -68,6 +69,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
       prices,
       clock,
       random,
+      cache: createNodeCache(clock),
       redact: (value) => clean(value, finder, MOST_CHARACTERS),
     },
     openLog: () => createEventLog(store),

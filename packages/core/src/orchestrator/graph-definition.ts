@@ -1,3 +1,4 @@
+import type { Json } from '../lib/json.js';
 import type { Complexity, Priority } from '../protocol/events/task.js';
 import type { BudgetList } from './budget-options.js';
 import type { TaskContext } from './context.js';
@@ -54,6 +55,13 @@ export interface NodeOptions<State extends object = object> {
   readonly retry?: RetryOptions;
   /** Milliseconds that one attempt may take; waiting for a person or for money does not count. @default no limit */
   readonly timeoutMs?: number;
+  /**
+   * Milliseconds that an attempt may go without a sign of life: anything that it reports through its context, at least
+   * `ctx.heartbeat()`. @default no limit
+   */
+  readonly idleTimeoutMs?: number;
+  /** Takes over what a task of this node returned for the same state a while ago, also in another run. @default never */
+  readonly cache?: CacheOptions<State>;
   /** Tasks of this node that may run at once within a run. @default no limit */
   readonly concurrency?: number;
   /** Limit for all calls of this node's tasks within a run. */
@@ -67,6 +75,13 @@ export interface NodeOptions<State extends object = object> {
   /** Kind of work, for example `review`. */
   readonly type?: string;
   readonly complexity?: Complexity;
+}
+
+export interface CacheOptions<State extends object = object> {
+  /** Milliseconds that a result may be used again. */
+  readonly ttlMs: number;
+  /** What the result depends on; JSON. @default the whole state that the task sees */
+  readonly key?: (state: Readonly<State>) => Json;
 }
 
 /** What a conditional edge leads to: nodes, a fan-out, or both; an empty list is an empty fan-out. */
@@ -101,6 +116,8 @@ export interface NodeDefinition {
   readonly name: string;
   readonly run: (state: object, ctx: TaskContext) => unknown;
   readonly options: NodeOptions;
+  /** What it returns replaces fields whatever their reducers do. */
+  readonly replaces?: boolean;
 }
 
 /** Everything that was declared, without the graph's types. */
@@ -115,6 +132,9 @@ export interface GraphDefinition {
     readonly targets: readonly (string | Send)[] | undefined;
   }[];
   readonly reducers: { readonly [field: string]: Reducer<unknown> | undefined };
+  /** Beginnings of fields that belong to the private states of subgraphs. */
+  readonly privatePrefixes: readonly string[];
   readonly schema: StateSchema<unknown, object> | undefined;
-  readonly maxIterations: number;
+  /** @default 100 */
+  readonly maxIterations: number | undefined;
 }

@@ -5,23 +5,23 @@ import type { Json } from '../lib/json.js';
 import type { RecordWrite } from '../log/store.js';
 import type { EventDraft } from '../protocol/event.js';
 import type { Priority } from '../protocol/events/task.js';
-import type { Payload } from '../protocol/payload.js';
 import type { Fields } from './ancestry.js';
 import { createAncestry } from './ancestry.js';
-import { choose, decodeChoices, encodeChoices } from './choices.js';
+import { decodeChoices, encodeChoices } from './choices.js';
 import type { CompiledGraph, CompiledNode } from './compiled-graph.js';
 import { draftEvent } from './event-draft.js';
 import { toFailure } from './failure.js';
 import type { Pacer } from './pacer.js';
-import { toPayload } from './payload.js';
+import { performTask } from './perform-task.js';
+import type { TaskResult } from './perform-task.js';
 import type { Places } from './places.js';
 import type { Lane } from './ready-queue.js';
 import { wantsRetry } from './retry.js';
 import type { GraphTask } from './graph-task.js';
 import {
   createGraphTask,
-  isThenable,
-  readUpdate,
+  publicFields,
+  taskCompleted,
   taskCreated,
   taskReused,
   unknownTask,
@@ -62,7 +62,6 @@ export interface GraphRun extends RunDriver {
   proceedWith(events: EventDraft[], writes: readonly RecordWrite[]): Promise<void>;
 }
 
-const NOTHING_CHOSEN: readonly Chosen[] = [];
 /** Shared by all events and records that hold nothing. */
 const NO_DATA: Readonly<Record<string, never>> = Object.freeze({});
 
@@ -75,7 +74,7 @@ export function createGraphRun({
   pacer,
 }: GraphRunOptions): GraphRun {
   const { clock, random } = run.services;
-  const ancestry = createAncestry(graph.reducers);
+  const ancestry = createAncestry(graph.reducers, graph.branchPrefixes);
   const tokens = createTokens(graph, ancestry, {
     taken: (edge) => events?.push(draftEvent('edge.taken', edge, run.scope, time)),
     skipped(slot) {
@@ -121,7 +120,7 @@ export function createGraphRun({
 
   const complete = (): void => {
     try {
-      run.complete(tokens.result());
+      run.complete(publicFields(tokens.result(), graph));
     } catch (error) {
       // A reducer threw while states were merged.
       run.fail(error);
@@ -129,72 +128,23 @@ export function createGraphRun({
   };
 
   const launch = (task: GraphTask): void => {
-    const { node } = task.slot;
-    if (ended || !run.tasks.has(task) || !node.definition) return;
+    if (ended || !run.tasks.has(task)) return;
     const scope = new TaskScope(run, task);
     task.current = scope;
-    if (task.options.timeoutMs !== undefined) {
-      scope.limit(task.options.timeoutMs, (error) => onThrown(task, scope, error));
-    }
-    let returned: unknown;
-    try {
-      returned = node.definition.run(Object.freeze(task.view.values), scope);
-    } catch (error) {
-      onThrown(task, scope, error);
-      return;
-    }
-    if (isThenable(returned)) {
-      returned.then(
-        (update) => onReturned(task, scope, update),
-        (error: unknown) => onThrown(task, scope, error),
-      );
-    } else {
-      onReturned(task, scope, returned);
-    }
+    const onThrown = (error: unknown): void => fail(task, scope, error);
+    scope.limit(onThrown);
+    performTask({
+      run,
+      graph,
+      ancestry,
+      task,
+      scope,
+      onThrown,
+      onReturned: (result) => finish(task, scope, result),
+    });
   };
 
-  const onReturned = (task: GraphTask, scope: TaskScope, update: unknown): void => {
-    if (scope.closed) return;
-    try {
-      const writes = readUpdate(update, task);
-      const output = writes && toPayload(writes, run.services);
-      const { node } = task.slot;
-      if (node.routers.length === 0 && !(output && 'then' in output)) {
-        onEnded(task, scope, writes, output, NOTHING_CHOSEN);
-        return;
-      }
-      void finishLater(task, scope, writes, output);
-    } catch (error) {
-      onThrown(task, scope, error);
-    }
-  };
-
-  const finishLater = async (
-    task: GraphTask,
-    scope: TaskScope,
-    writes: Readonly<Record<string, Json>> | undefined,
-    output: Payload | Promise<Payload> | undefined,
-  ): Promise<void> => {
-    try {
-      const { node } = task.slot;
-      const chosen =
-        node.routers.length === 0
-          ? NOTHING_CHOSEN
-          : await choose(graph, node, ancestry.preview(task.view, writes));
-      const payload = await output;
-      if (!scope.closed) onEnded(task, scope, writes, payload, chosen);
-    } catch (error) {
-      onThrown(task, scope, error);
-    }
-  };
-
-  const onEnded = (
-    task: GraphTask,
-    scope: TaskScope,
-    writes: Readonly<Record<string, Json>> | undefined,
-    output: Payload | undefined,
-    chosen: readonly Chosen[],
-  ): void => {
+  const finish = (task: GraphTask, scope: TaskScope, { writes, output, chosen }: TaskResult): void => {
     const conflict = writes && ancestry.conflict(task.view, writes);
     if (conflict) {
       const other = writers.get(conflict) ?? 'an earlier task';
@@ -205,19 +155,24 @@ export function createGraphRun({
       );
     }
     scope.finish();
+    const replaces = task.slot.node.definition?.replaces === true;
     const at = run.time();
-    const told = [draftEvent('task.completed', output === undefined ? NO_DATA : { output }, task.scope, at)];
+    const told = [taskCompleted(task, output, scope.reused, at)];
     leave(task, false);
-    let outcome: TaskOutcome = writes ? { writes } : NO_DATA;
+    let outcome: TaskOutcome = writes ? (replaces ? { patch: writes } : { writes }) : NO_DATA;
     if (chosen.length > 0) outcome = { ...outcome, chosen: encodeChoices(graph, chosen) };
-    follow(task, outcome, writes, chosen, told, at);
+    follow(task, outcome, chosen, told, at);
+  };
+
+  const noteWriter = (taskId: string, { writes, patch }: TaskOutcome): void => {
+    if (writes) for (const field of Object.keys(writes)) writers.set(field, taskId);
+    if (patch) for (const field of Object.keys(patch)) writers.set(field, taskId);
   };
 
   /** Commits a task's end with all that follows from it; without `chosen` it is the end of a dead branch. */
   const follow = (
     task: GraphTask,
     outcome: TaskOutcome,
-    writes: Fields | undefined,
     chosen: readonly Chosen[] | undefined,
     told: EventDraft[],
     at: number,
@@ -225,7 +180,7 @@ export function createGraphRun({
     events = told;
     time = at;
     try {
-      if (chosen) tokens.finish(task.slot, task.view, writes, chosen);
+      if (chosen) tokens.finish(task.slot, task.view, outcome.writes, chosen, outcome.patch);
       else tokens.kill(task.slot);
     } catch (error) {
       run.journal.record({ events: told });
@@ -236,7 +191,7 @@ export function createGraphRun({
     } finally {
       events = undefined;
     }
-    if (writes) for (const field of Object.keys(writes)) writers.set(field, task.id);
+    noteWriter(task.id, outcome);
     const started = starter.start(told, at);
     const isOver = tokens.active === 0;
     run.journal.commitThen(
@@ -256,7 +211,7 @@ export function createGraphRun({
     task.calls = undefined;
   };
 
-  const onThrown = (task: GraphTask, scope: TaskScope, thrown: unknown): void => {
+  const fail = (task: GraphTask, scope: TaskScope, thrown: unknown): void => {
     if (scope.closed) return;
     const failure = toFailure(thrown);
     const { attempt } = task;
@@ -283,7 +238,7 @@ export function createGraphRun({
     leave(task, true);
     const told = [draftEvent('task.failed', { attempt, error: failure }, task.scope, at)];
     if (task.options.onError === 'skip') {
-      follow(task, { failed: true }, undefined, undefined, told, at);
+      follow(task, { failed: true }, undefined, told, at);
       return;
     }
     run.agents.tell(told, at);
@@ -327,7 +282,7 @@ export function createGraphRun({
           const choices = decodeChoices(graph, outcome.chosen);
           tokens.finish(task.slot, task.view, outcome.writes, choices, outcome.patch);
         }
-        for (const field of Object.keys(outcome.writes ?? {})) writers.set(field, taskId);
+        noteWriter(taskId, outcome);
       }
       replaying = false;
       events = undefined;

@@ -3,8 +3,9 @@ import type { Json } from '../lib/json.js';
 import { isRecord } from '../lib/json.js';
 import type { EventDraft, EventScope } from '../protocol/event.js';
 import type { TaskCreatedData } from '../protocol/events/task.js';
-import type { View } from './ancestry.js';
-import type { CompiledNode } from './compiled-graph.js';
+import type { Payload } from '../protocol/payload.js';
+import type { Fields, View } from './ancestry.js';
+import type { CompiledGraph, CompiledNode } from './compiled-graph.js';
 import { draftEvent } from './event-draft.js';
 import type { NodeOptions } from './graph-definition.js';
 import { assertJson } from './payload.js';
@@ -105,6 +106,19 @@ function createdData({ name, slot, options, lane }: GraphTask): TaskCreatedData 
   return data;
 }
 
+/** Shared by all tasks that have nothing to tell. */
+const NO_OUTPUT: Readonly<Record<string, never>> = Object.freeze({});
+
+export function taskCompleted(
+  { scope }: GraphTask,
+  output: Payload | undefined,
+  reused: boolean,
+  time: number,
+): EventDraft {
+  const data = output === undefined ? NO_OUTPUT : { output };
+  return draftEvent('task.completed', reused ? { ...data, reused } : data, scope, time);
+}
+
 export function taskCreated(task: GraphTask, time: number): EventDraft {
   return draftEvent('task.created', createdData(task), task.scope, time);
 }
@@ -117,6 +131,15 @@ export function taskReused({ scope }: GraphTask, { failed }: TaskOutcome, time: 
   return failed
     ? draftEvent('task.skipped', FAILED_BEFORE, scope, time)
     : draftEvent('task.completed', REUSED, scope, time);
+}
+
+/** A run's result: without what was only passed on, and without the private states of its subgraphs. */
+export function publicFields(fields: Fields, { privatePrefixes, reducers }: CompiledGraph): Fields {
+  const isHidden = (field: string): boolean =>
+    reducers[field]?.ephemeral === true || privatePrefixes.some((prefix) => field.startsWith(prefix));
+  const names = Object.keys(fields);
+  if (!names.some(isHidden)) return fields;
+  return Object.fromEntries(names.filter((field) => !isHidden(field)).map((field) => [field, fields[field]]));
 }
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -2,6 +2,10 @@ import { FleetglassError } from '../errors/fleetglass-error.js';
 import type { GraphShape } from '../protocol/events/run.js';
 import type { CompiledGraph } from './compiled-graph.js';
 import { compileGraph } from './compile-graph.js';
+import { readInput } from './graph-input.js';
+import { mermaidOf } from './mermaid.js';
+import { expandSubgraphs } from './subgraph.js';
+import type { SubgraphDefinition } from './subgraph.js';
 import type {
   GraphDefinition,
   NodeDefinition,
@@ -21,8 +25,21 @@ export interface StateGraphOptions<Input, State extends object> {
   readonly state?: StateSchema<Input, State>;
   /** How fields take updates; one without a reducer is replaced, and two overlapping tasks may not both write it. */
   readonly reducers?: { readonly [K in keyof State]?: Reducer<Exclude<State[K], undefined>> };
-  /** Times that a run may go back along edges of a loop on one way through it. @default 100 */
+  /**
+   * Times that a run may go back along edges of a loop on one way through it. Required where an edge without a
+   * condition leads back.
+   *
+   * @default 100
+   */
   readonly maxIterations?: number;
+}
+
+/** How a subgraph meets the graph around it. */
+export interface SubgraphOptions<State extends object, InnerInput, Inner extends object> {
+  /** Its input, from the state around it. */
+  readonly input: (state: Readonly<State>) => NoInfer<InnerInput>;
+  /** Fields of the state around it that its final state changes. */
+  readonly output: (state: Readonly<NoInfer<Inner>>) => Partial<State>;
 }
 
 /**
@@ -49,6 +66,7 @@ export class StateGraph<State extends object, Input = Partial<State>, Nodes exte
   readonly #joins: GraphDefinition['joins'][number][] = [];
   readonly #routers: GraphDefinition['routers'][number][] = [];
   readonly #options: StateGraphOptions<Input, State>;
+  readonly #subgraphs = new Map<string, SubgraphDefinition>();
   #compiled: CompiledGraph | undefined;
 
   constructor(options: StateGraphOptions<Input, State> = {}) {
@@ -79,6 +97,28 @@ export class StateGraph<State extends object, Input = Partial<State>, Nodes exte
     });
     this.#compiled = undefined;
     return this;
+  }
+
+  /**
+   * Puts a whole graph in the place of a node. It has a state of its own, whose fields meet nothing outside; its tasks
+   * and fields carry the name before their own, as in `research/plan`. It takes part in everything that the outer graph
+   * does: recovery, forks, limits and loops.
+   *
+   * @throws FleetglassError `GRAPH_INVALID` when the name is taken or reserved
+   */
+  addSubgraph<N extends string, Inner extends object, InnerInput, InnerNodes extends string>(
+    name: N,
+    graph: StateGraph<Inner, InnerInput, InnerNodes>,
+    options: SubgraphOptions<State, InnerInput, Inner>,
+  ): StateGraph<State, Input, Nodes | N> {
+    const entry = this.addNode(name, () => undefined);
+    this.#subgraphs.set(name, {
+      graph,
+      input: options.input as (state: object) => unknown,
+      output: options.output as (state: object) => unknown,
+      read: readInput,
+    });
+    return entry;
   }
 
   /** `to` follows `from`; a node with several incoming edges waits for all of them. */
@@ -120,7 +160,7 @@ export class StateGraph<State extends object, Input = Partial<State>, Nodes exte
    * @throws FleetglassError `GRAPH_INVALID` naming the nodes concerned
    */
   compile(): CompiledGraph {
-    this.#compiled ??= compileGraph({
+    const definition: GraphDefinition = {
       name: this.name,
       nodes: this.#nodes,
       edges: this.#edges,
@@ -128,13 +168,20 @@ export class StateGraph<State extends object, Input = Partial<State>, Nodes exte
       routers: this.#routers,
       reducers: (this.#options.reducers ?? {}) as GraphDefinition['reducers'],
       schema: this.#options.state,
-      maxIterations: this.#options.maxIterations ?? 100,
-    });
+      maxIterations: this.#options.maxIterations,
+      privatePrefixes: [],
+    };
+    this.#compiled ??= compileGraph(expandSubgraphs(definition, this.#subgraphs));
     return this.#compiled;
   }
 
-  /** Nodes and possible edges, for drawing. @throws FleetglassError `GRAPH_INVALID` */
+  /** Nodes and possible edges as JSON, for drawing. @throws FleetglassError `GRAPH_INVALID` */
   describe(): GraphShape {
     return this.compile().shape;
+  }
+
+  /** The same as a Mermaid flowchart; edges that a condition chooses are dotted. @throws FleetglassError `GRAPH_INVALID` */
+  toMermaid(): string {
+    return mermaidOf(this.describe());
   }
 }

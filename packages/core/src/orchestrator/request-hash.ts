@@ -3,7 +3,7 @@ import type { Json } from '../lib/json.js';
 const FNV_PRIME = 0x01000193;
 
 /** JSON with sorted keys: equal values give equal text. */
-function canonical(value: Json): string {
+export function canonical(value: Json): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   const fields = value as { readonly [key: string]: Json };

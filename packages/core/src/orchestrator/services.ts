@@ -3,6 +3,7 @@ import type { Random } from '../lib/ids.js';
 import type { Store } from '../log/store.js';
 import type { PriceTable } from '../model/price.js';
 import type { EventInput } from '../protocol/event.js';
+import type { NodeCache } from './node-cache.js';
 
 /** Where observed events go: never waits, never throws. */
 export interface EventSink {
@@ -20,6 +21,7 @@ export interface Services {
   readonly prices: PriceTable;
   readonly clock: Clock;
   readonly random: Random;
+  readonly cache: NodeCache;
   /** The value without its secrets; `undefined` when it is too large to look through. */
   readonly redact: <T>(value: T) => T | undefined;
 }

@@ -1,4 +1,3 @@
-import { FleetglassError } from '../errors/fleetglass-error.js';
 import type { Json } from '../lib/json.js';
 import type { Lease, LedgerEntry } from '../log/store.js';
 import type { EventDraft, EventScope } from '../protocol/event.js';
@@ -13,7 +12,7 @@ import type { Fork } from './fork.js';
 import type { GraphRun } from './graph-run.js';
 import { createGraphRun } from './graph-run.js';
 import type { Pacer } from './pacer.js';
-import { assertJson, toPayload } from './payload.js';
+import { toPayload } from './payload.js';
 import type { Places } from './places.js';
 import type { RunControl } from './run.js';
 import { createRun } from './run.js';
@@ -185,38 +184,6 @@ export async function startRun(
     runFunction(run, plan.name, work.fn, { outcomes: new Map(), calls: new Map() }, []);
   }
   return run;
-}
-
-/** Checks the input of a graph. @throws FleetglassError `BAD_INPUT`, `STATE_NOT_JSON` */
-export async function readInput(graph: CompiledGraph, input: unknown): Promise<Fields> {
-  const given = input ?? {};
-  if (typeof given !== 'object' || Array.isArray(given)) {
-    throw new FleetglassError(
-      'BAD_INPUT',
-      `The input of graph '${graph.name}' must be an object of its state's fields.`,
-    );
-  }
-  let values: object = given;
-  if (graph.schema) {
-    const checked = await graph.schema['~standard'].validate(given);
-    if (checked.issues) {
-      const issues = checked.issues.slice(0, 10).map(({ message, path }) => {
-        const keys = path?.map((part) => String(typeof part === 'object' ? part.key : part)) ?? [];
-        return keys.length > 0 ? `${keys.join('.')}: ${message}` : message;
-      });
-      throw new FleetglassError(
-        'BAD_INPUT',
-        `The input of graph '${graph.name}' is wrong: ${issues.join('; ')}.`,
-        {
-          details: { issues },
-        },
-      );
-    }
-    values = checked.value;
-  }
-  const present = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-  assertJson(present, `The input of graph '${graph.name}'`);
-  return present;
 }
 
 /** Money that calls held when their process ended: nobody knows whether it was paid. */

@@ -1,6 +1,5 @@
 import { FleetglassError } from '../errors/fleetglass-error.js';
 import type { Json, JsonObject } from '../lib/json.js';
-import type { TimerHandle } from '../lib/clock.js';
 import type { RecordWrite } from '../log/store.js';
 import type { EventDataMap, EventInput, EventScope, EventType } from '../protocol/event.js';
 import type { FileData, LogLevel, MessagePart, MessageRole } from '../protocol/events/content.js';
@@ -15,6 +14,8 @@ import type {
   ToolOptions,
   UsageReport,
 } from './context.js';
+import { createAttemptTimer } from './attempt-timer.js';
+import type { AttemptTimer } from './attempt-timer.js';
 import { callModel } from './model-call.js';
 import type { ModelRequest, ModelResult } from './model-provider.js';
 import type { CallKind } from './recorded-calls.js';
@@ -34,13 +35,12 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
   readonly run: RunCore;
   readonly ownTask: Task;
   readonly attempt: number;
+  /** What it returned is an earlier result of its node. */
+  reused = false;
   #closed: FleetglassError | undefined;
   #finished = false;
   #controller: AbortController | undefined;
-  #timer: TimerHandle;
-  #timerSince = 0;
-  #timerLeft: number | undefined;
-  #onTimeout: ((error: FleetglassError) => void) | undefined;
+  #timer: AttemptTimer | undefined;
   #keys: Map<string, number> | undefined;
   #spans: Set<string> | undefined;
 
@@ -82,8 +82,8 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
   close(reason: FleetglassError): void {
     if (this.closed) return;
     this.#closed = reason;
-    this.stopTimer();
-    this.#onTimeout = undefined;
+    this.#timer?.stop();
+    this.#timer = undefined;
     this.#controller?.abort(reason);
     for (const spanId of this.#spans ?? []) {
       this.note('span.ended', { status: 'cancelled' }, this.spanScope(spanId));
@@ -94,38 +94,25 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
   /** The attempt came to its own end; its signal does not abort. */
   finish(): void {
     this.#finished = true;
-    this.stopTimer();
-    this.#onTimeout = undefined;
+    this.#timer?.stop();
+    this.#timer = undefined;
   }
 
-  /** Ends the attempt after `timeoutMs`. */
-  limit(timeoutMs: number, onTimeout: (error: FleetglassError) => void): void {
-    this.#timerLeft = timeoutMs;
-    this.#onTimeout = onTimeout;
-    this.startTimer();
+  /** Ends the attempt when it takes longer, or gives no sign of life for longer, than its task may. */
+  limit(onTimeout: (error: FleetglassError) => void): void {
+    const { timeoutMs, idleTimeoutMs } = this.ownTask.options;
+    if (timeoutMs === undefined && idleTimeoutMs === undefined) return;
+    const { clock } = this.run.services;
+    this.#timer = createAttemptTimer({ name: this.ownTask.name, clock, timeoutMs, idleTimeoutMs, onTimeout });
+    this.#timer.start();
   }
 
   startTimer(): void {
-    if (this.#timerLeft === undefined || this.#timer !== undefined || this.closed) return;
-    const { clock } = this.run.services;
-    this.#timerSince = clock.monotonic();
-    this.#timer = clock.setTimeout(() => {
-      this.#timer = undefined;
-      const limit = this.ownTask.options.timeoutMs ?? 0;
-      this.#onTimeout?.(
-        new FleetglassError('TIMEOUT', `Task '${this.ownTask.name}' took longer than ${limit} ms.`, {
-          details: { timeoutMs: limit },
-        }),
-      );
-    }, this.#timerLeft);
+    if (!this.closed) this.#timer?.start();
   }
 
   stopTimer(): void {
-    if (this.#timer === undefined) return;
-    const { clock } = this.run.services;
-    clock.clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#timerLeft = Math.max(0, (this.#timerLeft ?? 0) - (clock.monotonic() - this.#timerSince));
+    this.#timer?.stop();
   }
 
   /** Key of a call that was given none: its place among its like. */
@@ -166,6 +153,7 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
 
   emit<T extends EventType>(type: T, data: EventDataMap[T], scope: EventScope = this.ownTask.scope): void {
     if (this.closed) return;
+    this.#timer?.touch();
     this.run.services.emitter.emit({ ...scope, type, data } as unknown as EventInput);
   }
 
@@ -255,6 +243,7 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
 
   get heartbeat(): () => void {
     return () => {
+      this.#timer?.touch();
       if (this.ownTask.scope.agentId !== undefined) this.emit('agent.heartbeat', {});
     };
   }
@@ -268,6 +257,7 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
 
   /** Adds an event to the journal that nobody waits for. */
   note<T extends EventType>(type: T, data: EventDataMap[T], scope: EventScope = this.ownTask.scope): void {
+    this.#timer?.touch();
     this.run.journal.record({ events: [draftEvent(type, data, scope, this.run.time())] });
   }
 }

@@ -59,7 +59,7 @@ export interface TaskRetryingData {
 
 export interface TaskCompletedData {
   readonly output?: Payload;
-  /** Its result was taken over from the run that this one was forked from; nothing ran and nothing was paid. */
+  /** Its result is an earlier one, of the run that this one was forked from or of its node's cache; nothing was paid. */
   readonly reused?: boolean;
 }
 
