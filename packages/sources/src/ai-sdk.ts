@@ -8,9 +8,13 @@ import type {
   ModelProvider,
 } from '@fleetglass/core';
 import type { Usage } from '@fleetglass/core/protocol';
-import type { LanguageModel, LanguageModelUsage } from 'ai';
+import type { LanguageModel } from 'ai';
 import { streamText } from 'ai';
-import { count, isRecord } from './lib/guards.js';
+import { estimateUsage, toUsage } from './ai-sdk/usage.js';
+import { isRecord } from './lib/guards.js';
+
+export { fleetglassMiddleware } from './ai-sdk/middleware.js';
+export type { FleetglassMiddlewareOptions } from './ai-sdk/middleware.js';
 
 export interface AiSdkProviderOptions {
   /** Name for price look-up and for people, for example `anthropic`. */
@@ -126,37 +130,4 @@ function settingsOf(call: ModelCall): object {
   return Object.fromEntries(
     SETTINGS.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
   );
-}
-
-/** In the AI SDK from version 6 on input includes what was read from and written to caches. */
-function toUsage(usage: LanguageModelUsage): Usage | undefined {
-  if (usage.inputTokens === undefined && usage.outputTokens === undefined) return undefined;
-  const { cacheReadTokens, cacheWriteTokens, noCacheTokens } = usage.inputTokenDetails;
-  const read = count(cacheReadTokens);
-  const written = count(cacheWriteTokens);
-  const written1h = Math.min(oneHourWrites(usage.raw), written);
-  const outputTokens = count(usage.outputTokens);
-  const reasoning = Math.min(count(usage.outputTokenDetails.reasoningTokens), outputTokens);
-  return {
-    inputTokens: Math.max(count(usage.inputTokens), count(noCacheTokens) + read + written),
-    ...(read > 0 ? { cacheReadTokens: read } : {}),
-    ...(written > written1h ? { cacheWrite5mTokens: written - written1h } : {}),
-    ...(written1h > 0 ? { cacheWrite1hTokens: written1h } : {}),
-    outputTokens,
-    ...(reasoning > 0 ? { reasoningTokens: reasoning } : {}),
-  };
-}
-
-/** Only Anthropic's own figures tell how long a cache entry lives. */
-function oneHourWrites(raw: unknown): number {
-  const split = isRecord(raw) ? raw['cache_creation'] : undefined;
-  return isRecord(split) ? count(split['ephemeral_1h_input_tokens']) : 0;
-}
-
-function estimateUsage(messages: readonly ChatMessage[], text: string): Usage {
-  const tokens = (value: string) => Math.ceil(new TextEncoder().encode(value).length / 2);
-  return {
-    inputTokens: messages.reduce((sum, { content }) => sum + tokens(content), 0),
-    outputTokens: tokens(text),
-  };
 }
