@@ -133,7 +133,12 @@ process.on('message', (message) => {
     process.send({ reset: true });
     return;
   }
-  process.send({ least: Math.min(...received), most: Math.max(...received), latencies });
+  process.send({
+    least: Math.min(...received),
+    most: Math.max(...received),
+    total: received.reduce((sum, count) => sum + count, 0),
+    latencies,
+  });
 });
 process.on('disconnect', () => process.exit(0));
 setTimeout(() => process.send({ connected: count }), 300);
