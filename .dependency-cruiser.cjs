@@ -1,7 +1,7 @@
 /** The floors of the packages: see docs/architecture.md. A folder imports only from lower floors of its own wing. */
 const core = '^packages/core/src';
 const floors = [['lib'], ['errors'], ['protocol'], ['model'], ['projection'], ['log']];
-const producer = [['emitter'], ['orchestrator']];
+const producer = [['emitter'], ['orchestrator'], ['planner']];
 const consumer = [['transport'], ['monitor'], ['selectors']];
 const everyFloor = [...floors, ...producer, ...consumer].flat();
 

@@ -9,7 +9,7 @@ const tests = ['**/*.test.{ts,tsx}', '**/*.test-d.ts', 'packages/*/test/**', 'e2
 const entries = [
   'packages/{react,server}/src/index.ts',
   'packages/sources/src/*.ts',
-  'packages/core/src/{index,client,protocol}.ts',
+  'packages/core/src/{index,client,planner,protocol}.ts',
   'packages/core/src/testing/index.ts',
 ];
 

@@ -8,6 +8,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Tests read the packages' sources, never their builds. A longer name comes before its prefix. */
 const alias = {
   '@fleetglass/core/client': at('packages/core/src/client.ts'),
+  '@fleetglass/core/planner': at('packages/core/src/planner.ts'),
   '@fleetglass/core/protocol': at('packages/core/src/protocol.ts'),
   '@fleetglass/core/testing': at('packages/core/src/testing/index.ts'),
   '@fleetglass/core': at('packages/core/src/index.ts'),
