@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { TestProjectInlineConfiguration } from 'vitest/config';
 import { defineConfig } from 'vitest/config';
+import { guidePlugin } from './docs/test/guide-code.js';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -139,6 +140,7 @@ export default defineConfig({
       node('server', ['packages/server/{src,test}/**/*.test.ts']),
       node('examples', ['examples/*/{src,test}/**/*.test.ts'], { exclude: ['**/*.e2e.test.ts'] }),
       node('bench', ['bench/**/*.test.ts']),
+      { plugins: [guidePlugin()], ...node('docs', ['docs/test/*.test.ts']) },
       node('e2e', ['e2e/**/*.e2e.test.ts'], {
         testTimeout: 120_000,
         hookTimeout: 120_000,
