@@ -13,6 +13,24 @@ export { DEFAULT_SIGNALS } from './planner/complexity-signals.js';
 export type { ComplexityReason, ComplexitySignal } from './planner/complexity-signals.js';
 export type { CostEstimate, CostRange, StepEstimate } from './planner/cost-estimate.js';
 export type { AnalystChoice } from './planner/design-workflow.js';
+export { createMemoryTemplates } from './planner/memory-templates.js';
+export { createStoreTemplates } from './planner/store-templates.js';
+export { diffPrompts } from './planner/prompt-difference.js';
+export type { PromptDifference, PromptLine } from './planner/prompt-difference.js';
+export { comparePrompts, testAgent } from './planner/prompt-trial.js';
+export type { AgentTestOptions, PromptComparison, Trial, TrialOptions } from './planner/prompt-trial.js';
+export type { Template, TemplateContent, TemplateDraft, TemplateKind } from './planner/template.js';
+export { parseTemplateDraft } from './planner/template.js';
+export { exportTemplates, importTemplates, parseTemplates } from './planner/template-json.js';
+export { countCategories, createTemplateLibrary } from './planner/template-library.js';
+export type {
+  TemplateChange,
+  TemplateLibrary,
+  TemplateLibraryOptions,
+  TemplateQuery,
+  TemplateShelf,
+  TemplateVersions,
+} from './planner/template-library.js';
 export { finishedRuns, hadAnalyst } from './planner/finished-run.js';
 export type { FinishedRun, FinishedStep } from './planner/finished-run.js';
 export { createPlanner } from './planner/planner.js';

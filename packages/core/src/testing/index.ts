@@ -12,3 +12,5 @@ export { storeContract } from './store.contract.js';
 export type { StoreContractOptions } from './store-contract-case.js';
 export { hostileEvents, hostileJson, legalLogs } from './arbitraries.js';
 export type { FastCheckModule, LegalLogOptions } from './arbitraries.js';
+export { templateLibraryContract } from './template-library.contract.js';
+export type { TemplateLibraryContractOptions } from './template-library.contract.js';
