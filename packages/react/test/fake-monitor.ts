@@ -30,6 +30,7 @@ export function createFakeMonitor(recorded: readonly FleetEvent[], options: Fake
   const live = reduce(emptyState(), events);
   let snapshot: MonitorSnapshot = {
     state: live,
+    live,
     mode: 'live',
     seq: live.seq,
     head: live.seq,
@@ -66,17 +67,18 @@ export function createFakeMonitor(recorded: readonly FleetEvent[], options: Fake
     seek: (seq) => set({ state: stateAt(seq), mode: 'replay', seq }),
     goLive() {
       const state = stateAt(Number.POSITIVE_INFINITY);
-      set({ state, mode: 'live', seq: state.seq });
+      set({ state, live: state, mode: 'live', seq: state.seq });
     },
     blob: async () => undefined,
     dispose: () => listeners.clear(),
     append(more) {
       events = [...events, ...more];
       const head = events.at(-1)?.seq ?? 0;
-      if (snapshot.mode === 'replay') set({ head });
+      const next = reduce(snapshot.live, more);
+      if (snapshot.mode === 'replay') set({ head, live: next });
       else {
-        const state = reduce(snapshot.state, more);
-        set({ state, head, seq: state.seq, ready: true, first: snapshot.first || (more[0]?.seq ?? 0) });
+        const first = snapshot.first || (more[0]?.seq ?? 0);
+        set({ state: next, live: next, head, seq: next.seq, ready: true, first });
       }
     },
     set,

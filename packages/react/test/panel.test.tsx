@@ -2,6 +2,7 @@ import { act, fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { describe, expect, it, vi } from 'vitest';
+import type { FleetEvent } from '@fleetglass/core/protocol';
 import { OrchestratorMonitoringPanel } from '@fleetglass/react';
 import type { View } from '@fleetglass/react';
 import {
@@ -43,6 +44,19 @@ describe('a running run', () => {
     expect(stat('Elapsed')).toHaveTextContent('1m 35s');
   });
 
+  it("takes the time from the log when the viewer's clock is wrong", async () => {
+    const { monitor, clock, advance } = renderRecording(normal(), panel);
+    act(() => monitor.set({ connection: { phase: 'open', since: 0, attempt: 0, skewMs: 3_600_000 } }));
+    await advance(1_000);
+    expect(stat('Elapsed')).toHaveTextContent('1h 00m');
+    act(() =>
+      monitor.set({ connection: { phase: 'open', since: clock.now(), attempt: 0, skewMs: -7_200_000 } }),
+    );
+    await advance(1_000);
+    // Never before the last event, so never negative either.
+    expect(stat('Elapsed')).toHaveTextContent('35s');
+  });
+
   it('has a meter that says what is spent, reserved and left', () => {
     renderRecording(normal(), panel);
     const meter = screen.getByRole('meter', { name: 'Budget of This run' });
@@ -63,16 +77,21 @@ describe('a running run', () => {
 describe('cost that is not fully known', () => {
   it('is a lower bound beside calls without a price', () => {
     renderRecording(partlyPriced(), panel);
-    expect(stat('Cost')?.textContent).toMatch(/^Cost≥ \$0\.\d+list prices, \d calls have no known price$/);
-    expect(region('Budget').getByText('Calls without a price are not counted')).toBeInTheDocument();
+    expect(stat('Cost')?.textContent).toMatch(/^Cost≥ \$0\.\d+list prices, \d calls without a known price$/);
+    expect(region('Budget').getByText('Calls of unknown cost are not counted')).toBeInTheDocument();
     expect(region('Budget').getByText(/^≤ \$/)).toBeInTheDocument();
     expect(region('Burn rate').getByText(/^≥ \$[\d.]+$/)).toBeInTheDocument();
   });
 
+  it('is unknown for calls that were cut off, and says so', () => {
+    renderRecording(cancelled(), panel);
+    expect(stat('Cost')?.textContent).toMatch(/, \d calls cut off, cost unknown$/);
+  });
+
   it('is a dash with the reason where no call has one, never $0.00', () => {
     renderRecording(unpriced(), panel);
-    expect(stat('Cost')?.textContent).toMatch(/^Cost—\d+ calls have no known price$/);
-    expect(region('Burn rate').getByText('no call has a known price')).toBeInTheDocument();
+    expect(stat('Cost')?.textContent).toMatch(/^Cost—\d+ calls without a known price$/);
+    expect(region('Burn rate').getByText('no call has a known cost')).toBeInTheDocument();
     expect(document.body).not.toHaveTextContent('$0.00');
   });
 });
@@ -143,10 +162,34 @@ describe('why a run does not go on', () => {
     const { monitor } = renderRecording(overBudget(), panel);
     expect(screen.getByText('Paused because the budget is used up.')).toBeInTheDocument();
     expect(screen.getByText('Limit reached at 09:30:28')).toBeInTheDocument();
-    await user.click(screen.getByRole('button', { name: 'Raise the limit to $0.09' }));
+    await user.click(screen.getByRole('button', { name: 'Raise the limit to $0.09 and resume' }));
     expect(monitor.commands).toEqual([
       { type: 'setBudget', runId: REVIEW_RUN, budgetId: 'run', limit: 90_000_000 },
+      { type: 'resume', runId: REVIEW_RUN },
     ]);
+  });
+
+  it('does not resume what a refused limit would stop again', async () => {
+    const { monitor } = renderRecording(overBudget(), panel);
+    monitor.answer({ ok: false, error: { code: 'FORBIDDEN', message: 'Not you.' } });
+    await user.click(screen.getByRole('button', { name: /^Raise the limit/ }));
+    expect(await screen.findByText(/^New limit refused/)).toBeInTheDocument();
+    expect(monitor.commands.map(({ type }) => type)).toEqual(['setBudget']);
+  });
+
+  it('says that a run with a raised limit still waits to be resumed', async () => {
+    const { monitor } = renderRecording(overBudget(), panel);
+    const { seq, state } = monitor.getSnapshot();
+    const data = { budgetId: 'run', limit: 90_000_000 };
+    act(() =>
+      monitor.append([
+        { v: 1, seq: seq + 1, time: state.time, type: 'budget.raised', runId: REVIEW_RUN, data },
+      ]),
+    );
+    const why = screen.getByText('Still paused: the limit was raised.').closest<HTMLElement>('.fg-why');
+    expect(within(why!).queryByText(/budget is used up/)).not.toBeInTheDocument();
+    await user.click(within(why!).getByRole('button', { name: 'Resume' }));
+    expect(monitor.commands).toEqual([{ type: 'resume', runId: REVIEW_RUN }]);
   });
 
   it('gives the error of a failed run and the person who cancelled one', () => {
@@ -184,6 +227,33 @@ describe('replay', () => {
     expect(monitor.getSnapshot().seq).toBe(171);
     await user.click(screen.getByRole('button', { name: 'One event forward' }));
     expect(monitor.getSnapshot().seq).toBe(172);
+  });
+
+  it('reaches over the events of the run only, in a log that holds others', async () => {
+    const { events, ...rest } = normal();
+    const other = (seq: number): FleetEvent => ({
+      v: 1,
+      seq,
+      time: events[0]?.time ?? 0,
+      type: 'run.created',
+      runId: `other-${seq}`,
+      data: { name: 'other' },
+    });
+    const moved = events.map((event) => ({ ...event, seq: event.seq + 1_000 }));
+    const recording = { ...rest, events: [other(1), ...moved, other(5_000)] };
+    const { monitor, advance } = renderRecording(
+      recording,
+      <OrchestratorMonitoringPanel runId={REVIEW_RUN} />,
+    );
+    expect(slider()).toHaveAttribute('min', '1001');
+    expect(slider()).toHaveAttribute('max', '1191');
+    expect(screen.getByText('191 of 191')).toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: 'One event back' }));
+    expect(monitor.getSnapshot()).toMatchObject({ mode: 'replay', seq: 1_190 });
+    await advance(500);
+    expect(screen.getByText('190 of 191')).toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: 'One event forward' }));
+    expect(monitor.getSnapshot().mode).toBe('live');
   });
 
   it('says that a moment is being fetched', async () => {

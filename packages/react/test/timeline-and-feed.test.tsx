@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ActivityFeed, AgentActivityTimeline, AgentList, SpendLine } from '@fleetglass/react';
 import type { FleetEvent } from '@fleetglass/core/protocol';
-import { crowded, HUGE_RUN, huge, little, normal, REVIEW_RUN } from './fixtures/runs.js';
+import { crowded, HUGE_RUN, huge, little, normal, overBudget, REVIEW_RUN } from './fixtures/runs.js';
 import { renderRecording } from './render-panel.js';
 
 const user = userEvent.setup();
@@ -82,6 +82,36 @@ it('draws only some of more than a hundred rows of agents, and tells how many th
 });
 
 describe('ActivityFeed', () => {
+  it('keeps what the reader looks at where it is while the oldest entries are forgotten', () => {
+    const { monitor } = renderRecording(huge(), <ActivityFeed runId={HUGE_RUN} />);
+    const list = screen.getByRole('group', { name: 'Activity' });
+    Object.defineProperty(list, 'scrollHeight', { value: 9_000 });
+    list.scrollTop = 3_000;
+    fireEvent.scroll(list);
+    const { seq, state } = monitor.getSnapshot();
+    const entry = (offset: number): FleetEvent => ({
+      v: 1,
+      seq: seq + offset,
+      time: state.time,
+      type: 'log.written',
+      runId: HUGE_RUN,
+      data: { level: 'error', message: 'x' },
+    });
+    const gone = state.runs.get(HUGE_RUN)!.feed.slice(0, 3);
+    act(() => monitor.append([1, 2, 3].map(entry)));
+    // A line each for what happened, for what it is about and for details, and the space around them.
+    const heights = gone.map(({ subject, detail }) => 26 + (subject ? 18 : 0) + (detail ? 18 : 0));
+    expect(list.scrollTop).toBe(3_000 - heights.reduce((sum, height) => sum + height, 0));
+    expect(screen.getByRole('button', { name: /^3 new/ })).toBeInTheDocument();
+  });
+
+  it('writes amounts of a budget in its unit, and draws only some of many entries', () => {
+    const { container } = renderRecording(huge(), <ActivityFeed runId={HUGE_RUN} />);
+    expect(container.querySelectorAll('.fg-feed-row').length).toBeLessThan(60);
+    renderRecording(overBudget(), <ActivityFeed runId={REVIEW_RUN} />);
+    expect(screen.getByText('$0.0579 of $0.06')).toBeInTheDocument();
+  });
+
   const recording = little();
   const log = (offset: number, message: string): FleetEvent => ({
     v: 1,

@@ -10,6 +10,7 @@ import type { LabelOverrides } from '../labels/labels.js';
 import { cx } from '../lib/cx.js';
 import { MonitorSourceContext, TextsContext } from './monitor-context.js';
 import type { Cadence } from './monitor-context.js';
+import { createLogTime } from './log-time.js';
 import { createSnapshotHub } from './snapshot-hub.js';
 import { createTicker } from './ticker.js';
 
@@ -54,16 +55,18 @@ export function MonitorProvider({
   children,
   ...rest
 }: MonitorProviderProps): ReactElement {
-  const source = useMemo(
-    () => ({
+  const source = useMemo(() => {
+    const logTime = createLogTime(clock);
+    logTime.observe(monitor.getSnapshot());
+    return {
       monitor,
       clock,
-      hub: createSnapshotHub(monitor, clock),
+      logTime,
+      hub: createSnapshotHub(monitor, clock, logTime.observe),
       ticker: createTicker(clock, TICK_MS, typeof document === 'undefined' ? undefined : document),
       cadence: { ...CADENCE, ...cadence },
-    }),
-    [monitor, clock, cadence],
-  );
+    };
+  }, [monitor, clock, cadence]);
   const texts = useMemo(
     () => ({
       labels: labels ? mergeLabels(defaultLabels, labels) : defaultLabels,

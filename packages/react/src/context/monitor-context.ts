@@ -4,6 +4,7 @@ import type { Clock, Monitor } from '@fleetglass/core/client';
 import { createContext, useContext } from 'react';
 import type { Format } from '../format/format.js';
 import type { Labels } from '../labels/labels.js';
+import type { LogTime } from './log-time.js';
 import type { SnapshotHub } from './snapshot-hub.js';
 import type { Ticker } from './ticker.js';
 
@@ -22,6 +23,7 @@ export interface MonitorSource {
   readonly monitor: Monitor;
   readonly hub: SnapshotHub;
   readonly clock: Clock;
+  readonly logTime: LogTime;
   readonly ticker: Ticker;
   readonly cadence: Cadence;
 }

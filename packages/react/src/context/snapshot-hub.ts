@@ -15,13 +15,21 @@ export interface SnapshotHub {
   channel(periodMs: number): SnapshotChannel;
 }
 
-/** @param clock timers of the slower channels */
-export function createSnapshotHub(monitor: Monitor, clock: Clock): SnapshotHub {
+/**
+ * @param clock timers of the slower channels
+ * @param observe told of each snapshot before anyone else
+ */
+export function createSnapshotHub(
+  monitor: Monitor,
+  clock: Clock,
+  observe?: (snapshot: MonitorSnapshot) => void,
+): SnapshotHub {
   const channels = new Map<number, SnapshotChannel>();
   const listeners = new Set<() => void>();
   let unsubscribe: (() => void) | undefined;
 
   const notify = (): void => {
+    observe?.(monitor.getSnapshot());
     for (const listener of [...listeners]) listener();
   };
 

@@ -1,7 +1,7 @@
 'use client';
 
 import type { MonitorSnapshot } from '@fleetglass/core/client';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useMonitorSource } from '../context/monitor-context.js';
 import { isShallowEqual } from './selection.js';
 import { useMonitorSelector } from './useMonitorSelector.js';
@@ -11,6 +11,7 @@ export interface ReplayPosition {
   readonly mode: 'live' | 'replay';
   /** Position shown. */
   readonly seq: number;
+  /** Positions between which it can be: those of the run, or of the whole log. */
   readonly first: number;
   readonly head: number;
   /** Milliseconds since the epoch of the moment shown. */
@@ -25,19 +26,28 @@ export interface Replay extends ReplayPosition {
   readonly goLive: () => void;
 }
 
-const select = ({ mode, seq, first, head, seeking, state }: MonitorSnapshot): ReplayPosition => ({
-  mode,
-  seq,
-  first,
-  head,
-  seeking,
-  time: state.time,
-});
+function positionIn(snapshot: MonitorSnapshot, runId: string | undefined): ReplayPosition {
+  const { mode, seeking, state, live } = snapshot;
+  const run = runId === undefined ? undefined : live.runs.get(runId);
+  const first = run ? Math.max(snapshot.first, run.firstSeq) : snapshot.first;
+  const head = run ? Math.max(first, run.lastSeq) : snapshot.head;
+  const seq = mode === 'live' ? head : Math.min(head, Math.max(first, snapshot.seq));
+  const time = mode === 'live' && run ? run.lastEventAt : state.time;
+  return { mode, seq, first, head, time, seeking };
+}
 
-/** The scrubber's position and its two actions. Renders again as the position moves, at most at the cost cadence. */
-export function useReplay(): Replay {
+/**
+ * The scrubber's position and its two actions. Renders again as the position moves, at most at the cost cadence.
+ *
+ * @param runId run whose events it moves among
+ * @default runId all events of the log
+ */
+export function useReplay(runId?: string): Replay {
   const { monitor, cadence } = useMonitorSource();
-  const position = useMonitorSelector(select, { isEqual: isShallowEqual, periodMs: cadence.cost });
+  const position = useMonitorSelector(
+    useCallback((snapshot: MonitorSnapshot) => positionIn(snapshot, runId), [runId]),
+    { isEqual: isShallowEqual, periodMs: cadence.cost },
+  );
   return useMemo(
     () => ({ ...position, seek: (seq) => monitor.seek(seq), goLive: () => monitor.goLive() }),
     [monitor, position],

@@ -1,13 +1,15 @@
 'use client';
 
 import { useLayoutEffect, useState } from 'react';
-import type { RefObject } from 'react';
 
-/** Width of an element in whole pixels, `initial` until it is known. Renders again when it changes. */
-export function useWidth(ref: RefObject<HTMLElement | null>, initial: number): number {
+/**
+ * Width of an element in whole pixels, `initial` until it is known. Renders again when it changes.
+ *
+ * @param element kept in a state and not in a ref, so that what is drawn inside of it hears of it too
+ */
+export function useWidth(element: HTMLElement | null, initial: number): number {
   const [width, setWidth] = useState(initial);
   useLayoutEffect(() => {
-    const element = ref.current;
     if (!element || typeof ResizeObserver === 'undefined') return undefined;
     const measure = (next: number): void => {
       if (next > 0) setWidth(Math.round(next));
@@ -16,6 +18,6 @@ export function useWidth(ref: RefObject<HTMLElement | null>, initial: number): n
     const observer = new ResizeObserver(() => measure(element.clientWidth));
     observer.observe(element);
     return () => observer.disconnect();
-  }, [ref]);
+  }, [element]);
   return width;
 }

@@ -1,11 +1,13 @@
 'use client';
 
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { forwardRef, useId, useState } from 'react';
-import type { ComponentPropsWithoutRef, ReactElement } from 'react';
+import { forwardRef, useId, useMemo, useState } from 'react';
+import type { ComponentPropsWithoutRef, CSSProperties, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useAgentIds } from '../../hooks/useEntities.js';
 import { cx } from '../../lib/cx.js';
+import { offsetsOf, useVirtualRows } from '../../lib/useVirtualRows.js';
+import { useWidth } from '../../lib/useWidth.js';
+import { SimulatedTag } from '../cost/SimulatedTag.js';
 import { AgentRow } from './AgentRow.js';
 import type { AgentRowProps } from './AgentRow.js';
 
@@ -18,7 +20,11 @@ export interface AgentListProps extends Omit<ComponentPropsWithoutRef<'section'>
 
 /** Rows above this number are drawn only where they can be seen. */
 const VIRTUAL_ABOVE = 100;
+/** Heights of such rows in pixels, beside and below each other. */
 const ROW_HEIGHT = 54;
+const STACKED_HEIGHT = 124;
+/** From this width on, in pixels, a row's cells stand beside each other. */
+const WIDE_FROM = 600;
 
 /** The agents of a run in the order in which they joined. Renders again when one joins; a row when its agent changes. */
 export const AgentList = forwardRef<HTMLElement, AgentListProps>(function AgentList(
@@ -30,6 +36,7 @@ export const AgentList = forwardRef<HTMLElement, AgentListProps>(function AgentL
   const titleId = useId();
   // State and not a ref: the rows inside are drawn before a ref to what surrounds them is set.
   const [viewport, setViewport] = useState<HTMLDivElement | null>(null);
+  const stacked = useWidth(viewport, WIDE_FROM) < WIDE_FROM;
   const words = labels.agents;
   const rowProps = (agentId: string, index: number): AgentRowProps => ({
     runId,
@@ -40,12 +47,19 @@ export const AgentList = forwardRef<HTMLElement, AgentListProps>(function AgentL
     onSelect: onSelectAgent,
   });
   return (
-    <section ref={ref} className={cx('fg-card fg-agents', className)} aria-labelledby={titleId} {...rest}>
+    <section
+      ref={ref}
+      className={cx('fg-card fg-agents', className)}
+      aria-labelledby={titleId}
+      data-stacked={stacked || undefined}
+      {...rest}
+    >
       <div className="fg-card-head">
         <h3 className="fg-card-title" id={titleId}>
           {words.title}
         </h3>
         <span className="fg-card-note">{format.count(ids.length)}</span>
+        <SimulatedTag runId={runId} />
       </div>
       {ids.length === 0 ? (
         <div className="fg-empty">
@@ -73,7 +87,12 @@ export const AgentList = forwardRef<HTMLElement, AgentListProps>(function AgentL
               </div>
             </div>
             {ids.length > VIRTUAL_ABOVE ? (
-              <VirtualRows ids={ids} rowProps={rowProps} viewport={viewport} />
+              <VirtualRows
+                ids={ids}
+                rowProps={rowProps}
+                viewport={viewport}
+                rowHeight={stacked ? STACKED_HEIGHT : ROW_HEIGHT}
+              />
             ) : (
               <div role="rowgroup">
                 {ids.map((id, index) => (
@@ -88,39 +107,26 @@ export const AgentList = forwardRef<HTMLElement, AgentListProps>(function AgentL
   );
 });
 
-function VirtualRows({
-  ids,
-  rowProps,
-  viewport,
-}: {
+interface VirtualRowsProps {
   readonly ids: readonly string[];
   readonly rowProps: (agentId: string, index: number) => AgentRowProps;
   readonly viewport: HTMLDivElement | null;
-}): ReactElement {
-  const virtualizer = useVirtualizer({
-    count: ids.length,
-    getScrollElement: () => viewport,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 6,
-    initialRect: { width: 0, height: 420 },
-  });
+  readonly rowHeight: number;
+}
+
+function VirtualRows({ ids, rowProps, viewport, rowHeight }: VirtualRowsProps): ReactElement {
+  const offsets = useMemo(() => offsetsOf(ids, () => rowHeight), [ids, rowHeight]);
+  const { from, to } = useVirtualRows(viewport, offsets);
+  const style = {
+    '--fg-row-height': `${rowHeight}px`,
+    blockSize: offsets.at(-1),
+    paddingBlockStart: offsets[from],
+  } as CSSProperties;
   return (
-    <div role="rowgroup" style={{ blockSize: virtualizer.getTotalSize(), position: 'relative' }}>
-      {virtualizer.getVirtualItems().map((item) => {
-        const id = ids[item.index];
-        return id === undefined ? null : (
-          <div
-            key={id}
-            ref={virtualizer.measureElement}
-            data-index={item.index}
-            role="presentation"
-            className="fg-virtual"
-            style={{ transform: `translateY(${item.start}px)` }}
-          >
-            <AgentRow {...rowProps(id, item.index)} />
-          </div>
-        );
-      })}
+    <div role="rowgroup" className="fg-agents-virtual" style={style}>
+      {ids.slice(from, to).map((id, index) => (
+        <AgentRow key={id} {...rowProps(id, from + index)} />
+      ))}
     </div>
   );
 }

@@ -49,9 +49,10 @@ export const AgentRow = memo(function AgentRow({
   if (figures.runningTasks > 0) counts.push(words.running(format.count(figures.runningTasks)));
   const name = plainText(agent.name);
   const activity = plainText(agent.activity);
-  const about = plainText(
-    [agent.role === agent.name ? undefined : agent.role, agent.model].filter(Boolean).join(' · '),
-  );
+  const { role } = agent;
+  // A role that only says the name once more is left out.
+  const saysMore = role !== undefined && !agent.name.toLowerCase().startsWith(role.toLowerCase());
+  const about = plainText([saysMore ? role : undefined, agent.model].filter(Boolean).join(' · '));
   return (
     <div
       role="row"
@@ -65,6 +66,7 @@ export const AgentRow = memo(function AgentRow({
           <button
             type="button"
             className="fg-agent-button"
+            title={name}
             aria-pressed={selected}
             onClick={() => onSelect(selected ? undefined : agentId)}
           >
@@ -82,7 +84,12 @@ export const AgentRow = memo(function AgentRow({
       <div role="cell" className="fg-agent-status">
         <StatusBadge status={agent.status} />
       </div>
-      <div role="cell" className="fg-agent-activity" title={activity}>
+      <div
+        role="cell"
+        className="fg-agent-activity"
+        title={activity}
+        data-empty={activity === undefined || undefined}
+      >
         {activity ?? words.none}
       </div>
       <div role="cell" className="fg-agent-tasks">
@@ -94,10 +101,10 @@ export const AgentRow = memo(function AgentRow({
           </span>
         ) : null}
       </div>
-      <div role="cell" className="fg-agent-tokens" data-label={words.tokens} title={format.count(tokens)}>
+      <div role="cell" className="fg-agent-tokens" data-unit={words.tokensUnit} title={format.count(tokens)}>
         {format.compact(tokens)}
       </div>
-      <div role="cell" className="fg-agent-cost" data-label={words.cost}>
+      <div role="cell" className="fg-agent-cost">
         <CostText cost={cost} />
       </div>
     </div>

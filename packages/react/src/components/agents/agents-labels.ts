@@ -12,6 +12,8 @@ export interface AgentsLabels {
   readonly noTasks: string;
   readonly cost: string;
   readonly tokens: string;
+  /** Behind a number. */
+  readonly tokensUnit: string;
   readonly context: (used: string, limit: string) => string;
   readonly none: string;
 }
@@ -30,6 +32,7 @@ export const agentsLabels: AgentsLabels = {
   noTasks: 'no task yet',
   cost: 'Cost',
   tokens: 'Tokens',
+  tokensUnit: 'tokens',
   context: (used, limit) => `Context ${used} of ${limit} tokens`,
   none: '—',
 };

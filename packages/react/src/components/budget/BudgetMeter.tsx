@@ -6,6 +6,7 @@ import type { ComponentPropsWithoutRef, CSSProperties, ReactElement } from 'reac
 import { useTexts } from '../../context/monitor-context.js';
 import { leftOf, useBudget, useBudgetKeys } from '../../hooks/useBudget.js';
 import { cx } from '../../lib/cx.js';
+import { SimulatedTag } from '../cost/SimulatedTag.js';
 import { StatusShape } from '../status/StatusShape.js';
 
 export interface BudgetMeterProps extends ComponentPropsWithoutRef<'section'> {
@@ -27,6 +28,7 @@ export const BudgetMeter = forwardRef<HTMLElement, BudgetMeterProps>(function Bu
         <h3 className="fg-card-title" id={titleId}>
           {words.title}
         </h3>
+        {keys.length === 0 ? null : <SimulatedTag runId={runId} />}
       </div>
       {keys.length === 0 ? (
         <div className="fg-empty">
@@ -73,7 +75,7 @@ function Meter({ budgetKey }: { readonly budgetKey: string }): ReactElement | nu
     <div className="fg-meter" data-state={state}>
       <p className="fg-meter-line">
         <span className="fg-meter-scope">{scope}</span>
-        <span className="fg-meter-amount" data-simulated={progress.simulated || undefined}>
+        <span className="fg-meter-amount">
           <strong>{spentText}</strong> {words.of('', limitText).trim()}
         </span>
       </p>

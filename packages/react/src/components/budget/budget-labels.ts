@@ -60,5 +60,5 @@ export const budgetLabels: BudgetLabels = {
     stop: 'stops the run',
   },
   atLimit: (action) => `At the limit it ${action}`,
-  lowerBound: 'Calls without a price are not counted',
+  lowerBound: 'Calls of unknown cost are not counted',
 };

@@ -10,6 +10,7 @@ import { leftOf, useNearestLimit } from '../../hooks/useBudget.js';
 import { useBurn } from '../../hooks/useBurn.js';
 import type { RunBurn } from '../../hooks/useBurn.js';
 import { cx } from '../../lib/cx.js';
+import { SimulatedTag } from '../cost/SimulatedTag.js';
 import { SpendLine } from './SpendLine.js';
 
 export interface CostBurnRateProps extends ComponentPropsWithoutRef<'section'> {
@@ -36,6 +37,7 @@ export const CostBurnRate = forwardRef<HTMLElement, CostBurnRateProps>(function 
   const { perMinute: rate, spend, since, now } = burn;
   const bound = (text: string): string => (burn.lowerBound ? labels.cost.atLeast(text) : text);
   const peak = Math.max(0, ...selectSpendLine(spend, since, now, 256));
+  const { figure, told } = projection(limit, burn, texts);
   const unknown = burn.unpriced ? words.unpriced : words.tooEarly;
 
   return (
@@ -44,11 +46,7 @@ export const CostBurnRate = forwardRef<HTMLElement, CostBurnRateProps>(function 
         <h3 className="fg-card-title" id={titleId}>
           {words.title}
         </h3>
-        {burn.simulated ? (
-          <span className="fg-tag" data-tone="simulated" title={words.simulatedHint}>
-            {words.simulated}
-          </span>
-        ) : null}
+        <SimulatedTag runId={runId} />
         <span className="fg-card-note">{burn.over ? words.wholeRun : words.window}</span>
       </div>
       <div className="fg-burn-body">
@@ -65,30 +63,43 @@ export const CostBurnRate = forwardRef<HTMLElement, CostBurnRateProps>(function 
         </div>
         <figure className="fg-burn-line">
           <SpendLine series={spend} since={since} until={now} aria-label={words.line(format.money(peak))} />
-          <figcaption>{peak > 0 ? words.peak(format.money(peak)) : null}</figcaption>
+          <figcaption>
+            {peak > 0 ? (
+              <>
+                <span>{format.time(since)}</span>
+                <span>{words.peak(format.money(peak))}</span>
+              </>
+            ) : null}
+          </figcaption>
         </figure>
       </div>
       <p className="fg-burn-end">
-        <span className="fg-burn-end-name">{words.toLimit}</span> {projection(limit, burn, texts)}
+        {figure === undefined ? null : <strong>{figure}</strong>} {told}
       </p>
     </section>
   );
 });
 
+/** How far a limit is: a figure, where there is one, and what it means. */
 function projection(
   limit: BudgetProgress | undefined,
   { perMinute, over, now }: RunBurn,
   { labels, format }: Texts,
-): string {
+): { readonly figure?: string; readonly told: string } {
   const words = labels.burnRate;
-  if (!limit) return words.noLimit;
+  if (!limit) return { told: words.noLimit };
   const left = leftOf(limit);
-  if (limit.reached || left <= 0) return words.limitReached;
-  if (over) return labels.budget.left((limit.lowerBound ? labels.cost.atMost : String)(format.money(left)));
-  if (perMinute === undefined) return words.unknown;
+  if (limit.reached || left <= 0) return { told: words.limitReached };
+  if (over) {
+    const money = format.money(left);
+    return { figure: limit.lowerBound ? labels.cost.atMost(money) : money, told: words.leftOfLimit };
+  }
+  if (perMinute === undefined) return { told: words.limitUnknown };
   const ms = selectTimeToLimit(limit, perMinute);
-  if (ms === undefined) return words.notSpending;
-  if (ms > WEEK_MS) return words.limitFar;
-  const write = limit.lowerBound ? words.toLimitAtMostText : words.toLimitText;
-  return write(format.duration(ms), format.shortTime(now + ms));
+  if (ms === undefined) return { told: words.notSpending };
+  if (ms > WEEK_MS) return { told: words.limitFar };
+  const clock = format.shortTime(now + ms);
+  return limit.lowerBound
+    ? { figure: words.atMost(format.duration(ms)), told: words.toLimitAtMost(clock) }
+    : { figure: format.duration(ms), told: words.toLimit(clock) };
 }

@@ -5,15 +5,16 @@ export interface BurnRateLabels {
   readonly unknown: string;
   readonly tooEarly: string;
   readonly unpriced: string;
-  readonly toLimit: string;
-  readonly toLimitText: (duration: string, clock: string) => string;
-  readonly toLimitAtMostText: (duration: string, clock: string) => string;
+  /** What follows the time that is left: when a limit is reached. */
+  readonly toLimit: (clock: string) => string;
+  readonly toLimitAtMost: (clock: string) => string;
+  readonly atMost: (duration: string) => string;
+  readonly leftOfLimit: string;
+  readonly limitUnknown: string;
   readonly limitFar: string;
   readonly limitReached: string;
   readonly noLimit: string;
   readonly notSpending: string;
-  readonly simulated: string;
-  readonly simulatedHint: string;
   readonly line: (peak: string) => string;
   readonly peak: (money: string) => string;
   readonly window: string;
@@ -26,19 +27,18 @@ export const burnRateLabels: BurnRateLabels = {
   perHourText: (money) => `${money} / h`,
   unknown: '—',
   tooEarly: 'known after 5 seconds',
-  unpriced: 'no call has a known price',
-  toLimit: 'Limit',
-  toLimitText: (duration, clock) => `reached in ${duration} at this rate, about ${clock}`,
-  toLimitAtMostText: (duration, clock) =>
-    `reached in at most ${duration} at this rate, by about ${clock}; calls without a price make it sooner`,
-  limitFar: 'more than a week away at this rate',
-  limitReached: 'reached',
-  noLimit: 'not set',
-  notSpending: 'nothing spent in the last minute',
-  simulated: 'simulated',
-  simulatedHint: 'A simulated model answered. Nobody was billed.',
+  unpriced: 'no call has a known cost',
+  toLimit: (clock) => `to the limit at this rate, about ${clock}`,
+  toLimitAtMost: (clock) => `to the limit at this rate, about ${clock}; calls of unknown cost make it sooner`,
+  atMost: (duration) => `at most ${duration}`,
+  leftOfLimit: 'of the limit not spent',
+  limitUnknown: 'The time to the limit is not known yet.',
+  limitFar: 'The limit is more than a week away at this rate.',
+  limitReached: 'The limit is reached.',
+  noLimit: 'No limit in USD is set.',
+  notSpending: 'Nothing was spent in the last minute.',
   line: (peak) => `Spending a minute over time, at most ${peak}`,
-  peak: (money) => `peak ${money}`,
+  peak: (money) => `peak ${money} / min`,
   window: '1 min average',
   wholeRun: 'average of the whole run',
 };

@@ -5,8 +5,7 @@ import { forwardRef, useState } from 'react';
 import type { ComponentPropsWithoutRef, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useConnection } from '../../hooks/useConnection.js';
-import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
-import { useNow } from '../../hooks/useNow.js';
+import { useMonitorSelector, useTick } from '../../hooks/useMonitorSelector.js';
 import { cx } from '../../lib/cx.js';
 
 const selectTime = ({ state }: MonitorSnapshot): number => state.time;
@@ -70,7 +69,8 @@ function Lost({
 }): ReactElement {
   const { labels, format } = useTexts();
   const words = labels.connection;
-  const now = useNow(retryAt !== undefined);
+  // The next attempt is planned by this machine's clock.
+  const now = useTick(retryAt !== undefined);
   const lastEventAt = useMonitorSelector(selectTime);
   return (
     <p className="fg-banner" data-tone="warning">

@@ -6,8 +6,10 @@ export interface CostLabels {
   /** Written before what is left when the amount spent is a lower bound. */
   readonly atMost: (money: string) => string;
   readonly unknown: string;
-  readonly unknownReason: (calls: number) => string;
+  /** `cutOff`: how many of them ended before they told what they used; `undefined` when nobody counted. */
+  readonly unknownReason: (calls: number, cutOff?: number) => string;
   readonly basis: { readonly [B in KnownCostBasis]: string };
+  readonly simulatedHint: string;
   readonly mixed: (parts: readonly string[]) => string;
   /** The hint over an amount. */
   readonly hint: (exact: string, basis: string) => string;
@@ -17,9 +19,15 @@ export const costLabels: CostLabels = {
   atLeast: (money) => `≥ ${money}`,
   atMost: (money) => `≤ ${money}`,
   unknown: '—',
-  unknownReason: (calls) =>
-    calls === 1 ? '1 call has no known price' : `${calls} calls have no known price`,
+  unknownReason(calls, cutOff) {
+    const all = calls === 1 ? '1 call' : `${calls} calls`;
+    if (cutOff === undefined) return `${all} of unknown cost`;
+    if (cutOff === 0) return `${all} without a known price`;
+    if (cutOff >= calls) return `${all} cut off, cost unknown`;
+    return `${all} of unknown cost, ${cutOff} of them cut off`;
+  },
   basis: { billed: 'billed', list: 'list prices', custom: 'your prices', simulated: 'simulated' },
+  simulatedHint: 'A simulated model answered. Nobody was billed.',
   mixed: (parts) => parts.join(', '),
   hint: (exact, basis) => (basis === '' ? exact : `${exact} (${basis})`),
 };

@@ -15,11 +15,20 @@ export interface CostDescription {
 
 const BASES = ['billed', 'list', 'custom', 'simulated'] as const;
 
-/** An unknown price is never 0: alone it is "—", beside known ones it makes the sum a lower bound. */
-export function describeCost(cost: CostTotals, { format, labels }: Texts): CostDescription {
+/**
+ * A cost that is not known is never 0: alone it is "—", beside known ones it makes the sum a lower bound.
+ *
+ * @param cutOff how many of the calls whose cost is unknown were cut off before they told what they used; `undefined`
+ *   when nobody counted
+ */
+export function describeCost(
+  cost: CostTotals,
+  { format, labels }: Texts,
+  cutOff?: number,
+): CostDescription {
   const words = labels.cost;
   const known = BASES.filter((basis) => (cost.byBasis[basis] ?? 0) > 0);
-  const missing = cost.unknownCalls > 0 ? [words.unknownReason(cost.unknownCalls)] : [];
+  const missing = cost.unknownCalls > 0 ? [words.unknownReason(cost.unknownCalls, cutOff)] : [];
   const note = words.mixed([...known.map((basis) => words.basis[basis]), ...missing]);
   const simulated = known.includes('simulated');
   if (cost.unknownCalls > 0 && cost.nanoUsd === 0) {

@@ -2,26 +2,27 @@
 
 import { agentKey } from '@fleetglass/core/client';
 import type { FeedEntry, MonitorSnapshot } from '@fleetglass/core/client';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { forwardRef, useCallback, useId } from 'react';
-import type { ComponentPropsWithoutRef, ReactElement, ReactNode } from 'react';
+import { forwardRef, useCallback, useId, useMemo } from 'react';
+import type { ComponentPropsWithoutRef, ReactElement } from 'react';
 import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { useFeed } from '../../hooks/useFeed.js';
 import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
 import { useIsReplaying } from '../../hooks/useReplay.js';
 import { cx } from '../../lib/cx.js';
 import { LiveRegion } from '../../lib/LiveRegion.js';
+import { offsetsOf, useVirtualRows } from '../../lib/useVirtualRows.js';
+import { useWidth } from '../../lib/useWidth.js';
 import { describeEntry, sentence } from './describe-entry.js';
-import { FeedLine } from './FeedLine.js';
-import { useKeepEnd, useStickToEnd } from './useStickToEnd.js';
+import { createRowOf } from './feed-rows.js';
+import { FeedRow } from './FeedRow.js';
+import { useKeepPlace, useStickToEnd } from './useStickToEnd.js';
 
 export interface ActivityFeedProps extends ComponentPropsWithoutRef<'section'> {
   readonly runId: string;
 }
 
-/** Entries above this number are drawn only where they can be seen. */
-const VIRTUAL_ABOVE = 100;
-const ROW_HEIGHT = 30;
+/** From this width on, in pixels, what an entry is about stands on its first line. */
+const WIDE_FROM = 560;
 
 /**
  * What happened, newest last. It follows the end only while the reader is there, and otherwise counts what is new.
@@ -81,11 +82,7 @@ export const ActivityFeed = forwardRef<HTMLElement, ActivityFeedProps>(function 
             aria-labelledby={titleId}
             onScroll={onScroll}
           >
-            {entries.length > VIRTUAL_ABOVE ? (
-              <VirtualEntries entries={entries} viewport={viewport} nameOf={nameOf} atEnd={atEnd} />
-            ) : (
-              <PlainEntries entries={entries} viewport={viewport} nameOf={nameOf} atEnd={atEnd} />
-            )}
+            <Entries entries={entries} viewport={viewport} nameOf={nameOf} atEnd={atEnd} />
           </div>
           {unseen > 0 ? (
             <button type="button" className="fg-pill" onClick={toEnd}>
@@ -106,52 +103,32 @@ interface EntriesProps {
   readonly atEnd: boolean;
 }
 
-function PlainEntries({ entries, viewport, nameOf, atEnd }: EntriesProps): ReactElement {
-  useKeepEnd(viewport, atEnd, entries);
-  return (
-    <ol className="fg-feed-list">
-      {entries.map((entry) => (
-        <li key={entry.seq} className="fg-feed-row" data-severity={entry.severity}>
-          <FeedLine entry={entry} agentName={nameOf(entry.agentId)} />
-        </li>
-      ))}
-    </ol>
+/** The rows that can be seen, in the normal flow below a space as high as those above them. */
+function Entries({ entries, viewport, nameOf, atEnd }: EntriesProps): ReactElement {
+  const wide = useWidth(viewport, 0) >= WIDE_FROM;
+  const texts = useTexts();
+  const rowOf = useMemo(() => createRowOf(nameOf, texts, wide), [nameOf, texts, wide]);
+  const rows = useMemo(() => entries.map(rowOf), [entries, rowOf]);
+  const offsets = useMemo(() => offsetsOf(rows, ({ height }) => height), [rows]);
+  const drawn = useVirtualRows(viewport, offsets, atEnd);
+  const place = useMemo(
+    () => ({
+      first: rows[0]?.entry.seq ?? 0,
+      numberOf: (index: number) => rows[index]?.entry.seq ?? 0,
+      offsets,
+    }),
+    [rows, offsets],
   );
-}
-
-function VirtualEntries({ entries, viewport, nameOf, atEnd }: EntriesProps): ReactElement {
-  const virtualizer = useVirtualizer({
-    count: entries.length,
-    getScrollElement: () => viewport,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => entries[index]?.seq ?? index,
-    overscan: 6,
-    initialRect: { width: 0, height: 400 },
-    initialOffset: entries.length * ROW_HEIGHT,
-  });
-  const height = virtualizer.getTotalSize();
-  // Rows turn out taller than estimated as they are measured, which moves the end.
-  useKeepEnd(viewport, atEnd, `${entries.at(-1)?.seq} ${height}`);
-  const row = (index: number, start: number): ReactNode => {
-    const entry = entries[index];
-    return entry ? (
-      <li
-        key={entry.seq}
-        ref={virtualizer.measureElement}
-        data-index={index}
-        className="fg-feed-row fg-virtual"
-        data-severity={entry.severity}
-        aria-setsize={entries.length}
-        aria-posinset={index + 1}
-        style={{ transform: `translateY(${start}px)` }}
-      >
-        <FeedLine entry={entry} agentName={nameOf(entry.agentId)} />
-      </li>
-    ) : null;
-  };
+  useKeepPlace(viewport, atEnd, place);
   return (
-    <ol className="fg-feed-list" style={{ blockSize: height, position: 'relative' }}>
-      {virtualizer.getVirtualItems().map((item) => row(item.index, item.start))}
+    <ol
+      className="fg-feed-list"
+      data-wide={wide || undefined}
+      style={{ blockSize: offsets.at(-1), paddingBlockStart: offsets[drawn.from] }}
+    >
+      {rows.slice(drawn.from, drawn.to).map((row) => (
+        <FeedRow key={row.entry.seq} {...row} />
+      ))}
     </ol>
   );
 }

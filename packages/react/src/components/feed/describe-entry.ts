@@ -1,4 +1,5 @@
 import type { FeedEntry } from '@fleetglass/core/client';
+import type { BudgetUnit } from '@fleetglass/core/protocol';
 import { isEventType } from '@fleetglass/core/protocol';
 import type { Texts } from '../../context/monitor-context.js';
 import { plainText } from '../../lib/plain-text.js';
@@ -23,44 +24,71 @@ export function describeEntry(
   texts: Texts,
 ): EntryDescription {
   const words = texts.labels.feed;
-  const severity = severityWord(entry, words);
   const who = agentName ?? entry.agentId ?? words.run;
-  const detail = entry.type.startsWith('budget.') ? budgetAmounts(entry.detail, texts) : entry.detail;
+  const { subject, detail } = partsOf(entry, texts);
   return {
     who: plainText(who),
     what: whatOf(entry, words),
     // What an agent says of itself need not repeat its name.
-    subject: entry.subject === who ? undefined : shorten(entry.subject),
-    detail: detail === entry.subject ? undefined : shorten(detail),
+    subject: subject === who ? undefined : shorten(subject),
+    detail: detail === subject ? undefined : shorten(detail),
     by: entry.by && words.by(plainText(entry.by.name ?? entry.by.id)),
-    severity,
+    severity: severityWord(entry, words),
   };
 }
 
-/** A question or a pause is marked, but the sentence itself says what it is. */
-function severityWord({ severity, type }: FeedEntry, words: FeedLabels): string | undefined {
-  if (severity === 'error') return words.severity.error;
-  const saysItself = type.startsWith('approval.') || type.startsWith('run.');
-  return severity === 'warning' && !saysItself ? words.severity.warning : undefined;
+type Parts = Pick<FeedEntry, 'subject' | 'detail'>;
+
+function partsOf({ type, subject, detail, amounts }: FeedEntry, texts: Texts): Parts {
+  const { budget, reason } = texts.labels.feed;
+  if (amounts) {
+    const named = subject === undefined || subject === 'run' ? {} : { detail: budget(subject) };
+    return { subject: writeAmounts(amounts, texts), ...named };
+  }
+  const isWork = type.startsWith('run.') || type.startsWith('task.');
+  const why = isWork && detail !== undefined && Object.hasOwn(reason, detail) ? reason[detail] : detail;
+  // The panel is about this run; its name is told once.
+  const told = type.startsWith('run.') && type !== 'run.created' ? undefined : subject;
+  return {
+    ...(told === undefined ? {} : { subject: told }),
+    ...(why === undefined || isCutOff({ type, detail }) ? {} : { detail: why }),
+  };
 }
 
-function whatOf({ type, severity }: FeedEntry, words: FeedLabels): string {
+/** The fold says so of a span that ended before it told anything. */
+const isCutOff = ({
+  type,
+  detail,
+}: {
+  readonly type: string;
+  readonly detail?: string | undefined;
+}): boolean => type === 'span.ended' && detail === 'cancelled';
+
+/** A question, a pause or a limit is marked, but the sentence itself says what it is. */
+function severityWord({ severity, type }: FeedEntry, words: FeedLabels): string | undefined {
+  if (/^(?:budget|approval)\./.test(type)) return undefined;
+  if (severity === 'error') return words.severity.error;
+  return severity === 'warning' && !type.startsWith('run.') ? words.severity.warning : undefined;
+}
+
+function whatOf(entry: FeedEntry, words: FeedLabels): string {
+  const { type, severity } = entry;
   if (type === 'span.ended' && severity === 'error') return words.spanFailed;
+  if (isCutOff(entry)) return words.spanCutOff;
   return (isEventType(type) ? words.event[type] : undefined) ?? type;
 }
 
-/** The fold writes amounts of a budget as "spent/limit unit"; people read them with their unit's format. */
-function budgetAmounts(detail: string | undefined, { labels, format }: Texts): string | undefined {
-  const match = /^(?:([\d.e+]+)\/)?([\d.e+]+) (usd|tokens|steps|seconds)$/.exec(detail ?? '');
-  if (!match) return detail;
-  const [, spent, limit = '', unit] = match;
-  const write = (amount: string): string => {
-    const value = Number(amount);
-    if (unit === 'usd') return format.chosenMoney(value);
-    if (unit === 'seconds') return format.duration(value * 1000);
-    return labels.budget.unit[unit === 'tokens' ? 'tokens' : 'steps'](format.compact(value));
+function writeAmounts(
+  { spent, limit, unit }: NonNullable<FeedEntry['amounts']>,
+  { labels, format }: Texts,
+): string {
+  const write: { readonly [U in BudgetUnit]: (value: number) => string } = {
+    usd: format.chosenMoney,
+    tokens: (value) => labels.budget.unit.tokens(format.compact(value)),
+    steps: (value) => labels.budget.unit.steps(format.compact(value)),
+    seconds: (value) => format.duration(value * 1000),
   };
-  return spent === undefined ? write(limit) : labels.budget.of(write(spent), write(limit));
+  return spent === undefined ? write[unit](limit) : labels.budget.of(write[unit](spent), write[unit](limit));
 }
 
 export function sentence({ who, what, subject }: EntryDescription): string {

@@ -10,6 +10,11 @@ export interface FeedLabels {
   readonly truncated: (count: string) => string;
   readonly by: (who: string) => string;
   readonly spanFailed: string;
+  readonly spanCutOff: string;
+  /** Which limit an entry is about, where it has a name. */
+  readonly budget: (name: string) => string;
+  /** Why a run or task is where it is, by reason code; a code without words is shown as it is. */
+  readonly reason: { readonly [code: string]: string };
   readonly severity: { readonly warning: string; readonly error: string };
   /** What happened, by event type; written between the agent and the subject. Types without one are shown as they are. */
   readonly event: { readonly [T in EventType]?: string };
@@ -25,6 +30,16 @@ export const feedLabels: FeedLabels = {
   truncated: (count) => `Showing the last ${count}. Earlier ones are in the log.`,
   by: (who) => `by ${who}`,
   spanFailed: 'failed at',
+  spanCutOff: 'was cut off at',
+  budget: (name) => `Budget ${name}`,
+  reason: {
+    approval: 'A person has to decide',
+    budget: 'The budget is used up',
+    command: 'By request',
+    dependency: 'It needs something from outside',
+    steps: 'Limit of steps',
+    time: 'Limit of time',
+  },
   severity: { warning: 'Warning', error: 'Error' },
   event: {
     'run.created': 'created',
@@ -68,10 +83,10 @@ export const feedLabels: FeedLabels = {
     'checkpoint.saved': 'saved checkpoint',
     'checkpoint.forked': 'forked from checkpoint',
     'checkpoint.pruned': 'pruned checkpoints',
-    'budget.set': 'got budget',
-    'budget.warned': 'passed a warning mark of budget',
-    'budget.reached': 'reached the limit of budget',
-    'budget.raised': 'raised the limit of budget',
+    'budget.set': 'has a limit of',
+    'budget.warned': 'passed a warning mark:',
+    'budget.reached': 'reached its limit:',
+    'budget.raised': 'has a new limit of',
     'approval.requested': 'asks for a decision:',
     'approval.decided': 'got a decision:',
     'approval.expired': 'got no decision in time:',

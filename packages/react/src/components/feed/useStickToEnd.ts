@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useLayoutEffect, useState } from 'react';
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 
 export interface StickToEnd {
   /** The element that scrolls, once it is there. */
@@ -11,13 +11,6 @@ export interface StickToEnd {
   readonly atEnd: boolean;
   readonly toEnd: () => void;
   readonly onScroll: () => void;
-}
-
-/** Keeps the end in view while `atEnd` is set; once for each change of `content`, because it costs a layout. */
-export function useKeepEnd(viewport: HTMLElement | null, atEnd: boolean, content: unknown): void {
-  useLayoutEffect(() => {
-    if (viewport && atEnd) scrollToEnd(viewport);
-  }, [viewport, atEnd, content]);
 }
 
 /** Distance from the end in pixels at which the reader still counts as being there. */
@@ -47,6 +40,40 @@ export function useStickToEnd(newest: number, countSince: (seen: number) => numb
   // Going back in replay leaves nothing unseen.
   const unseen = leftAt === undefined ? 0 : Math.max(0, countSince(leftAt));
   return { viewport, setViewport, unseen, atEnd: leftAt === undefined, toEnd, onScroll };
+}
+
+/** Rows of a list that is bounded: what is added at its end makes it forget at its beginning. */
+export interface BoundedRows {
+  /** Number of the first row, which grows as rows are forgotten. */
+  readonly first: number;
+  readonly numberOf: (index: number) => number;
+  /** See `offsetsOf`. */
+  readonly offsets: readonly number[];
+}
+
+/**
+ * Keeps what is looked at where it is when rows change: the end in view while `atEnd` is set, otherwise the row that
+ * the reader sees, whatever was forgotten above it. It costs a layout, once for each change.
+ */
+export function useKeepPlace(viewport: HTMLElement | null, atEnd: boolean, rows: BoundedRows): void {
+  const last = useRef<BoundedRows>(undefined);
+  useLayoutEffect(() => {
+    const before = last.current;
+    last.current = rows;
+    if (!viewport) return;
+    if (atEnd) scrollToEnd(viewport);
+    else if (before && before.first < rows.first) scrollBack(viewport, heightBefore(rows.first, before));
+  }, [viewport, atEnd, rows]);
+}
+
+function heightBefore(first: number, { offsets, numberOf }: BoundedRows): number {
+  let index = 0;
+  while (index < offsets.length - 1 && numberOf(index) < first) index += 1;
+  return offsets[index] ?? 0;
+}
+
+function scrollBack(element: HTMLElement, pixels: number): void {
+  element.scrollTop -= pixels;
 }
 
 function scrollToEnd(element: HTMLElement): void {

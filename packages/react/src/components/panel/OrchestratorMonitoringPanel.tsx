@@ -50,7 +50,7 @@ export const OrchestratorMonitoringPanel = forwardRef<HTMLElement, OrchestratorM
     const { labels } = useTexts();
     const wanted = view.runId ?? runId;
     const shown = useMonitorSelector(
-      useCallback(({ state }: MonitorSnapshot) => wanted ?? selectRunIds(state)[0], [wanted]),
+      useCallback(({ live }: MonitorSnapshot) => wanted ?? selectRunIds(live)[0], [wanted]),
     );
     const exists = useMonitorSelector(
       useCallback(({ state }: MonitorSnapshot) => shown !== undefined && state.runs.has(shown), [shown]),
@@ -65,7 +65,11 @@ export const OrchestratorMonitoringPanel = forwardRef<HTMLElement, OrchestratorM
       (id: string | undefined) => change({ selected: id === undefined ? undefined : { kind: 'span', id } }),
       [change],
     );
-    const seek = useCallback((seq: number | undefined) => change({ seq }), [change]);
+    // A moment is one of this run: another one that starts meanwhile does not take its place.
+    const seek = useCallback(
+      (seq: number | undefined) => change(seq === undefined ? { seq } : { seq, runId: shown }),
+      [change, shown],
+    );
     const showRun = useCallback(
       (id: string) => change({ runId: id, selected: undefined, seq: undefined }),
       [change],
@@ -114,7 +118,7 @@ export const OrchestratorMonitoringPanel = forwardRef<HTMLElement, OrchestratorM
         )}
         {exists || replaying ? (
           <PartBoundary onError={onPartError}>
-            <ReplayScrubber onSeek={seek} />
+            <ReplayScrubber runId={shown} onSeek={seek} />
           </PartBoundary>
         ) : null}
       </section>

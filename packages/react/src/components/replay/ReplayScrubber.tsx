@@ -8,6 +8,8 @@ import { cx } from '../../lib/cx.js';
 import { ConnectionBadge } from '../connection/ConnectionBadge.js';
 
 export interface ReplayScrubberProps extends ComponentPropsWithoutRef<'div'> {
+  /** The run among whose events it moves. @default all events of the log */
+  readonly runId?: string | undefined;
   /** Takes over moving, for a host that owns the position; `undefined` is the present. @default the monitor moves */
   readonly onSeek?: ((seq: number | undefined) => void) | undefined;
 }
@@ -17,16 +19,20 @@ export interface ReplayScrubberProps extends ComponentPropsWithoutRef<'div'> {
  * tenth, Home and End to the first event and to live. Renders again as the position moves, at the cost cadence.
  */
 export const ReplayScrubber = forwardRef<HTMLDivElement, ReplayScrubberProps>(function ReplayScrubber(
-  { onSeek, className, ...rest },
+  { runId, onSeek, className, ...rest },
   ref,
 ) {
-  const { mode, seq, first, head, time, seeking, seek, goLive } = useReplay();
+  const { mode, seq, first, head, time, seeking, seek, goLive } = useReplay(runId);
   const { labels, format } = useTexts();
   const words = labels.replay;
   const replaying = mode === 'replay';
   // While a moment is fetched the handle stays where the person put it.
   const [wanted, setWanted] = useState<number>();
-  const position = seeking && wanted !== undefined ? wanted : replaying ? seq : head;
+  const position = seeking && wanted !== undefined ? wanted : seq;
+  // The first event of a run is its first, wherever it stands in the log.
+  const before = runId === undefined ? 0 : first - 1;
+  const place = format.count(position - before);
+  const of = format.count(head - before);
   const empty = head <= first;
   const moveTo = (next: number): void => {
     const target = Math.max(first, next);
@@ -83,7 +89,7 @@ export const ReplayScrubber = forwardRef<HTMLDivElement, ReplayScrubberProps>(fu
         value={position}
         disabled={empty}
         aria-label={words.position}
-        aria-valuetext={words.positionText(format.count(position), format.count(head), shownTime)}
+        aria-valuetext={words.positionText(place, of, shownTime)}
         style={{ '--fg-share': share } as CSSProperties}
         onChange={(event) => moveTo(Number(event.currentTarget.value))}
         onKeyDown={(event) => {
@@ -113,9 +119,7 @@ export const ReplayScrubber = forwardRef<HTMLDivElement, ReplayScrubberProps>(fu
         <time className="fg-replay-time" dateTime={format.machineTime(time)}>
           {shownTime}
         </time>
-        <span className="fg-replay-seq">
-          {empty ? '' : words.of(format.count(position), format.count(head))}
-        </span>
+        <span className="fg-replay-seq">{empty ? '' : words.of(place, of)}</span>
       </span>
     </div>
   );

@@ -7,7 +7,6 @@ import { useTexts } from '../../context/monitor-context.js';
 import { useRunPart } from '../../hooks/useEntities.js';
 import { cx } from '../../lib/cx.js';
 import { plainText } from '../../lib/plain-text.js';
-import { ConnectionBadge } from '../connection/ConnectionBadge.js';
 import { StatusBadge } from '../status/StatusBadge.js';
 import { RunControls } from './RunControls.js';
 import { RunStats } from './RunStats.js';
@@ -52,7 +51,6 @@ export const RunHeader = forwardRef<HTMLElement, RunHeaderProps>(function RunHea
             <code className="fg-code">{plainText(run.id)}</code>
             {run.source === undefined ? null : <span>{words.recorded(plainText(run.source))}</span>}
             {run.forkOf ? <span>{words.forkOf(run.forkOf.runId)}</span> : null}
-            <ConnectionBadge />
           </p>
         </div>
         <RunControls runId={runId} onStarted={onStarted} />

@@ -8,6 +8,7 @@ import { useRunPart } from '../../hooks/useEntities.js';
 import { useRunNow } from '../../hooks/useNow.js';
 import { cx } from '../../lib/cx.js';
 import { describeCost } from '../cost/describe-cost.js';
+import { useCutOffCalls } from '../cost/useCutOffCalls.js';
 
 export interface RunStatsProps extends ComponentPropsWithoutRef<'dl'> {
   readonly runId: string;
@@ -31,11 +32,12 @@ export const RunStats = forwardRef<HTMLDListElement, RunStatsProps>(function Run
   const { cadence } = useMonitorSource();
   const texts = useTexts();
   const figures = useRunPart(runId, selectFigures, cadence.cost);
+  const cutOff = useCutOffCalls(runId);
   if (!figures) return null;
   const { format, labels } = texts;
   const words = labels.runHeader;
   const { usage, modelCalls, toolCalls, toolErrors, cost } = figures.totals;
-  const money = describeCost(cost, texts);
+  const money = describeCost(cost, texts, cutOff);
   const counts = figures.taskCounts;
   const tasks = Object.values(counts).reduce((sum: number, count) => sum + count, 0);
   const cached = usage.cacheReadTokens;
@@ -57,20 +59,20 @@ export const RunStats = forwardRef<HTMLDListElement, RunStatsProps>(function Run
       />
       <Elapsed runId={runId} name={words.elapsed} />
       <Stat
+        name={words.tasks}
+        value={words.tasksDone(format.count(counts.completed ?? 0), format.count(tasks))}
+        note={taskNotes.join(', ')}
+      />
+      <Stat name={words.calls} value={format.compact(modelCalls + toolCalls)} note={calls.join(', ')} />
+      <Stat
         name={words.tokens}
         value={format.compact(usage.inputTokens + usage.outputTokens)}
         hint={format.count(usage.inputTokens + usage.outputTokens)}
         note={words.tokensHint(
           format.compact(usage.inputTokens),
-          format.compact(cached),
+          cached > 0 ? format.compact(cached) : '',
           format.compact(usage.outputTokens),
         )}
-      />
-      <Stat name={words.calls} value={format.compact(modelCalls + toolCalls)} note={calls.join(', ')} />
-      <Stat
-        name={words.tasks}
-        value={words.tasksDone(format.count(counts.completed ?? 0), format.count(tasks))}
-        note={taskNotes.join(', ')}
       />
     </dl>
   );
@@ -89,7 +91,11 @@ function Elapsed({ runId, name }: { readonly runId: string; readonly name: strin
       name={name}
       value={format.duration(now - start)}
       hint={format.dateTime(start)}
-      note={run.startedAt === undefined ? words.created(begun) : words.started(begun)}
+      note={
+        run.endedAt === undefined
+          ? (run.startedAt === undefined ? words.created : words.started)(begun)
+          : words.fromTo(begun, format.time(run.endedAt))
+      }
     />
   );
 }

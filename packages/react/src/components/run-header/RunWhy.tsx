@@ -1,6 +1,6 @@
 'use client';
 
-import type { MonitorSnapshot, RunState } from '@fleetglass/core/client';
+import type { BudgetState, MonitorSnapshot, RunState } from '@fleetglass/core/client';
 import { forwardRef, useCallback } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
@@ -64,47 +64,48 @@ export const RunWhy = forwardRef<HTMLDivElement, RunWhyProps>(function RunWhy(
   const pick = (texts: { readonly [reason: string]: string } | undefined): string =>
     texts?.[code] ?? texts?.[''] ?? '';
   const said = plainText(run.error?.message ?? run.message);
-  const raisedLimit = reachedBudget && Math.ceil(reachedBudget.limit * RAISE);
-  const canAct = !replaying && run.source === undefined;
+  // A raised limit alone lets a waiting run go on; a paused one has to be resumed too.
+  const paused = run.status === 'paused';
+  const outOfBudget = code === 'budget' && (paused || run.status === 'waiting');
+  const raised = outOfBudget && paused && !reachedBudget;
+  const raisedLimit = Math.ceil((reachedBudget?.limit ?? 0) * RAISE);
+  const raise = async (budget: BudgetState): Promise<void> => {
+    const { budgetId } = budget;
+    const of = budget.runId === undefined ? {} : { runId: budget.runId };
+    const { ok } = await send({ type: 'setBudget', budgetId, limit: raisedLimit, ...of });
+    if (ok && paused) await send({ type: 'resume', runId });
+  };
+  const canAct = outOfBudget && !replaying && run.source === undefined;
   return (
     <div ref={ref} className={cx('fg-why', className)} data-status={run.status} {...rest}>
       <StatusShape status={run.status} />
       <div className="fg-why-text">
         <p className="fg-why-reason">
-          <strong>{pick(reasons)}</strong>
-          {said === undefined || said === '' ? null : <span className="fg-why-said"> {said}</span>}
+          <strong>{raised ? words.raised : pick(reasons)}</strong>
+          {raised || said === undefined || said === '' ? null : <span className="fg-why-said"> {said}</span>}
         </p>
         <p className="fg-why-more">
           {words.since(format.time(run.statusSince), format.duration(now - run.statusSince))}
           {run.by ? ` ${words.by(plainText(run.by.name ?? run.by.id))}` : null}
           {'. '}
           {run.error ? <>{words.errorCode(plainText(run.error.code))} </> : null}
-          {pick(words.unblock[run.status])}
+          {raised ? words.raisedHint : pick(words.unblock[run.status])}
         </p>
         <CommandFeedbackLine feedback={feedback} />
       </div>
-      {canAct &&
-      code === 'budget' &&
-      run.status !== 'stopped' &&
-      reachedBudget &&
-      raisedLimit !== undefined ? (
+      {canAct && (raised || reachedBudget) ? (
         <button
           type="button"
           className="fg-button"
           data-variant="primary"
           disabled={feedback.phase === 'pending'}
-          onClick={() =>
-            void send({
-              type: 'setBudget',
-              budgetId: reachedBudget.budgetId,
-              limit: raisedLimit,
-              ...(reachedBudget.runId === undefined ? {} : { runId: reachedBudget.runId }),
-            })
-          }
+          onClick={() => void (reachedBudget ? raise(reachedBudget) : send({ type: 'resume', runId }))}
         >
-          {words.raise(
-            reachedBudget.unit === 'usd' ? format.chosenMoney(raisedLimit) : format.count(raisedLimit),
-          )}
+          {reachedBudget
+            ? (paused ? words.raiseAndResume : words.raise)(
+                reachedBudget.unit === 'usd' ? format.chosenMoney(raisedLimit) : format.count(raisedLimit),
+              )
+            : labels.runControls.resume}
         </button>
       ) : null}
     </div>

@@ -3,12 +3,13 @@ export interface RunHeaderLabels {
   readonly unnamed: string;
   readonly started: (time: string) => string;
   readonly created: (time: string) => string;
-  readonly ended: (time: string) => string;
+  readonly fromTo: (start: string, end: string) => string;
   readonly recorded: (source: string) => string;
   readonly forkOf: (run: string) => string;
   readonly elapsed: string;
   readonly cost: string;
   readonly tokens: string;
+  /** `cached` is empty when nothing came from a cache. */
   readonly tokensHint: (input: string, cached: string, output: string) => string;
   readonly calls: string;
   readonly callsHint: (model: string, tool: string) => string;
@@ -25,13 +26,14 @@ export const runHeaderLabels: RunHeaderLabels = {
   unnamed: 'Unnamed run',
   started: (time) => `Started ${time}`,
   created: (time) => `Created ${time}`,
-  ended: (time) => `ended ${time}`,
+  fromTo: (start, end) => `${start} to ${end}`,
   recorded: (source) => `Recorded from ${source}`,
   forkOf: (run) => `Forked from ${run}`,
   elapsed: 'Elapsed',
   cost: 'Cost',
   tokens: 'Tokens',
-  tokensHint: (input, cached, output) => `${input} in (${cached} cached), ${output} out`,
+  tokensHint: (input, cached, output) =>
+    cached === '' ? `${input} in, ${output} out` : `${input} in (${cached} cached), ${output} out`,
   calls: 'Calls',
   callsHint: (model, tool) => `${model} model, ${tool} tool`,
   toolErrors: (count) => `${count} failed`,
@@ -100,13 +102,17 @@ export interface RunWhyLabels {
   readonly by: (who: string) => string;
   readonly errorCode: (code: string) => string;
   readonly raise: (limit: string) => string;
+  readonly raiseAndResume: (limit: string) => string;
+  /** Instead of the reason and of what unblocks it, once the limit that paused a run is higher. */
+  readonly raised: string;
+  readonly raisedHint: string;
 }
 
 export const runWhyLabels: RunWhyLabels = {
   reason: {
     waiting: {
       approval: 'A person has to decide.',
-      budget: 'The budget is used up.',
+      budget: 'The rest of the budget is held by calls that run.',
       dependency: 'It needs something from outside.',
       '': 'It waits for something outside.',
     },
@@ -123,10 +129,10 @@ export const runWhyLabels: RunWhyLabels = {
   unblock: {
     waiting: {
       approval: 'Answer below to let it go on.',
-      budget: 'A higher limit lets it go on.',
+      budget: 'It goes on by itself when one of them costs less, or with a higher limit.',
       '': 'It goes on by itself once that arrives.',
     },
-    paused: { budget: 'A higher limit lets it go on.', '': 'Resume it to go on.' },
+    paused: { budget: 'It goes on once the limit is higher and it is resumed.', '': 'Resume it to go on.' },
     failed: { '': 'Nothing of it runs any more. Look at the cause, then run it again.' },
     stopped: {
       budget: 'Finished work is kept. Run it again with a higher limit.',
@@ -138,4 +144,7 @@ export const runWhyLabels: RunWhyLabels = {
   by: (who) => `by ${who}`,
   errorCode: (code) => `Code ${code}.`,
   raise: (limit) => `Raise the limit to ${limit}`,
+  raiseAndResume: (limit) => `Raise the limit to ${limit} and resume`,
+  raised: 'Still paused: the limit was raised.',
+  raisedHint: 'Resume it to go on.',
 };

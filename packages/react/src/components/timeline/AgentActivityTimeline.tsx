@@ -1,14 +1,16 @@
 'use client';
 
+import { isFinal } from '@fleetglass/core/client';
 import type { Lane, RunState } from '@fleetglass/core/client';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { forwardRef, useId, useMemo, useRef, useState } from 'react';
+import type { AgentStatus } from '@fleetglass/core/protocol';
+import { forwardRef, useId, useMemo, useState } from 'react';
 import type { ComponentPropsWithoutRef, CSSProperties, ReactElement } from 'react';
-import { useTexts } from '../../context/monitor-context.js';
+import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { useRunPart } from '../../hooks/useEntities.js';
 import { useLanes } from '../../hooks/useLanes.js';
 import { useRunNow } from '../../hooks/useNow.js';
 import { cx } from '../../lib/cx.js';
+import { offsetsOf, useVirtualRows } from '../../lib/useVirtualRows.js';
 import { useWidth } from '../../lib/useWidth.js';
 import { laneHeight, lookOf, rowCountOf } from './lane-layout.js';
 import type { BarLook } from './lane-layout.js';
@@ -28,12 +30,15 @@ export interface AgentActivityTimelineProps extends Omit<ComponentPropsWithoutRe
   readonly onSelectSpan?: ((spanId: string | undefined) => void) | undefined;
 }
 
+/** The present moves in steps, so that lanes at rest in between are not drawn again. */
+const STEP_MS = 250;
+
 const select = ({ status, startedAt, createdAt, endedAt, lastEventAt, source, forgotten }: RunState) => ({
   status,
   startedAt,
   createdAt,
   endedAt,
-  lastEventAt,
+  lastEventAt: isFinal(status) ? lastEventAt : Math.ceil(lastEventAt / STEP_MS) * STEP_MS,
   source,
   forgottenSpans: forgotten.spans,
 });
@@ -41,6 +46,12 @@ const select = ({ status, startedAt, createdAt, endedAt, lastEventAt, source, fo
 /** Lanes above this number are drawn only where they can be seen. */
 const VIRTUAL_ABOVE = 100;
 const WIDTH_BEFORE_MEASURING = 800;
+/** From this width on, in pixels, an agent's name stands beside its lane and not above it. */
+const BESIDE_FROM = 480;
+/** Height of a name above its lane, and of the line between lanes; the styles hold the same. */
+const STACKED_NAME = 30;
+const LANE_BORDER = 1;
+const BANDS: readonly AgentStatus[] = ['active', 'waiting'];
 const LOOKS: readonly BarLook[] = ['model', 'tool', 'mcp', 'retrieval', 'handoff', 'custom', 'failed'];
 
 /**
@@ -49,20 +60,23 @@ const LOOKS: readonly BarLook[] = ['model', 'tool', 'mcp', 'retrieval', 'handoff
  */
 export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimelineProps>(
   function AgentActivityTimeline({ runId, selectedSpanId, onSelectSpan, className, ...rest }, ref) {
-    const run = useRunPart(runId, select, 1000);
+    const { cadence } = useMonitorSource();
+    const run = useRunPart(runId, select, cadence.progress);
     const lanes = useLanes(runId);
     const now = useRunNow(run);
     const { labels, format } = useTexts();
     // State and not a ref: the lanes inside are drawn before a ref to what surrounds them is set.
     const [viewport, setViewport] = useState<HTMLDivElement | null>(null);
-    const plot = useRef<HTMLDivElement>(null);
+    const [plot, setPlot] = useState<HTMLDivElement | null>(null);
     const width = useWidth(plot, WIDTH_BEFORE_MEASURING);
+    const stacked = useWidth(viewport, WIDTH_BEFORE_MEASURING) < BESIDE_FROM;
     const titleId = useId();
     const hatchId = useId();
     const start = run ? (run.startedAt ?? run.createdAt) : 0;
     const open = run !== undefined && run.endedAt === undefined && run.source === undefined;
     const scale = useStableScale(start, now, width, open);
     const looks = useMemo(() => looksIn(lanes), [lanes]);
+    const bands = useMemo(() => bandsIn(lanes), [lanes]);
     const { active, tabbable, actions } = useLaneNavigation(lanes, onSelectSpan);
     const words = labels.timeline;
 
@@ -86,13 +100,19 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
     });
 
     return (
-      <section ref={ref} className={cx('fg-card fg-timeline', className)} aria-labelledby={titleId} {...rest}>
+      <section
+        ref={ref}
+        className={cx('fg-card fg-timeline', className)}
+        aria-labelledby={titleId}
+        data-stacked={stacked || undefined}
+        {...rest}
+      >
         <div className="fg-card-head">
           <h3 className="fg-card-title" id={titleId}>
             {words.title}
           </h3>
           <span className="fg-card-note">{words.lanes(format.count(lanes.length))}</span>
-          <TimelineLegend looks={looks} />
+          <TimelineLegend looks={looks} bands={bands} />
         </div>
         {lanes.length === 0 ? (
           <div className="fg-empty">
@@ -108,12 +128,18 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
             <HatchPattern id={hatchId} />
             <div className="fg-axis-row">
               <span className="fg-axis-name">{words.agent}</span>
-              <div ref={plot} className="fg-axis-plot">
+              <div ref={setPlot} className="fg-axis-plot">
                 <TimelineAxis scale={scale} />
               </div>
             </div>
             {lanes.length > VIRTUAL_ABOVE ? (
-              <VirtualLanes lanes={lanes} laneProps={laneProps} viewport={viewport} scale={scale} />
+              <VirtualLanes
+                lanes={lanes}
+                laneProps={laneProps}
+                viewport={viewport}
+                scale={scale}
+                stacked={stacked}
+              />
             ) : (
               <div className="fg-lane-list">
                 <GridLines scale={scale} />
@@ -159,43 +185,27 @@ function GridLines({ scale }: { readonly scale: TimeScale }): ReactElement {
   );
 }
 
-type LaneProps = Parameters<typeof TimelineLane>[0];
-
-function VirtualLanes({
-  lanes,
-  laneProps,
-  viewport,
-  scale,
-}: {
+interface VirtualLanesProps {
   readonly lanes: readonly Lane[];
-  readonly laneProps: (lane: Lane, index: number) => LaneProps;
+  readonly laneProps: (lane: Lane, index: number) => Parameters<typeof TimelineLane>[0];
   readonly viewport: HTMLDivElement | null;
   readonly scale: TimeScale;
-}): ReactElement {
-  const virtualizer = useVirtualizer({
-    count: lanes.length,
-    getScrollElement: () => viewport,
-    estimateSize: (index) => laneHeight(rowCountOf(lanes[index] ?? { rows: 1 })),
-    overscan: 4,
-    initialRect: { width: 0, height: 600 },
-  });
+  readonly stacked: boolean;
+}
+
+function VirtualLanes({ lanes, laneProps, viewport, scale, stacked }: VirtualLanesProps): ReactElement {
+  const offsets = useMemo(
+    () =>
+      offsetsOf(lanes, (lane) => laneHeight(rowCountOf(lane)) + (stacked ? STACKED_NAME : 0) + LANE_BORDER),
+    [lanes, stacked],
+  );
+  const { from, to } = useVirtualRows(viewport, offsets);
   return (
-    <div className="fg-lane-list" style={{ blockSize: virtualizer.getTotalSize() }}>
+    <div className="fg-lane-list" style={{ blockSize: offsets.at(-1), paddingBlockStart: offsets[from] }}>
       <GridLines scale={scale} />
-      {virtualizer.getVirtualItems().map((item) => {
-        const lane = lanes[item.index];
-        return lane ? (
-          <div
-            key={lane.agent.key}
-            ref={virtualizer.measureElement}
-            data-index={item.index}
-            className="fg-virtual"
-            style={{ transform: `translateY(${item.start}px)` }}
-          >
-            <TimelineLane {...laneProps(lane, item.index)} />
-          </div>
-        ) : null;
-      })}
+      {lanes.slice(from, to).map((lane, index) => (
+        <TimelineLane key={lane.agent.key} {...laneProps(lane, from + index)} />
+      ))}
     </div>
   );
 }
@@ -227,4 +237,11 @@ function looksIn(lanes: readonly Lane[]): readonly BarLook[] {
   const found = new Set<BarLook>();
   for (const lane of lanes) for (const { span } of lane.spans) found.add(lookOf(span));
   return LOOKS.filter((look) => found.has(look));
+}
+
+/** Statuses that a lane shows as a band, and that some lane had. */
+function bandsIn(lanes: readonly Lane[]): readonly AgentStatus[] {
+  return BANDS.filter((status) =>
+    lanes.some(({ segments }) => segments.some((one) => one.status === status)),
+  );
 }

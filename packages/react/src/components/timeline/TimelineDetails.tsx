@@ -4,7 +4,8 @@ import type { LaneSpan } from '@fleetglass/core/client';
 import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { plainText } from '../../lib/plain-text.js';
-import { CostText } from '../cost/CostText.js';
+import { describeCost } from '../cost/describe-cost.js';
+import { isCutOff } from '../cost/cut-off.js';
 import { lookOf } from './lane-layout.js';
 import { BarSample } from './TimelineLegend.js';
 
@@ -17,7 +18,8 @@ export interface TimelineDetailsProps {
 
 /** Facts about one span in a place of their own, so that nothing covers the lanes and nothing jumps. */
 export function TimelineDetails({ placed, agentName, start, now }: TimelineDetailsProps): ReactElement {
-  const { labels, format } = useTexts();
+  const texts = useTexts();
+  const { labels, format } = texts;
   const words = labels.timeline;
   if (!placed) {
     return (
@@ -30,6 +32,7 @@ export function TimelineDetails({ placed, agentName, start, now }: TimelineDetai
   const ran = (span.endedAt ?? now) - span.startedAt;
   const { usage, cost } = span;
   const paid = cost.nanoUsd > 0 || cost.unknownCalls > 0;
+  const money = describeCost(cost, texts, isCutOff(span) ? 1 : 0);
   return (
     <div className="fg-details">
       <p className="fg-details-title">
@@ -53,7 +56,11 @@ export function TimelineDetails({ placed, agentName, start, now }: TimelineDetai
         {usage.inputTokens + usage.outputTokens > 0 ? (
           <span>{words.tokens(format.compact(usage.inputTokens), format.compact(usage.outputTokens))}</span>
         ) : null}
-        {paid ? <CostText cost={cost} /> : null}
+        {paid ? (
+          <span className="fg-money" title={money.hint} data-certainty={money.certainty}>
+            {money.text} <span data-simulated={money.simulated || undefined}>{money.note}</span>
+          </span>
+        ) : null}
         {span.reused ? <span>{words.reused}</span> : null}
         {span.error ? <span className="fg-details-error">{plainText(span.error.message)}</span> : null}
       </p>

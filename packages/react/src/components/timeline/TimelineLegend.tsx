@@ -1,6 +1,6 @@
 'use client';
 
-import type { SpanKind } from '@fleetglass/core/protocol';
+import type { AgentStatus, SpanKind } from '@fleetglass/core/protocol';
 import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import type { BarLook } from './lane-layout.js';
@@ -10,8 +10,14 @@ export function BarSample({ look }: { readonly look: BarLook }): ReactElement {
   return <span className="fg-bar-sample" data-look={look} aria-hidden="true" />;
 }
 
+export interface TimelineLegendProps {
+  readonly looks: readonly BarLook[];
+  /** Statuses that are drawn as bands behind the bars. */
+  readonly bands: readonly AgentStatus[];
+}
+
 /** Names of the shapes that are in use. */
-export function TimelineLegend({ looks }: { readonly looks: readonly BarLook[] }): ReactElement {
+export function TimelineLegend({ looks, bands }: TimelineLegendProps): ReactElement {
   const { labels } = useTexts();
   const words = labels.timeline;
   const name = (look: BarLook): string =>
@@ -22,6 +28,12 @@ export function TimelineLegend({ looks }: { readonly looks: readonly BarLook[] }
         <li key={look}>
           <BarSample look={look} />
           {name(look)}
+        </li>
+      ))}
+      {bands.map((status) => (
+        <li key={status}>
+          <span className="fg-band-sample" data-status={status} aria-hidden="true" />
+          {labels.status.agent[status]}
         </li>
       ))}
     </ul>

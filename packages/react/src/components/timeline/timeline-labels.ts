@@ -51,7 +51,7 @@ export const timelineLabels: TimelineLabels = {
   waiting: 'Waiting',
   running: 'Running',
   legend: 'Shapes',
-  hint: 'Point at a bar, or step through a lane with the arrow keys, to see what it was.',
+  hint: 'Choose a bar, or step through a lane with the arrow keys, to see what it was.',
   span: (kind, name) => `${kind} ${name}`,
   startedAt: (offset) => `at ${offset}`,
   ran: (duration) => `took ${duration}`,

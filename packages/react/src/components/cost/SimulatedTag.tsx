@@ -1,0 +1,21 @@
+'use client';
+
+import type { RunState } from '@fleetglass/core/client';
+import type { ReactElement } from 'react';
+import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
+import { useRunPart } from '../../hooks/useEntities.js';
+
+const select = ({ totals }: RunState) => ({ simulated: (totals.cost.byBasis.simulated ?? 0) > 0 });
+
+/** Says that costs are made up by a simulated model; nothing where they are not. Renders again when that changes. */
+export function SimulatedTag({ runId }: { readonly runId: string }): ReactElement | null {
+  const { cadence } = useMonitorSource();
+  const run = useRunPart(runId, select, cadence.cost);
+  const { labels } = useTexts();
+  if (!run?.simulated) return null;
+  return (
+    <span className="fg-tag" data-tone="simulated" title={labels.cost.simulatedHint}>
+      {labels.cost.basis.simulated}
+    </span>
+  );
+}
