@@ -21,7 +21,7 @@ const config: StorybookConfig = {
         },
       },
       // Named here, because a dependency that is found while tests run reloads the page under them.
-      optimizeDeps: { include: ['@tanstack/react-virtual', 'eventemitter3', 'zod'] },
+      optimizeDeps: { include: ['eventemitter3', 'zod'] },
       resolve: {
         // Stories read the packages' sources. A longer name comes before its prefix.
         alias: {
