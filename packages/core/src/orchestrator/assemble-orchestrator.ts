@@ -163,10 +163,11 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
   const find = async (runId: string): Promise<RunControl> => {
     const found = active.get(runId);
     if (found) return found.control;
-    if (await store.load(runId, { prefix: RUN_END })) {
-      throw new FleetglassError('RUN_ENDED', `Run '${runId}' is over.`);
-    }
-    throw new FleetglassError('RUN_NOT_FOUND', `There is no run '${runId}'.`);
+    const ending = await store.load(runId, { prefix: RUN_END });
+    if (!ending) throw new FleetglassError('RUN_NOT_FOUND', `There is no run '${runId}'.`);
+    // Nobody has taken it up since its process ended; whoever steers it wants it to go on.
+    if (ending.records.length === 0 && (await takeUp(runId))) return find(runId);
+    throw new FleetglassError('RUN_ENDED', `Run '${runId}' is over.`);
   };
 
   /** Gives the lease back when what needs it does not come about. */

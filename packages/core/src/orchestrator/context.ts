@@ -73,6 +73,10 @@ export interface ApprovalRequest {
   readonly details?: JsonObject;
   /** @default ['approve', 'reject'] */
   readonly options?: readonly string[];
+  /** Milliseconds until nobody may answer any more, counted on through a restart. @default never */
+  readonly expiresInMs?: number;
+  /** What counts as decided then, one of the options. @default the request fails with `TIMEOUT` */
+  readonly onExpiry?: string;
 }
 
 export interface Decision {

@@ -104,7 +104,7 @@ export function createRun(options: RunControlOptions): RunControl {
     checkpoint: options.checkpoint,
     onBroken: (error) => abandon(error),
   });
-  const approvals = createApprovals((event) => journal.record({ events: [event] }), time);
+  const approvals = createApprovals((entry, onStored) => journal.commitThen(entry, onStored), clock);
 
   const settleWith = (final: RunOutcome): void => {
     if (settled) return;

@@ -79,19 +79,19 @@ async function askToRaise(scope: CallScope, account: BudgetAccount, requested: n
     value: limitOf(decision) ?? limit,
   });
   const events: EventDraft[] = [];
-  const answer = run.approvals.ask(
-    run.newId('approval'),
-    {
-      title: `Budget '${id}' is used up. Raise it?`,
-      options: [RAISE, STOP],
-      details: { budgetId: id, unit, spent, limit, requested, suggestedLimit: suggested },
-    },
-    task.scope,
-    scope.signal,
+  const answer = run.approvals.ask({
+    approvalId: `${task.id}/${scope.nextKey(`raise:${id}`)}`,
+    title: `Budget '${id}' is used up. Raise it?`,
+    details: { budgetId: id, unit, spent, limit, requested, suggestedLimit: suggested },
+    options: [RAISE, STOP],
+    expiresAt: undefined,
+    onExpiry: undefined,
+    scope: task.scope,
+    signal: scope.signal,
     record,
     events,
-    run.time(),
-  );
+    time: run.time(),
+  });
   run.journal.record({ events });
   const decision = await answer;
   const raised = limitOf(decision);
