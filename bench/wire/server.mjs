@@ -142,7 +142,7 @@ function start({ rate, seconds }) {
     sent = due;
     if (sent < total) return;
     clearInterval(timer);
-    process.send({ sent });
+    process.send({ sent, took: Number(process.hrtime.bigint() - started) / 1e9 });
   }, TICK_MS);
 }
 
