@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Store } from '@fleetglass/core';
 import { createSqliteStore } from '@fleetglass/server';
+import { langgraphGraphContract } from '../../sources/test/langgraph-graph-contract.js';
 import { langgraphSaverContract } from '../../sources/test/langgraph-saver-contract.js';
+import type { SaverHarness } from '../../sources/test/langgraph-saver-contract.js';
 
-langgraphSaverContract({
+const harness: SaverHarness = {
   name: 'the SQLite store',
   async open(clock) {
     const folder = mkdtempSync(join(tmpdir(), 'fleetglass-langgraph-'));
@@ -32,4 +34,7 @@ langgraphSaverContract({
       },
     };
   },
-});
+};
+
+langgraphSaverContract(harness);
+langgraphGraphContract(harness);

@@ -49,7 +49,7 @@ async function put(saver: FleetglassSaver, given: Put = {}): Promise<string> {
   await saver.put(
     configOf(thread, parent, ns),
     { ...emptyCheckpoint(), id, channel_values: values, channel_versions: versions },
-    { source: 'loop', step: 0, parents: {}, ...metadata } as CheckpointMetadata,
+    { source: 'loop', step: 0, parents: {}, ...metadata },
     given.newVersions ?? versions,
   );
   return id;
@@ -265,6 +265,96 @@ export function langgraphSaverContract(harness: SaverHarness): void {
       });
     });
 
+    describe('values', () => {
+      it('are read as they were at each checkpoint, wherever they changed', async () => {
+        const saver = new FleetglassSaver({ store: opened.store });
+        const list = longList(60);
+        const text = longList(60)
+          .map(({ content }) => content)
+          .join();
+        const states = [
+          { list, text },
+          { list: [...list, 'end'], text: `${text}end` },
+          { list: ['start', ...list], text: `start${text}` },
+          { list: list.with(20, { role: 'user', content: 'other' }), text: text.replace('30 30', '30 31') },
+          { list: list.slice(0, 33), text: text.slice(0, 2048) },
+          { list: list.map(({ role, content }) => ({ content, role })), text: text.toUpperCase() },
+          { list: [], text: '' },
+          { list: text, text: list },
+        ];
+        for (const [index, values] of states.entries()) await put(saver, { id: String(index), values });
+        for (const reader of [saver, new FleetglassSaver({ store: opened.another() })]) {
+          for (const [index, values] of states.entries()) {
+            const checkpoint = await reader.get(configOf('t', String(index)));
+            expect(JSON.stringify(checkpoint?.channel_values)).toBe(JSON.stringify(values));
+          }
+        }
+      });
+
+      it('that did not change are not even serialized', async () => {
+        const { serde } = new MemorySaver();
+        const dumped: unknown[] = [];
+        const saver = new FleetglassSaver({
+          store: opened.store,
+          serde: {
+            loadsTyped: serde.loadsTyped.bind(serde),
+            dumpsTyped(value) {
+              dumped.push(value);
+              return serde.dumpsTyped(value);
+            },
+          },
+        });
+        const parent = await put(saver, { values: { a: 'a', b: 'b' } });
+        dumped.length = 0;
+        const values = { a: 'a', b: 'c' };
+        await put(saver, { parent, values, versions: { a: 1, b: 2 }, newVersions: { b: 2 } });
+        expect(dumped.filter((value) => typeof value === 'string')).toEqual(['c']);
+        expect((await saver.get(configOf()))?.channel_values).toEqual(values);
+      });
+
+      it('that cannot be serialized are refused alone', async () => {
+        const saver = new FleetglassSaver({ store: opened.store });
+        const broken = {
+          get boom(): never {
+            throw new Error('No value.');
+          },
+        };
+        const id = uuid6(0);
+        const results = await Promise.allSettled([
+          put(saver, { id, values: { fine: 1 } }),
+          put(saver, { values: { broken } }),
+          saver.putWrites(configOf('t', id), [['broken', broken]], 'task'),
+          saver.putWrites(configOf('t', id), [['fine', 2]], 'task'),
+        ]);
+        expect(results.map(({ status }) => status)).toEqual([
+          'fulfilled',
+          'rejected',
+          'rejected',
+          'fulfilled',
+        ]);
+        expect(await listed(saver, configOf())).toMatchObject([
+          { checkpoint: { channel_values: { fine: 1 } }, pendingWrites: [['task', 'fine', 2]] },
+        ]);
+      });
+    });
+
+    describe('writes of a task', () => {
+      it('stay as they were first stored, but for errors, interrupts and answers', async () => {
+        const saver = new FleetglassSaver({ store: opened.store });
+        const id = await put(saver);
+        const write = (...writes: [string, unknown][]) => saver.putWrites(configOf('t', id), writes, 'task');
+        await write(['a', 1], ['__interrupt__', 'first']);
+        await write(['a', 2], ['__interrupt__', 'second'], ['b', 3], ['toString', 4]);
+        await write(['a', 5]);
+        expect((await saver.getTuple(configOf()))?.pendingWrites).toEqual([
+          ['task', 'a', 1],
+          ['task', '__interrupt__', 'second'],
+          ['task', 'b', 3],
+          ['task', 'toString', 4],
+        ]);
+      });
+    });
+
     describe('list', () => {
       it('goes from the newest to the oldest, over namespaces and threads', async () => {
         const saver = new FleetglassSaver({ store: opened.store });
@@ -287,6 +377,7 @@ export function langgraphSaverContract(harness: SaverHarness): void {
         expect(idsOf(await listed(saver, {}, { before, limit: 1 }))).toEqual(['3']);
         expect(idsOf(await listed(saver, configOf('t0', '4')))).toEqual(['4']);
         expect(idsOf(await listed(saver, configOf('nobody')))).toEqual([]);
+        expect((await saver.getTuple(configOf('t0')))?.checkpoint.id).toBe('4');
       });
 
       it('filters before it counts, also by values that are not simple', async () => {
@@ -307,12 +398,16 @@ export function langgraphSaverContract(harness: SaverHarness): void {
 
       it('shows the thread as it was when the list began', async () => {
         const saver = new FleetglassSaver({ store: opened.store });
-        for (const id of ['1', '2']) await put(saver, { id, values: { log: longList(20) } });
+        for (const [index, id] of ['1', '2'].entries()) {
+          await put(saver, { id, values: { log: longList(20, index * 100) } });
+          await saver.putWrites(configOf('t', id), [['log', id]], 'task');
+        }
         const listing = saver.list(configOf());
         expect((await listing.next()).value).toMatchObject({ checkpoint: { id: '2' } });
         await saver.deleteThread('t');
         expect((await listing.next()).value).toMatchObject({
           checkpoint: { id: '1', channel_values: { log: longList(20) } },
+          pendingWrites: [['task', 'log', '1']],
         });
         expect(await listed(saver, configOf())).toEqual([]);
       });
@@ -336,9 +431,14 @@ export function langgraphSaverContract(harness: SaverHarness): void {
         expect(idsOf(await listed(saver, configOf()))).toEqual(['after']);
         await saver.deleteThread('t');
         expect(await saver.getTuple(configOf())).toBeUndefined();
-        // Knows the values from before, which are gone.
-        await put(other, { values });
+        // Knows the values from before, which are gone, whether it has looked since or not.
         const reader = new FleetglassSaver({ store: opened.another() });
+        await put(other, { values });
+        expect((await reader.get(configOf()))?.channel_values).toEqual(values);
+        await saver.deleteThread('t');
+        await put(saver, { id: '0', values: { log: longList(1, 40) } });
+        expect((await other.get(configOf()))?.channel_values).toEqual({ log: longList(1, 40) });
+        await put(other, { values });
         expect((await reader.get(configOf()))?.channel_values).toEqual(values);
         expect((await reader.get(configOf('kept')))?.channel_values).toEqual(values);
       });
@@ -408,7 +508,7 @@ export function langgraphSaverContract(harness: SaverHarness): void {
           channel_versions: versions,
         };
         const metadata: CheckpointMetadata = { source: 'input', step: -1, parents: {} };
-        const expected = await reference.put(configOf(), checkpoint, metadata, versions);
+        const expected = await reference.put(configOf(), checkpoint, metadata);
         const stored = saver.put(configOf(), checkpoint, metadata, versions);
         values.fields['field 1'] = 100;
         await stored;
@@ -425,7 +525,7 @@ export function langgraphSaverContract(harness: SaverHarness): void {
             return [`gzip+${type}`, gzipSync(bytes)];
           },
           loadsTyped: (type, data) =>
-            json.loadsTyped(type.replace('gzip+', ''), new Uint8Array(gunzipSync(data as Uint8Array))),
+            json.loadsTyped(type.replace('gzip+', ''), new Uint8Array(gunzipSync(data))),
         };
         const saver = new FleetglassSaver({ store: opened.store, serde });
         const id = await put(saver, { values: { log: longList(50) } });

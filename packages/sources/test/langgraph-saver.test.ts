@@ -1,8 +1,10 @@
 import { createMemoryStore } from '@fleetglass/core';
 import type { Store } from '@fleetglass/core';
+import { langgraphGraphContract } from './langgraph-graph-contract.js';
 import { langgraphSaverContract } from './langgraph-saver-contract.js';
+import type { SaverHarness } from './langgraph-saver-contract.js';
 
-langgraphSaverContract({
+const harness: SaverHarness = {
   name: 'the memory store',
   async open(clock) {
     const memory = createMemoryStore(clock ? { clock } : {});
@@ -16,4 +18,7 @@ langgraphSaverContract({
     };
     return { store, another: () => store, bytes: async () => bytes, close: () => memory.close() };
   },
-});
+};
+
+langgraphSaverContract(harness);
+langgraphGraphContract(harness);

@@ -42,7 +42,7 @@ export function asCheckpointRecord(key: string, value: Json): CheckpointRecord {
   const isComplete = body !== undefined && metadata !== undefined;
   if ((parent !== null && typeof parent !== 'string') || !isComplete) throw damaged(key);
   if (!Array.isArray(channels) || !channels.every(isChannelEntry)) throw damaged(key);
-  return { parent, channels, body: body as Json, metadata: metadata as Json };
+  return { parent, channels, body, metadata };
 }
 
 /** @throws FleetglassError `STORE_FAILED` for anything else */

@@ -84,7 +84,7 @@ function commonParts(
     const to = from + length;
     if (typeof whole === 'string') return whole.slice(from, to) === before.whole.slice(from, to);
     for (let index = from; index < to; index += 1) {
-      if (!isSameText(whole[index] ?? null, (before.whole[index] as Json | undefined) ?? null)) return false;
+      if (!isSameText(whole[index] ?? null, before.whole[index] ?? null)) return false;
     }
     return true;
   };
@@ -182,7 +182,7 @@ export function createChunkDecoder(load: LoadChunks): ChunkDecoder {
   const references = (node: Json, found: (readonly Json[])[] = []): (readonly Json[])[] => {
     if (typeof node !== 'object' || node === null) return found;
     if (isList(node) && node[0] === CHUNK) found.push(node);
-    else for (const child of Object.values(node)) references(child as Json, found);
+    else for (const child of Object.values(node)) references(child, found);
     return found;
   };
 
@@ -219,7 +219,7 @@ export function createChunkDecoder(load: LoadChunks): ChunkDecoder {
     const parts = rest.map(read);
     if (parts.every((part) => typeof part === 'string')) return parts.join('');
     if (parts.every(isList)) return parts.flat();
-    return Object.fromEntries(parts.flatMap((part) => Object.entries(part as object))) as Json;
+    return Object.fromEntries(parts.flatMap((part) => Object.entries(part as object)));
   };
 
   return {

@@ -127,8 +127,7 @@ export class FleetglassSaver extends BaseCheckpointSaver {
     metadata: CheckpointMetadata,
     newVersions: ChannelVersions,
   ): Promise<RunnableConfig> {
-    const threadId = settingsOf(config)['thread_id'];
-    const runId = runIdOf(threadId);
+    const runId = runIdOf(settingsOf(config)['thread_id']);
     const ns = namespaceOf(config);
     const parent = getCheckpointId(config) || null;
     const { channel_values: values, channel_versions: versions, ...rest } = checkpoint;
@@ -137,14 +136,14 @@ export class FleetglassSaver extends BaseCheckpointSaver {
     const whole = started(Promise.all([serialize(this.serde, rest), serialize(this.serde, metadata)]));
     const isNew = (name: string) => Object.hasOwn(newVersions, name) || !Object.hasOwn(versions, name);
     const changes = started(Promise.all(names.filter(isNew).map(dump)));
-    await this.#threads.write(runId, async (view, { encode }) => {
+    await this.#threads.write(runId, async (view, encoder) => {
       const [[body, facts], changed] = await Promise.all([whole, changes]);
       const inherited = await this.#channelsOf(view, ns, parent);
       const isInherited = (name: string) => inherited.get(name)?.[1] === versions[name];
       const missing = names.filter((name) => !isNew(name) && !isInherited(name));
       const found = await Promise.all((await this.#known(view, ns, missing, versions)).map(dump));
       const nodes = new Map(
-        [...changed, ...found].map(([name, value]) => [name, encode(value, `${ns}/${name}`)]),
+        [...changed, ...found].map(([name, value]) => [name, encoder.encode(value, `${ns}/${name}`)]),
       );
       const entry = (name: string, version: string | number | null): ChannelEntry => {
         const node = nodes.get(name);
@@ -158,8 +157,8 @@ export class FleetglassSaver extends BaseCheckpointSaver {
           ...Object.entries(versions).map(([name, version]) => entry(name, version)),
           ...names.filter((name) => !Object.hasOwn(versions, name)).map((name) => entry(name, null)),
         ],
-        body: encode(body),
-        metadata: encode(facts),
+        body: encoder.encode(body),
+        metadata: encoder.encode(facts),
       };
       const newest = await view.get(newestKey(ns));
       const writes: RecordWrite[] = [
@@ -170,7 +169,7 @@ export class FleetglassSaver extends BaseCheckpointSaver {
       }
       return writes;
     });
-    return configOf({ threadId: String(threadId), ns, id: checkpoint.id });
+    return configOf({ threadId: threadIdOf(runId) ?? '', ns, id: checkpoint.id });
   }
 
   /** Stores what a task wrote after a checkpoint, so that it need not run again. A repeated write changes nothing. */
@@ -186,20 +185,21 @@ export class FleetglassSaver extends BaseCheckpointSaver {
     }
     const key = writesKey(ns, id, taskId);
     const serialized = started(Promise.all(writes.map(([, value]) => serialize(this.serde, value))));
-    await this.#threads.write(runId, async (view, { encode }) => {
+    await this.#threads.write(runId, async (view, encoder) => {
       const values = await serialized;
       const entries = new Map<number, WriteEntry>();
-      for (const entry of asWriteEntries(key, (await view.get(key)) ?? [])) entries.set(entry[0], entry);
-      let isChanged = false;
+      const before = asWriteEntries(key, (await view.get(key)) ?? []);
+      for (const entry of before) entries.set(entry[0], entry);
       writes.forEach(([channel], index) => {
         // Errors, interrupts and answers have a place of their own, and the latest counts.
         const place = Object.hasOwn(WRITES_IDX_MAP, channel) ? (WRITES_IDX_MAP[channel] ?? index) : index;
         const value = values[index];
         if (value === undefined || (place >= 0 && entries.has(place))) return;
-        entries.set(place, [place, channel, encode(value)]);
-        isChanged = true;
+        entries.set(place, [place, channel, encoder.encode(value)]);
       });
-      return isChanged ? [{ key, value: [...entries.values()] }] : [];
+      const after = [...entries.values()];
+      const isSame = after.length === before.length && after.every((entry, index) => entry === before[index]);
+      return isSame ? [] : [{ key, value: after }];
     });
   }
 
@@ -226,8 +226,9 @@ export class FleetglassSaver extends BaseCheckpointSaver {
   async #find(config: RunnableConfig): Promise<StoredCheckpoint | undefined> {
     const { thread_id: threadId } = settingsOf(config);
     if (threadId === undefined) return undefined;
-    const view = await this.#threads.open(runIdOf(threadId));
-    return findCheckpoint(view, String(threadId), namespaceOf(config), getCheckpointId(config));
+    const runId = runIdOf(threadId);
+    const view = await this.#threads.open(runId);
+    return findCheckpoint(view, threadIdOf(runId) ?? '', namespaceOf(config), getCheckpointId(config));
   }
 
   async #channelsOf(

@@ -76,7 +76,7 @@ export function createThreadStore(store: Store, ownership?: ThreadLease): Thread
     for (const { build, answer } of group) {
       try {
         for (const { key, value } of await build(view, encoder)) written.set(key, value);
-        settle.push(() => answer.resolve());
+        settle.push(() => answer.resolve(undefined));
       } catch (error) {
         settle.push(() => answer.reject(error));
       }
@@ -125,8 +125,8 @@ export function createThreadStore(store: Store, ownership?: ThreadLease): Thread
     queues.delete(runId);
   };
 
-  const enqueue = (runId: string, build: BuildWrites, clears: boolean): Promise<void> => {
-    const answer = createDeferred<void>();
+  const enqueue = (runId: string, build: BuildWrites, clears: boolean): Promise<undefined> => {
+    const answer = createDeferred<undefined>();
     const entry: Waiting = { build, clears, answer };
     const waiting = queues.get(runId);
     if (waiting) {
@@ -161,7 +161,7 @@ interface Waiting {
   readonly build: BuildWrites;
   /** Deletes everything; stored alone. */
   readonly clears: boolean;
-  readonly answer: Deferred<void>;
+  readonly answer: Deferred<undefined>;
 }
 
 /** What a thread looks like once `written` is stored too. */
