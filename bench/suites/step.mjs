@@ -8,24 +8,15 @@ import {
   StateGraph as LangGraph,
 } from '@langchain/langgraph';
 import { createMemoryStore, createOrchestrator, END, START, StateGraph } from '@fleetglass/core';
+import { chain, count } from '../lib/chain.mjs';
 import { cpuMicros, interleave, ratios, report } from '../lib/measure.mjs';
 
 const SHORT = 10;
 const LONG = 110;
 
-function chain(Graph, graph, length, start, end, node) {
-  for (let i = 0; i < length; i += 1) graph.addNode(`n${i}`, node);
-  graph.addEdge(start, 'n0');
-  for (let i = 1; i < length; i += 1) graph.addEdge(`n${i - 1}`, `n${i}`);
-  graph.addEdge(`n${length - 1}`, end);
-  return graph;
-}
-
 function fleetglass(checkpoint, repeats) {
   const graphs = [SHORT, LONG].map((length) =>
-    chain(StateGraph, new StateGraph({ name: 'chain' }), length, START, END, async (state) => ({
-      n: (state.n ?? 0) + 1,
-    })),
+    chain(new StateGraph({ name: 'chain' }), length, START, END, count),
   );
   return async () => {
     const micros = [];
@@ -46,9 +37,9 @@ function fleetglass(checkpoint, repeats) {
 function langGraph(checkpointer, repeats) {
   const State = Annotation.Root({ n: Annotation() });
   const graphs = [SHORT, LONG].map((length) =>
-    chain(LangGraph, new LangGraph(State), length, LG_START, LG_END, async (state) => ({
-      n: (state.n ?? 0) + 1,
-    })).compile(checkpointer ? { checkpointer: new MemorySaver() } : {}),
+    chain(new LangGraph(State), length, LG_START, LG_END, count).compile(
+      checkpointer ? { checkpointer: new MemorySaver() } : {},
+    ),
   );
   let thread = 0;
   return async () => {
