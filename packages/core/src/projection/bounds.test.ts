@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLog } from '../../test/legal-log.js';
+import { createLog } from '../testing/log-builder.js';
 import { withinBounds } from './bounds.js';
 import { emptyState, reduce } from './reduce.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createLog } from '../../test/legal-log.js';
-import type { Append } from '../../test/legal-log.js';
+import { createLog } from '../testing/log-builder.js';
+import type { Append } from '../testing/log-builder.js';
 import { EVENT_TYPES } from '../protocol/event.js';
 import type { FleetEvent } from '../protocol/event.js';
 import { mergeEvents } from '../protocol/merge.js';

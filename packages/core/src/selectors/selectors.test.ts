@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLog, legalLog } from '../../test/legal-log.js';
-import type { Append } from '../../test/legal-log.js';
 import { emptyState, reduce } from '../projection/reduce.js';
 import type { Series } from '../projection/series.js';
 import type { FleetState, RunState } from '../projection/state.js';
+import { legalLogs } from '../testing/arbitraries.js';
+import { createLog } from '../testing/log-builder.js';
+import type { Append } from '../testing/log-builder.js';
 import { selectAgentCounts, selectAgentIds, selectAgents, selectSpans } from './agents.js';
 import { selectBudget, selectBudgetKeys, selectTimeToLimit } from './budgets.js';
 import { ratePerMinute, selectBurn, selectSpendLine } from './burn.js';
@@ -34,31 +35,31 @@ describe('identity', () => {
   const selectors: readonly ((state: FleetState) => unknown)[] = [
     selectRunIds,
     selectRunCounts,
-    (state) => selectFeed(state, 'run_0'),
-    (state) => selectAgents(state, 'run_0'),
-    (state) => selectAgentIds(state, 'run_0'),
-    (state) => selectAgentCounts(state, 'run_0'),
-    (state) => selectSpans(state, 'run_0', 'AGENT_0'),
-    (state) => selectTaskIds(state, 'run_0'),
-    (state) => selectTaskTree(state, 'run_0'),
-    (state) => selectLanes(state, 'run_0'),
-    (state) => selectPendingApprovals(state, 'run_0'),
-    (state) => selectOpenAlerts(state, 'run_0'),
-    (state) => selectBudgetKeys(state, 'run_0'),
-    (state) => selectRunMetrics(state, 'run_0'),
+    (state) => selectFeed(state, 'run-0'),
+    (state) => selectAgents(state, 'run-0'),
+    (state) => selectAgentIds(state, 'run-0'),
+    (state) => selectAgentCounts(state, 'run-0'),
+    (state) => selectSpans(state, 'run-0', 'ANALYST'),
+    (state) => selectTaskIds(state, 'run-0'),
+    (state) => selectTaskTree(state, 'run-0'),
+    (state) => selectLanes(state, 'run-0'),
+    (state) => selectPendingApprovals(state, 'run-0'),
+    (state) => selectOpenAlerts(state, 'run-0'),
+    (state) => selectBudgetKeys(state, 'run-0'),
+    (state) => selectRunMetrics(state, 'run-0'),
   ];
 
   it('stays while another run, or only the labels, change', () => {
     fc.assert(
-      fc.property(legalLog, (events) => {
+      fc.property(legalLogs(fc), (events) => {
         const state = reduce(emptyState(), events);
         const before = selectors.map((select) => select(state));
         const at = { v: 1, time: state.time };
         const next = reduce(state, [
-          { ...at, seq: state.seq + 1, type: 'run.labelled', runId: 'run_0', data: { labels: { q: 'z' } } },
-          { ...at, seq: state.seq + 2, type: 'run.labelled', runId: 'run_1', data: { labels: { q: 'z' } } },
+          { ...at, seq: state.seq + 1, type: 'run.labelled', runId: 'run-0', data: { labels: { q: 'z' } } },
+          { ...at, seq: state.seq + 2, type: 'run.labelled', runId: 'run-1', data: { labels: { q: 'z' } } },
         ]);
-        const created = !state.runs.has('run_0') || !state.runs.has('run_1');
+        const created = !state.runs.has('run-0') || !state.runs.has('run-1');
         if (created) return;
         selectors.forEach((select, i) => {
           expect(select(next)).toBe(before[i]);
@@ -167,12 +168,12 @@ describe('the timeline', () => {
 
   it('never lets spans of a row overlap, and keeps lanes that did not change', () => {
     fc.assert(
-      fc.property(legalLog, (events) => {
+      fc.property(legalLogs(fc), (events) => {
         let state = emptyState();
         for (const event of events) {
-          const before = selectLanes(state, 'run_0');
+          const before = selectLanes(state, 'run-0');
           state = reduce(state, [event]);
-          const lanes = selectLanes(state, 'run_0');
+          const lanes = selectLanes(state, 'run-0');
           for (const lane of lanes) {
             const last = before.find(({ agent: { id } }) => id === lane.agent.id);
             if (last && event.agentId !== lane.agent.id && event.taskId === undefined)

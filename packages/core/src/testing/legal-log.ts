@@ -1,8 +1,10 @@
-import type { EventDataMap, EventScope, EventType, FleetEvent } from '../protocol/event.js';
+import type { EventScope, FleetEvent } from '../protocol/event.js';
+import { createLog } from './log-builder.js';
 
 /** One decision of a writer, as numbers, so that a failing log shrinks to a short one. */
 export interface Step {
   readonly run: number;
+  /** What is done, modulo the number of things that can be. */
   readonly choice: number;
   readonly which: number;
   readonly amount: number;
@@ -28,19 +30,12 @@ interface RunScript {
   readonly approvals: { readonly id: string; readonly scope: EventScope }[];
 }
 
-const START = Date.UTC(2026, 0, 1);
 const ROLES = ['ANALYST', 'REVIEWER', 'SUMMARISER'];
 
 /** The log that a writer makes who takes these steps. */
 export function legalLogOf(steps: readonly Step[]): readonly FleetEvent[] {
-  const log: FleetEvent[] = [];
   const runs = new Map<number, RunScript>();
-  let time = START;
-
-  const say = <T extends EventType>(type: T, scope: EventScope, data: EventDataMap[T]): void => {
-    const event = { v: 1, seq: log.length + 1, time, id: `e${log.length + 1}`, type, ...scope, data };
-    log.push(event as unknown as FleetEvent);
-  };
+  const { events: log, append: say, advance } = createLog();
 
   const begin = (index: number): RunScript => {
     const runId = `run-${index}`;
@@ -129,7 +124,12 @@ export function legalLogOf(steps: readonly Step[]): readonly FleetEvent[] {
       if (!span) return;
       span.ended = true;
       const status = step.amount % 7 === 0 ? 'error' : 'ok';
-      say('span.ended', span.scope, { status, usage: usageOf(step), cost: costOf(step) });
+      say('span.ended', span.scope, {
+        status,
+        // Without them, what was recorded while it ran is all that is known.
+        ...(step.amount % 3 === 0 ? {} : { usage: usageOf(step), cost: costOf(step) }),
+        ...(step.amount % 11 === 0 ? { reused: true } : {}),
+      });
     },
     (run, step) => endTask(run, step, 'task.completed'),
     (run, step) => endTask(run, step, 'task.cancelled'),
@@ -150,7 +150,8 @@ export function legalLogOf(steps: readonly Step[]): readonly FleetEvent[] {
     },
     (run, step) => {
       const agentId = agentOf(run, step.which);
-      say('agent.status', { ...run.scope, agentId }, { status: step.amount % 2 === 0 ? 'active' : 'idle' });
+      const status = (['active', 'idle', 'waiting'] as const)[step.amount % 3] ?? 'idle';
+      say('agent.status', { ...run.scope, agentId }, { status, activity: step.text });
     },
     (run, step) => {
       const task = openOf(run.tasks, step.which) ?? newTask(run, step);
@@ -209,6 +210,33 @@ export function legalLogOf(steps: readonly Step[]): readonly FleetEvent[] {
       const parts = [{ kind: 'text', text: step.text }] as const;
       say('message.appended', message.scope, { messageId: message.id, role: 'assistant', parts });
     },
+    (run, step) => say('run.labelled', run.scope, { labels: { [`l${step.which}`]: step.text } }),
+    (run, step) =>
+      say('checkpoint.saved', run.scope, { checkpointId: `c${step.which}`, version: step.amount }),
+    (run, step) => {
+      const task = openOf(run.tasks, step.which);
+      if (task) say('task.waiting', task.scope, { reason: 'approval', message: step.text });
+    },
+    (run, step) =>
+      say('budget.warned', run.scope, { budgetId: 'b', share: 0.5, spent: step.amount, limit: step.amount }),
+    (run, step) => {
+      const approval = run.approvals[step.which % Math.max(1, run.approvals.length)];
+      if (!approval) return;
+      const decided = { approvalId: approval.id, decision: 'approve', by: { id: 'me' } };
+      say('approval.decided', approval.scope, decided);
+    },
+    (run, step) => {
+      const agentId = agentOf(run, step.which);
+      const alert = { alertId: agentId, rule: 'r', severity: 'critical', message: step.text } as const;
+      say('alert.raised', { ...run.scope, agentId }, alert);
+    },
+    (run, step) =>
+      say('system.dropped', run.scope, { counts: { 'message.delta': step.amount }, reason: 'queue-full' }),
+    (run, step) => {
+      const task = openOf(run.tasks, step.which) ?? newTask(run, step);
+      const cost = step.amount % 3 === 0 ? {} : { cost: costOf(step) };
+      say('usage.recorded', task.scope, { usage: usageOf(step), ...cost });
+    },
     (run, step) => {
       if (step.which !== 0) return;
       for (const span of run.spans) if (!span.ended) say('span.ended', span.scope, { status: 'cancelled' });
@@ -219,11 +247,11 @@ export function legalLogOf(steps: readonly Step[]): readonly FleetEvent[] {
   ];
 
   for (const step of steps) {
-    time += step.pauseMs;
+    advance(step.pauseMs);
     const run = runs.get(step.run) ?? begin(step.run);
     for (let i = 0; i < step.repeat && !run.ended; i += 1) {
       acts[step.choice % acts.length]?.(run, step);
-      time += step.which;
+      advance(step.which);
     }
   }
   return log;
