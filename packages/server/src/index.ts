@@ -5,3 +5,8 @@ export type { Authenticate, Identity } from './gateway/access.js';
 export { createSqliteStore } from './storage/sqlite-store.js';
 export type { SqliteStoreOptions } from './storage/sqlite-store.js';
 export { isProcessGone, processOwner } from './storage/process-owner.js';
+export { createWorkspaces } from './workspace/workspaces.js';
+export type { Workspace, Workspaces, WorkspacesOptions } from './workspace/workspaces.js';
+export type { FolderCheck, FolderRefusal } from './workspace/folder.js';
+export type { GitFolder, TaskBranch, TaskCommit } from './workspace/git-folder.js';
+export type { ChangedFile, FileChange, GitStatus } from './workspace/git-output.js';

@@ -47,6 +47,8 @@ export const ERROR_CODES = {
   TASK_FAILED: { status: 500, retryable: false },
   TIMEOUT: { status: 504, retryable: true },
   CANCELLED: { status: 409, retryable: false },
+  // Workspaces
+  GIT_FAILED: { status: 500, retryable: false },
   // Money
   BUDGET_EXCEEDED: { status: 402, retryable: false },
   UNKNOWN_PRICE: { status: 402, retryable: false },
