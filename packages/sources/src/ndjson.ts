@@ -1,10 +1,9 @@
-import { FleetglassError } from '@fleetglass/core';
+import { FleetglassError, isFleetglassError, parseEvent } from '@fleetglass/core';
 import type { FleetEvent, JsonObject } from '@fleetglass/core/protocol';
 import { PROTOCOL_VERSION } from '@fleetglass/core/protocol';
 import { isRecord } from './lib/guards.js';
 import type { TextLine } from './lib/lines.js';
 import { createLineSplitter } from './lib/lines.js';
-import { parseEvent } from './ndjson/envelope.js';
 
 /** Version of the file: of its header and of the rule "one event a line". Events carry their own version. */
 export const NDJSON_VERSION = 1;
@@ -54,8 +53,8 @@ export async function* writeNdjson(
 }
 
 /**
- * Reads a log as it comes, holding one line at most. Lines that are broken, cut off or not an event become warnings
- * with their number; event types and fields of newer writers are kept.
+ * Reads a log as it comes, holding one line at most. Lines that are broken, cut off or not an event (see
+ * `parseEvent` of core) become warnings with their number; event types and fields of newer writers are kept.
  *
  * @throws FleetglassError `BAD_INPUT` when the first line is not a header of ours, `UNSUPPORTED_VERSION` when a newer
  * version wrote it
@@ -125,7 +124,12 @@ function readEvent({ text, isPartial }: TextLine): FleetEvent | string {
   if (text === undefined) return 'too long';
   const value = parse(text);
   if (value === undefined) return isPartial ? 'half-written' : 'not JSON';
-  return parseEvent(value);
+  try {
+    return parseEvent(value);
+  } catch (error) {
+    if (isFleetglassError(error)) return error.message;
+    throw error;
+  }
 }
 
 function parse(text: string | undefined): unknown {
