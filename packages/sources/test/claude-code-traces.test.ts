@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { parseEventDraft } from '@fleetglass/core';
 import { createClaudeCodeConverter, readClaudeCodeSession } from '@fleetglass/sources/claude-code';
 import { createPrices } from '@fleetglass/sources/prices';
+import { PROTOCOL_VERSION } from '@fleetglass/core/protocol';
 import type { EventInput } from '@fleetglass/core/protocol';
 import { describe, expect, it } from 'vitest';
 import { summarize } from './summarize.js';
@@ -104,6 +106,7 @@ describe.skipIf(!present)('recorded Claude Code sessions', () => {
       const events: EventInput[] = [];
       for await (const batch of readClaudeCodeSession(tracePath(run), { prices })) events.push(...batch);
       expectAsRecorded(summarize(events), expected);
+      for (const event of events) parseEventDraft({ v: PROTOCOL_VERSION, ...event });
       expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
       const completed = events.at(-1);
       expect([completed?.type, completed?.time]).toEqual(['run.completed', Date.parse(expected.time[1])]);
