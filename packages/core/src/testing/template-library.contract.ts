@@ -186,7 +186,13 @@ export function templateLibraryContract(api: ContractApi, options: TemplateLibra
       expect(await refusal(library.createAll([agent('ok'), workflow('x', ['nobody'])]))).toBe(
         'GRAPH_INVALID',
       );
-      const changes = [polluted, { id: 'x' }, { version: 9 }, { content: workflow('x').content }];
+      const changes = [
+        polluted,
+        { id: 'x' },
+        { version: 9 },
+        { content: workflow('x').content },
+        workflow('x'),
+      ];
       for (const change of changes as TemplateChange[]) {
         expect(await refusal(library.update(id, change))).toBe('BAD_INPUT');
         expect(await refusal(library.fork(id, change))).toBe('BAD_INPUT');

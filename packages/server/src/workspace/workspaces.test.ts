@@ -133,9 +133,11 @@ async function openGit(folder: string): Promise<GitFolder> {
 describe('git', () => {
   it('shows and commits what changed, by its own author and without hooks', async () => {
     makeRepository(root);
-    const hook = join(root, '.git/hooks/pre-commit');
     mkdirSync(join(root, '.git/hooks'), { recursive: true });
-    writeFileSync(hook, '#!/bin/sh\necho ran > ran.txt\nexit 1\n', { mode: 0o755 });
+    for (const hook of ['pre-commit', 'post-commit', 'commit-msg']) {
+      const program = '#!/bin/sh\necho ran > ran.txt\nexit 1\n';
+      writeFileSync(join(root, '.git/hooks', hook), program, { mode: 0o755 });
+    }
     const git = await openGit(root);
     expect((await git.status()).files).toEqual([]);
     write(join(root, 'kept.txt'), 'one\n2\nthree\n');
