@@ -76,6 +76,8 @@ const odd = fc.oneof(
   ),
   fc.integer(),
   fc.constant(Number.MAX_SAFE_INTEGER),
+  fc.constant(JSON.parse('{"a":[{"__proto__":{"b":1}}]}')),
+  fc.constant(JSON.parse(`${'['.repeat(80)}${']'.repeat(80)}`)),
 );
 const block = fc.record(
   { type: odd, id: odd, name: odd, input: odd, text: odd, tool_use_id: odd, content: odd, is_error: odd },
@@ -181,5 +183,18 @@ describe('hostile sessions', () => {
     const events = convert([JSON.stringify(prompt(0, 'Go')), call, answer]);
     expectSound(events);
     expect(summarize(events)).toMatchObject({ modelCalls: 1, toolCalls: 1 });
+  });
+
+  it('carries tool inputs and outputs that are made to hurt as what every reader of events accepts', () => {
+    const inputs = ['{"a":[{"__proto__":{"b":1}}]}', `{"deep":${'['.repeat(80)}${']'.repeat(80)}}`];
+    const lines = inputs.flatMap((input, index) => [
+      assistant(2 * index, `msg_${index}`, [
+        toolUse(`t${index}`, 'Read', JSON.parse(input) as Record<string, unknown>),
+      ]),
+      result(2 * index + 1, `t${index}`, JSON.parse(`[${input}]`)),
+    ]);
+    const events = convert(lines.map((line) => JSON.stringify(line)));
+    expectSound(events);
+    expect(events.filter(({ type }) => type === 'span.ended')).toHaveLength(4);
   });
 });

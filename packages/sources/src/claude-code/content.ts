@@ -85,13 +85,16 @@ const MAX_DEPTH = 32;
 
 /** A parsed line holds nothing but JSON; only `undefined` and bottomless nesting have to be said otherwise. */
 function json(value: unknown): Json {
-  return isDeeperThan(value, MAX_DEPTH) ? '[nested too deeply to be shown]' : ((value ?? null) as Json);
+  return isTame(value, MAX_DEPTH) ? ((value ?? null) as Json) : '[nested too deeply to be shown]';
 }
 
-function isDeeperThan(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (depth === 0) return true;
-  return Object.values(value).some((item) => isDeeperThan(item, depth - 1));
+/** Whether a value ends within `depth` levels. Keys by which a copy could get a foreign prototype are taken out. */
+function isTame(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth === 0) return false;
+  // The value was parsed for us alone.
+  if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__');
+  return Object.values(value).every((item) => isTame(item, depth - 1));
 }
 
 export function inline(value: Json): Payload {
