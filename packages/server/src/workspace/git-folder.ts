@@ -218,9 +218,9 @@ function createGitFolder(path: string, top: string, git: Git, options: GitFolder
           await assertSafe();
           await assertClean();
           if (before.branch === branch) return;
-          // The name is another's: whole, it cannot be taken for an option.
-          const way = before.branch === undefined ? ['--detach', head] : [before.branch];
+          // Somebody else chose the name: it must not be taken for an option.
           if (before.branch?.startsWith('-')) throw cannot('The branch before cannot be named to git.');
+          const way = before.branch === undefined ? ['--detach', head] : [before.branch];
           await git(['switch', '--quiet', ...way]);
         },
       };

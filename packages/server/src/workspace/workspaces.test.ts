@@ -263,6 +263,8 @@ describe('git', () => {
     expect(run(root, 'rev-list', '--count', 'HEAD')).toBe('2');
 
     const [one] = tasks;
+    const reopened = await openGit(one!.path);
+    expect(await reopened.status()).toMatchObject({ branch: one?.branch, files: [] });
     const again = await git.startWorktree('one');
     expect([again.path, again.branch, again.base]).toEqual([one?.path, one?.branch, one?.base]);
     write(join(again.path, 'b.txt'));

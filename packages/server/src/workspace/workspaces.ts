@@ -8,7 +8,10 @@ import { assertAbsolute, openGitFolder } from './git-folder.js';
 export interface WorkspacesOptions {
   /** Folders that tasks may work in, with everything in them; absolute. */
   readonly roots: readonly string[];
-  /** Folder for worktrees, absolute; made when it is missing. @default none: worktrees cannot be made */
+  /**
+   * Folder for worktrees, absolute; made when it is missing. Tasks may work in it too, so that one can go on in its
+   * worktree after a restart. @default none: worktrees cannot be made
+   */
   readonly worktrees?: string;
   /** Whom commits are by. @default `Fleetglass <fleetglass@localhost>` */
   readonly author?: { readonly name: string; readonly email: string };
@@ -48,9 +51,11 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
   for (const root of roots) assertAbsolute(root, 'A folder that tasks may work in');
   if (worktrees !== undefined) assertAbsolute(worktrees, 'The folder for worktrees');
 
+  const allowed = worktrees === undefined ? roots : [...roots, worktrees];
+
   /** Folders that exist; a link that leads elsewhere tomorrow leads elsewhere. */
   const realRoots = async (): Promise<readonly string[]> =>
-    (await Promise.all(roots.map((root) => realpath(root).catch(() => [])))).flat();
+    (await Promise.all(allowed.map((root) => realpath(root).catch(() => [])))).flat();
 
   return {
     check: async (path) => checkFolder(path, await realRoots()),
