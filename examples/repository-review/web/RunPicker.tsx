@@ -10,9 +10,13 @@ export interface RunPickerProps {
 
 const format = createFormat(navigator.language);
 
+/** The time of a run of today, and of an earlier one the date too. */
+const timeOf = (ms: number): string =>
+  new Date(ms).toDateString() === new Date().toDateString() ? format.time(ms) : format.dateTime(ms);
+
 const selectRuns = ({ state }: MonitorSnapshot): readonly string[] =>
   [...state.runs.values()].map(({ id, status, createdAt }, index) =>
-    [id, `${index + 1} · ${defaultLabels.status.work[status]} · ${format.dateTime(createdAt)}`].join('\n'),
+    [id, `${index + 1} · ${defaultLabels.status.work[status]} · ${timeOf(createdAt)}`].join('\n'),
   );
 
 const isEqual = (a: readonly string[], b: readonly string[]): boolean =>

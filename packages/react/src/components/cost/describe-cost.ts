@@ -21,11 +21,7 @@ const BASES = ['billed', 'list', 'custom', 'simulated'] as const;
  * @param cutOff how many of the calls whose cost is unknown were cut off before they told what they used; `undefined`
  *   when nobody counted
  */
-export function describeCost(
-  cost: CostTotals,
-  { format, labels }: Texts,
-  cutOff?: number,
-): CostDescription {
+export function describeCost(cost: CostTotals, { format, labels }: Texts, cutOff?: number): CostDescription {
   const words = labels.cost;
   const known = BASES.filter((basis) => (cost.byBasis[basis] ?? 0) > 0);
   const missing = cost.unknownCalls > 0 ? [words.unknownReason(cost.unknownCalls, cutOff)] : [];

@@ -18,7 +18,7 @@ export const FeedRow = memo(function FeedRow({ entry, description, height }: Des
       <span className="fg-feed-mark" data-family={entry.type.split('.', 1)[0]} aria-hidden="true" />
       <span className="fg-feed-line">
         <span className="fg-feed-what">
-          {severity === undefined ? null : <span className="fg-feed-severity">{severity}</span>}
+          {severity === undefined ? null : <span className="fg-feed-severity">{severity} </span>}
           <span className="fg-feed-who">{who}</span> {what}
           {by === undefined ? null : ` ${by}`}{' '}
         </span>

@@ -30,7 +30,7 @@ export const feedLabels: FeedLabels = {
   truncated: (count) => `Showing the last ${count}. Earlier ones are in the log.`,
   by: (who) => `by ${who}`,
   spanFailed: 'failed at',
-  spanCutOff: 'was cut off at',
+  spanCutOff: 'was cut off in',
   budget: (name) => `Budget ${name}`,
   reason: {
     approval: 'A person has to decide',

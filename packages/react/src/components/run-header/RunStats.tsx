@@ -55,7 +55,7 @@ export const RunStats = forwardRef<HTMLDListElement, RunStatsProps>(function Run
         hint={money.hint}
         note={money.note === '' ? words.noSpend : money.note}
         tone={money.certainty}
-        simulated={money.simulated}
+        simulated={money.simulated && money.certainty === 'exact'}
       />
       <Elapsed runId={runId} name={words.elapsed} />
       <Stat

@@ -26,7 +26,7 @@ export const runHeaderLabels: RunHeaderLabels = {
   unnamed: 'Unnamed run',
   started: (time) => `Started ${time}`,
   created: (time) => `Created ${time}`,
-  fromTo: (start, end) => `${start} to ${end}`,
+  fromTo: (start, end) => `${start} – ${end}`,
   recorded: (source) => `Recorded from ${source}`,
   forkOf: (run) => `Forked from ${run}`,
   elapsed: 'Elapsed',
