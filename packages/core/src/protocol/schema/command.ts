@@ -16,6 +16,7 @@ export const commandSchemas = {
     approvalId: id,
     decision: text,
     note: maybe(text),
+    data: maybe(json),
   }),
   setBudget: z.looseObject({ type: z.literal('setBudget'), runId: maybe(id), budgetId: id, limit: count }),
   start: z.looseObject({ type: z.literal('start'), name: id, input: maybe(json) }),

@@ -8,7 +8,7 @@ import type {
   SystemEvents,
 } from '../events/control.js';
 import type { DataSchemas } from './values.js';
-import { actor, amount, count, jsonObject, maybe, text } from './values.js';
+import { actor, amount, count, json, jsonObject, maybe, text } from './values.js';
 
 const onLimit = z.enum(['warn', 'pause', 'ask', 'downgrade', 'stop']);
 
@@ -57,6 +57,7 @@ export const controlSchemas = {
     approvalId: text,
     decision: text,
     note: maybe(text),
+    data: maybe(json),
     by: maybe(actor),
   }),
   'approval.expired': z.looseObject({ approvalId: text }),
