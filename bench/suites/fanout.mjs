@@ -69,9 +69,9 @@ function langGraph(width, repeats) {
 
 const results = await interleave(
   {
-    hundred: fleetglass(100, 100),
-    thousand: fleetglass(1_000, 10),
-    tenThousand: fleetglass(10_000, 1),
+    hundred: fleetglass(100, 300),
+    thousand: fleetglass(1_000, 30),
+    tenThousand: fleetglass(10_000, 4),
     lgHundred: langGraph(100, 3),
     lgThousand: langGraph(1_000, 1),
   },
