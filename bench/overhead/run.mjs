@@ -2,10 +2,12 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createOrchestrator } from '@fleetglass/core';
 import { createGateway, createSqliteStore } from '@fleetglass/server';
+import { WebSocketServer } from 'ws';
 
 const [, , mode, secondsText] = process.argv;
 const STEP_MS = 10;
@@ -43,7 +45,42 @@ async function measured(run) {
   process.send({ cpuMicros: user + system, wallMicros: Number(process.hrtime.bigint() - started) / 1e3 });
 }
 
-if (mode === 'unwatched') {
+/** The least that is on disk and seen by a viewer: a row in SQLite and a frame for each event, nothing else. */
+async function plain() {
+  const directory = mkdtempSync(join(tmpdir(), 'fleetglass-bench-'));
+  const { DatabaseSync } =
+    process.getBuiltinModule('node:sqlite') ??
+    createRequire(import.meta.resolve('@fleetglass/server'))('@photostructure/sqlite');
+  const database = new DatabaseSync(join(directory, 'log.sqlite'));
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE log (body TEXT)');
+  const insert = database.prepare('INSERT INTO log VALUES (?)');
+  const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await once(sockets, 'listening');
+  process.send({ url: `ws://127.0.0.1:${sockets.address().port}` });
+  await once(process, 'message');
+  const step = (index) => {
+    work();
+    const message = `step ${index} is done`;
+    const text = JSON.stringify({
+      seq: index,
+      time: Date.now(),
+      type: 'log.written',
+      data: { message, index },
+    });
+    insert.run(text);
+    for (const socket of sockets.clients) socket.send(text);
+  };
+  await paced(step);
+  await measured(() => paced(step));
+  for (const socket of sockets.clients) socket.terminate();
+  sockets.close();
+  database.close();
+  rmSync(directory, { recursive: true });
+}
+
+if (mode === 'plain') {
+  await plain();
+} else if (mode === 'unwatched') {
   process.send({ url: '' });
   await once(process, 'message');
   await paced(work);
