@@ -32,7 +32,7 @@ function setUp(more: Partial<EmitterOptions> = {}) {
   const clock = createSimulatedClock();
   const random = createSeededRandom(1);
   const store = more.store ?? createMemoryStore({ clock, random });
-  return { clock, store, emitter: createEmitter({ store, clock, random, ...more }) };
+  return { clock, store, emitter: createEmitter({ store, clock, ...more }) };
 }
 
 /** A store whose answers are given by the test; it accepts only then. */
