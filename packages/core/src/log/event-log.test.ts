@@ -94,6 +94,76 @@ describe('stateAt', () => {
     await expect(log.stateAt(10, {})).rejects.toMatchObject({ code: 'CURSOR_TOO_OLD' });
   });
 
+  it('holds no more after a thousand runs than after ten, and still shows each of them', async () => {
+    const store = createMemoryStore();
+    const log = createEventLog(store, { stateEvery: 10, states: 2, retain: { runs: 3, rows: 5 } });
+    const drafts = (runId: string): EventDraft[] =>
+      ['run.created', 'task.created', 'approval.requested', 'run.completed'].map((type) => ({
+        v: 1,
+        time: 1 + store.head(),
+        type,
+        runId,
+        ...(type.startsWith('run.') ? {} : { taskId: 't' }),
+        data: { name: type, approvalId: 'a', title: 'May I?' },
+      }));
+    for (let i = 0; i < 1_000; i += 1) {
+      await store.append(drafts(`run-${i}`));
+      if (i % 100 !== 99) continue;
+      const { state } = await log.stateAt(store.head(), {});
+      // What ended since the last round position comes on top.
+      for (const table of [state.runs, state.tasks, state.approvals])
+        expect(table.size).toBeLessThanOrEqual(3 + 3);
+    }
+    // It comes late: the run was forgotten long ago.
+    await store.append(drafts('run-5').slice(3));
+    const { events } = await store.read({ from: 1, limit: 10_000 });
+    for (const runId of ['run-5', 'run-500', 'run-999']) {
+      for (const at of [100, 2_010, store.head()]) {
+        const { state } = await log.stateAt(at, { runId });
+        const own = fold(events, at);
+        expect({ ...(encodeState(state) as object), seq: 0, time: 0 }).toEqual({
+          ...(encodeState(pick(own, { runId })) as object),
+          seq: 0,
+          time: 0,
+        });
+      }
+    }
+  });
+
+  it('forgets the same whoever asked when', async () => {
+    const types = fc.constantFrom('run.created', 'task.created', 'run.completed', 'run.completed');
+    const events = fc.array(fc.tuple(types, fc.nat(6)), { minLength: 30, maxLength: 90 });
+    let forgotten = 0;
+    await fc.assert(
+      fc.asyncProperty(events, fc.array(fc.nat(90)), fc.nat(90), async (given, asked, at) => {
+        const options = { stateEvery: 7, retain: { runs: 1, rows: 2 }, clock: createSimulatedClock() };
+        const drafts = given.map(([type, run], index): EventDraft => {
+          const runId = `run-${run}`;
+          return {
+            v: 1,
+            time: index,
+            type,
+            runId,
+            ...(type === 'task.created' ? { taskId: 't' } : {}),
+            data: {},
+          };
+        });
+        const [often, once] = [createMemoryStore(), createMemoryStore()];
+        const busy = createEventLog(often, { ...options, states: 2 });
+        for (const draft of structuredClone(drafts)) {
+          await often.append([draft]);
+          if (asked.includes(often.head())) await busy.stateAt(often.head() >> 1, {});
+        }
+        await once.append(drafts);
+        const { state } = await createEventLog(once, options).stateAt(at, {});
+        expect(encodeState((await busy.stateAt(at, {})).state)).toEqual(encodeState(state));
+        const { events: all } = await once.read({ from: 1 });
+        if (state.runs.size < fold(all, at).runs.size) forgotten += 1;
+      }),
+    );
+    expect(forgotten).toBeGreaterThan(0);
+  });
+
   it('refuses a position that is none', async () => {
     const log = createEventLog(createMemoryStore());
     for (const position of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {

@@ -1,6 +1,8 @@
 import { FleetglassError } from '../errors/fleetglass-error.js';
 import type { Clock } from '../lib/clock.js';
 import { systemClock } from '../lib/clock.js';
+import { DEFAULT_BOUNDS, withinBounds } from '../projection/bounds.js';
+import type { StateBounds } from '../projection/bounds.js';
 import { pick } from '../projection/pick.js';
 import { emptyState, reduce } from '../projection/reduce.js';
 import type { FleetState } from '../projection/state.js';
@@ -14,6 +16,12 @@ export interface EventLogOptions {
   readonly stateEvery?: number;
   /** States kept; the oldest is forgotten and folded again when needed. @default 200 */
   readonly states?: number;
+  /**
+   * How much a state holds. A run that was forgotten is folded from its own events when a filter names it.
+   *
+   * @default 500 finished runs and 20000 rows without a run
+   */
+  readonly retain?: Partial<StateBounds>;
   /** @default the machine's clock */
   readonly clock?: Clock;
 }
@@ -27,6 +35,7 @@ const PAGE = 1_000;
 /** What viewers may read of a store: its events, and the state after any of them. */
 export function createEventLog(store: Store, options: EventLogOptions = {}): EventLog {
   const { stateEvery = 5_000, states = 200, clock = systemClock } = options;
+  const bounds = { ...DEFAULT_BOUNDS, ...options.retain };
   /** States by the position after which they hold, oldest first. */
   const kept = new Map<number, FleetState>();
   /** Newest state; `at` is undefined until what was in the store before is folded. */
@@ -36,22 +45,32 @@ export function createEventLog(store: Store, options: EventLogOptions = {}): Eve
   let head = startHead;
   let catchingUp: Promise<void> | undefined;
   let slicing = false;
+  let hasForgotten = false;
 
   const keep = (at: number, state: FleetState): void => {
     kept.set(at, state);
     if (kept.size > states) kept.delete(kept.keys().next().value as number);
   };
 
-  /** Folds events that follow `at`, keeping a state wherever a round position is passed. */
-  const fold = (state: FleetState, events: readonly FleetEvent[]): FleetState => {
+  /**
+   * Folds events that follow one another. At round positions, and only there, the state forgets what is too much: what
+   * it holds after an event depends on the log alone, not on who asked when.
+   */
+  const fold = (
+    state: FleetState,
+    events: readonly FleetEvent[],
+    passed: (at: number, state: FleetState) => void = () => undefined,
+  ): FleetState => {
     let folded = state;
     let from = 0;
     for (let i = 0; i < events.length; i += 1) {
       const { seq } = events[i] as FleetEvent;
       if (seq % stateEvery !== 0) continue;
-      folded = reduce(folded, events.slice(from, i + 1));
+      const whole = reduce(folded, events.slice(from, i + 1));
+      folded = withinBounds(whole, bounds);
+      hasForgotten ||= folded !== whole;
       from = i + 1;
-      keep(seq, folded);
+      passed(seq, folded);
     }
     return from < events.length ? reduce(folded, from === 0 ? events : events.slice(from)) : folded;
   };
@@ -60,7 +79,7 @@ export function createEventLog(store: Store, options: EventLogOptions = {}): Eve
     if (newest.at === undefined || waiting.length === 0) return;
     const events = waiting.length <= most ? waiting : waiting.slice(0, most);
     waiting = waiting.length <= most ? [] : waiting.slice(most);
-    newest.state = fold(newest.state, events);
+    newest.state = fold(newest.state, events, keep);
     newest.at = waiting.length === 0 ? head : (events[events.length - 1] as FleetEvent).seq;
   };
 
@@ -80,16 +99,15 @@ export function createEventLog(store: Store, options: EventLogOptions = {}): Eve
 
   const foldRange = async (
     state: FleetState,
-    from: number,
-    to: number,
-    filter: Filter,
-    keeping: boolean,
+    range: { readonly from: number; readonly to: number; readonly filter: Filter },
+    foldPage: typeof reduce = reduce,
   ): Promise<FleetState> => {
+    const { to, filter } = range;
     let folded = state;
-    for (let next = from; next <= to;) {
-      const page = await store.read({ from: next, to, filter, limit: PAGE });
-      folded = keeping ? fold(folded, page.events) : reduce(folded, page.events);
-      next = Math.max(page.to, next) + 1;
+    for (let { from } = range; from <= to;) {
+      const page = await store.read({ from, to, filter, limit: PAGE });
+      folded = foldPage(folded, page.events);
+      from = Math.max(page.to, from) + 1;
     }
     return folded;
   };
@@ -97,7 +115,8 @@ export function createEventLog(store: Store, options: EventLogOptions = {}): Eve
   /** Folds what the store held before this log was made, once. */
   const caughtUp = (): Promise<void> =>
     (catchingUp ??= (async () => {
-      newest.state = await foldRange(emptyState(), store.first(), startHead, {}, true);
+      const before = { from: store.first(), to: startHead, filter: {} };
+      newest.state = await foldRange(emptyState(), before, (state, events) => fold(state, events, keep));
       newest.at = startHead;
     })().catch((error: unknown) => {
       catchingUp = undefined;
@@ -113,7 +132,24 @@ export function createEventLog(store: Store, options: EventLogOptions = {}): Eve
     if (base === 0 && store.first() > 1) {
       throw new FleetglassError('CURSOR_TOO_OLD', 'The log no longer holds that moment; choose a later one.');
     }
-    return foldRange(kept.get(base) ?? emptyState(), base + 1, seq, {}, false);
+    return foldRange(kept.get(base) ?? emptyState(), { from: base + 1, to: seq, filter: {} }, fold);
+  };
+
+  /** Whether a state lacks what the log still knows of the run that a filter names. */
+  const lacksRun = async (state: FleetState, seq: number, { runId }: Filter): Promise<boolean> => {
+    if (!hasForgotten || runId === undefined) return false;
+    const { events } = await store.read({ from: store.first(), to: seq, filter: { runId }, limit: 1 });
+    // One that came back with a late event has a beginning that is not its own.
+    return events[0] !== undefined && events[0].seq < (state.runs.get(runId)?.firstSeq ?? Infinity);
+  };
+
+  const selectedStateAt = async (seq: number, filter: Filter): Promise<FleetState> => {
+    // Totals of chosen types cannot be picked out of totals of all: such a view is folded from its own events.
+    if (filter.types === undefined) {
+      const whole = await wholeStateAt(seq);
+      if (!(await lacksRun(whole, seq, filter))) return pick(whole, filter);
+    }
+    return foldRange(emptyState(), { from: store.first(), to: seq, filter });
   };
 
   return {
@@ -127,11 +163,7 @@ export function createEventLog(store: Store, options: EventLogOptions = {}): Eve
         throw new FleetglassError('CURSOR_INVALID', 'A position in the log is a whole number, 0 or more.');
       }
       const seq = Math.min(wanted, store.head());
-      // Totals of chosen types cannot be picked out of totals of all: such a view is folded from its own events.
-      const state = filter.types
-        ? await foldRange(emptyState(), store.first(), seq, filter, false)
-        : pick(await wholeStateAt(seq), filter);
-      return { seq, state };
+      return { seq, state: await selectedStateAt(seq, filter) };
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Clock, TimerHandle } from '../lib/clock.js';
 import { systemClock } from '../lib/clock.js';
 import type { Random } from '../lib/ids.js';
 import { createId, systemRandom } from '../lib/ids.js';
-import { withinBounds } from '../projection/bounds.js';
+import { DEFAULT_BOUNDS, withinBounds } from '../projection/bounds.js';
 import type { StateBounds } from '../projection/bounds.js';
 import { emptyState, reduce } from '../projection/reduce.js';
 import type { FleetState } from '../projection/state.js';
@@ -46,7 +46,7 @@ const GRACE_MS = 1_000;
 export function createMonitor(options: MonitorOptions): Monitor {
   const { transport, filter = EVERYTHING, clock = systemClock, random = systemRandom } = options;
   const listeners = new Set<() => void>();
-  const retain = { events: 20_000, stateEvery: 5_000, runs: 500, rows: 20_000, ...options.retain };
+  const retain = { events: 20_000, stateEvery: 5_000, ...DEFAULT_BOUNDS, ...options.retain };
   const history = createHistory(0, emptyState(), retain);
 
   let live: FleetState = emptyState();

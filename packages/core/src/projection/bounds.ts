@@ -11,6 +11,8 @@ export interface StateBounds {
   readonly rows: number;
 }
 
+export const DEFAULT_BOUNDS: StateBounds = { runs: 500, rows: 20_000 };
+
 const LISTS = ['agents', 'tasks', 'spans', 'messages'] as const;
 const ITEMS = ['budgets', 'approvals', 'alerts'] as const;
 
