@@ -32,7 +32,7 @@ const call = (rest: Partial<PaidCall> = {}): PaidCall => ({
 });
 
 const report = (state: Partial<ReviewState>): string =>
-  writeReport(ReviewState.parse({ dir: '/work/app', maxFiles: 40, ...state }), { runId: 'run_1', time: 0 });
+  writeReport(ReviewState.parse({ dir: '/repository', maxFiles: 40, ...state }), { runId: 'run_1', time: 0 });
 
 describe('the report', () => {
   it('names file, line, rule and check of every finding', () => {
