@@ -120,12 +120,7 @@ describe('stateAt', () => {
     for (const runId of ['run-5', 'run-500', 'run-999']) {
       for (const at of [100, 2_010, store.head()]) {
         const { state } = await log.stateAt(at, { runId });
-        const own = fold(events, at);
-        expect({ ...(encodeState(state) as object), seq: 0, time: 0 }).toEqual({
-          ...(encodeState(pick(own, { runId })) as object),
-          seq: 0,
-          time: 0,
-        });
+        expect(encodeState(state)).toEqual(encodeState(pick(fold(events, at), { runId })));
       }
     }
   });

@@ -1,6 +1,6 @@
 import { FleetglassError } from '../errors/fleetglass-error.js';
 import type { Clock } from '../lib/clock.js';
-import { systemClock } from '../lib/clock.js';
+import { nextMacrotask, systemClock } from '../lib/clock.js';
 import { DEFAULT_BOUNDS, withinBounds } from '../projection/bounds.js';
 import type { StateBounds } from '../projection/bounds.js';
 import { pick } from '../projection/pick.js';
@@ -14,7 +14,7 @@ import type { Store } from './store.js';
 export interface EventLogOptions {
   /** Events between two kept states. @default 5000 */
   readonly stateEvery?: number;
-  /** States kept; the oldest is forgotten and folded again when needed. @default 200 */
+  /** States kept; the oldest is forgotten and folded again when needed, from the beginning. @default 40 */
   readonly states?: number;
   /**
    * How much a state holds. A run that was forgotten is folded from its own events when a filter names it.
@@ -31,10 +31,12 @@ const MAX_WAITING = 20_000;
 /** Events folded in one turn, about two milliseconds. */
 const SLICE = 2_000;
 const PAGE = 1_000;
+/** Pages folded until others have their turn. */
+const PAGES_AT_A_TIME = 8;
 
 /** What viewers may read of a store: its events, and the state after any of them. */
 export function createEventLog(store: Store, options: EventLogOptions = {}): EventLog {
-  const { stateEvery = 5_000, states = 200, clock = systemClock } = options;
+  const { stateEvery = 5_000, states = 40, clock = systemClock } = options;
   const bounds = { ...DEFAULT_BOUNDS, ...options.retain };
   /** States by the position after which they hold, oldest first. */
   const kept = new Map<number, FleetState>();
@@ -104,7 +106,10 @@ export function createEventLog(store: Store, options: EventLogOptions = {}): Eve
   ): Promise<FleetState> => {
     const { to, filter } = range;
     let folded = state;
+    let pages = 0;
     for (let { from } = range; from <= to;) {
+      pages += 1;
+      if (pages % PAGES_AT_A_TIME === 0) await nextMacrotask();
       const page = await store.read({ from, to, filter, limit: PAGE });
       folded = foldPage(folded, page.events);
       from = Math.max(page.to, from) + 1;
@@ -144,12 +149,12 @@ export function createEventLog(store: Store, options: EventLogOptions = {}): Eve
   };
 
   const selectedStateAt = async (seq: number, filter: Filter): Promise<FleetState> => {
+    const own = { from: store.first(), to: seq, filter };
     // Totals of chosen types cannot be picked out of totals of all: such a view is folded from its own events.
-    if (filter.types === undefined) {
-      const whole = await wholeStateAt(seq);
-      if (!(await lacksRun(whole, seq, filter))) return pick(whole, filter);
-    }
-    return foldRange(emptyState(), { from: store.first(), to: seq, filter });
+    if (filter.types) return foldRange(emptyState(), own);
+    const whole = await wholeStateAt(seq);
+    if (!(await lacksRun(whole, seq, filter))) return pick(whole, filter);
+    return { ...(await foldRange(emptyState(), own)), seq: whole.seq, time: whole.time };
   };
 
   return {
