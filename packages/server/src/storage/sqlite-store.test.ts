@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -95,6 +95,21 @@ describe('createSqliteStore', () => {
     const taken = await second.acquireLease({ runId: 'a', owner: 'you', ttlMs: 1_000, isGone: () => true });
     expect(taken.epoch).toBe(lease.epoch + 1);
     await second.close();
+  });
+
+  it('begins a new life of the log when it is told that the file was restored, and only then', async () => {
+    const copy = join(folder, 'copy.sqlite');
+    const before = createSqliteStore({ file });
+    await before.append([draft('log.written')]);
+    await before.close();
+    copyFileSync(file, copy);
+    const restored = createSqliteStore({ file: copy, restored: true });
+    expect(restored.epoch).not.toBe(before.epoch);
+    expect((await restored.read({ from: 1 })).events).toHaveLength(1);
+    await restored.close();
+    const again = createSqliteStore({ file: copy });
+    expect(again.epoch).toBe(restored.epoch);
+    await again.close();
   });
 
   it('finds the events of a filter in any page size', async () => {

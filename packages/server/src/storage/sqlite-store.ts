@@ -23,6 +23,13 @@ export interface SqliteStoreOptions {
    * @default 'full'
    */
   readonly durability?: 'full' | 'normal';
+  /**
+   * Say so once, when the file was put back from an older copy: nothing in it can tell. The log then begins a new life,
+   * so that viewers who saw what is lost start from a snapshot.
+   *
+   * @default false
+   */
+  readonly restored?: boolean;
   /** @default the machine's clock */
   readonly clock?: Clock;
   /** @default the machine's randomness */
@@ -46,10 +53,10 @@ function open(file: string, durability: 'full' | 'normal'): Database {
   }
 }
 
-/** The log's epoch, made once in the life of the file. */
-function loadEpoch(database: Database, clock: Clock, random: Random): string {
+/** The log's epoch, made once in the life of the file, and anew when it was restored. */
+function loadEpoch(database: Database, restored: boolean, clock: Clock, random: Random): string {
   database
-    .prepare("INSERT OR IGNORE INTO meta (key, value) VALUES ('epoch', ?)")
+    .prepare(`INSERT OR ${restored ? 'REPLACE' : 'IGNORE'} INTO meta (key, value) VALUES ('epoch', ?)`)
     .run(createId('log', clock, random));
   return String(database.prepare("SELECT value FROM meta WHERE key = 'epoch'").get()?.[0]);
 }
@@ -66,6 +73,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     file,
     tenant = 'default',
     durability = 'full',
+    restored = false,
     clock = systemClock,
     random = systemRandom,
   } = options;
@@ -94,7 +102,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
         segments,
         records: createRunRecords(database),
         leases: createLeases(database, clock),
-        epoch: loadEpoch(database, clock, random),
+        epoch: loadEpoch(database, restored, clock, random),
         head,
         first: segments.first,
         isIndexingIds: database.prepare("SELECT 1 FROM meta WHERE key = 'event_ids'"),
@@ -250,7 +258,9 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     read: (query) =>
       read(() => {
         if (query.from < first) {
-          throw new FleetglassError('CURSOR_TOO_OLD', `The log begins at ${first}; start from a snapshot.`);
+          throw new FleetglassError('CURSOR_TOO_OLD', `The log begins at ${first}; start from a snapshot.`, {
+            details: { first },
+          });
         }
         return segments.read(query, head);
       }),
