@@ -447,6 +447,57 @@ describe('http', () => {
   });
 });
 
+describe('bad input', () => {
+  it('of every kind ends at most its own connection: later events arrive, and none that was accepted is lost', async () => {
+    const { gateway, host } = await open({ token: 'right' });
+    const authorized = { headers: { authorization: 'Bearer right' } };
+    const watcher = await connectRaw(gateway.url, authorized);
+    const cursor = encodeCursor({ epoch: host.log.epoch, seq: 0 });
+    watcher.send({ frame: 'subscribe', id: 's', filter: {}, cursor });
+    await host.append({ type: 'run.completed', runId: 'ended', data: {} });
+    const sendFrom = async (text: string): Promise<string> => {
+      const client = await connectRaw(gateway.url, authorized);
+      client.sendText(text);
+      const { error } = await client.next('error');
+      client.socket.terminate();
+      return error.code;
+    };
+    const refusals: readonly [string, () => Promise<unknown>][] = [
+      ['BAD_FRAME', () => sendFrom('half of {')],
+      ['FRAME_TOO_LARGE', () => sendFrom(JSON.stringify({ frame: 'pong', padding: 'x'.repeat(70_000) }))],
+      ['UNKNOWN_FRAME', () => sendFrom('{"frame":"teleport","id":"x"}')],
+      ['UNKNOWN_COMMAND', () => sendFrom('{"frame":"command","id":"x","command":{"type":"explode"}}')],
+      [
+        'RUN_ENDED',
+        () => sendFrom('{"frame":"command","id":"y","command":{"type":"cancel","runId":"ended"}}'),
+      ],
+      [
+        'UNAUTHENTICATED',
+        async () => {
+          const client = await connectRaw(gateway.url);
+          client.send({ frame: 'auth', token: 'wrong' });
+          return (await client.closed).reason;
+        },
+      ],
+      [
+        'FORBIDDEN_ORIGIN',
+        async () => (await (await connectRaw(gateway.url, { origin: 'https://evil.com' })).closed).reason,
+      ],
+      ['FORBIDDEN_HOST', async () => codeIn((await get(gateway, '/health', { host: 'evil.com' })).body)],
+    ];
+    for (const [code, send] of refusals) {
+      expect(await send()).toBe(code);
+      await host.append(line(code));
+    }
+    const seen: number[] = [];
+    while (seen.length <= refusals.length) {
+      for (const { seq } of (await watcher.next('events')).events) seen.push(seq);
+    }
+    expect(seen).toEqual(Array.from({ length: refusals.length + 1 }, (_, index) => index + 1));
+    watcher.socket.close();
+  });
+});
+
 describe('life of a connection', () => {
   it('sends heartbeats that move the covered range while nothing matches', async () => {
     const clock = createSimulatedClock();
