@@ -24,7 +24,7 @@ export type { Json, JsonObject } from './lib/json.js';
 export type { Actor, BlobRef, Failure, Payload } from './protocol/payload.js';
 export type { Cost, CostBasis, KnownCostBasis, Usage } from './protocol/usage.js';
 export { decodeEvent, decodeServerFrame } from './protocol/decode.js';
-export { compileFilter, EVERYTHING, filterKey } from './protocol/filter.js';
+export { compileFilter, EVERYTHING, filterKey, selectsEverything } from './protocol/filter.js';
 export type { Filter } from './protocol/filter.js';
 export { MERGEABLE_TYPES } from './protocol/merge.js';
 export type * from './protocol/command.js';

@@ -37,3 +37,8 @@ export function filterKey(filter: Filter): string {
     filter.types ? [...new Set(filter.types)].sort() : null,
   ]);
 }
+
+/** Whether a filter selects every event. */
+export function selectsEverything(filter: Filter): boolean {
+  return filterKey(filter) === filterKey(EVERYTHING);
+}

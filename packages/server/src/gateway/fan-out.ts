@@ -1,5 +1,5 @@
 import type { Clock, EventBatch, EventLog } from '@fleetglass/core';
-import { compileFilter, filterKey } from '@fleetglass/core/protocol';
+import { compileFilter, filterKey, selectsEverything } from '@fleetglass/core/protocol';
 import type { Filter, FleetEvent } from '@fleetglass/core/protocol';
 import { textsOf } from '../lib/event-text.js';
 import type { Pacer } from '../lib/pacer.js';
@@ -47,8 +47,6 @@ export function eventsFrame(channel: number, from: number, to: number, texts: re
   );
 }
 
-const isEverything = (filter: Filter): boolean => Object.values(filter).every((field) => field === undefined);
-
 class LiveChannel implements Channel {
   readonly members = new Set<Follower>();
   readonly selectsAll: boolean;
@@ -65,7 +63,7 @@ class LiveChannel implements Channel {
     readonly ordinal: number,
     private readonly host: { heard: () => number; ended: (channel: LiveChannel) => void },
   ) {
-    this.selectsAll = isEverything(filter);
+    this.selectsAll = selectsEverything(filter);
     this.selects = compileFilter(filter);
     this.sentTo = host.heard();
   }

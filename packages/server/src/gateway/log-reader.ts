@@ -1,6 +1,6 @@
 import { encodeState } from '@fleetglass/core';
 import type { EventLog, ReadQuery } from '@fleetglass/core';
-import { filterKey } from '@fleetglass/core/protocol';
+import { filterKey, selectsEverything } from '@fleetglass/core/protocol';
 import type { Filter } from '@fleetglass/core/protocol';
 import { eventText } from '../lib/event-text.js';
 
@@ -76,7 +76,7 @@ export function createLogReader(log: EventLog): LogReader {
       if (kept) return kept.answer;
       const head = log.head();
       // Pages of everything end at multiples of their span, so that viewers from different positions soon share them.
-      const isEverything = Object.values(filter).every((field) => field === undefined);
+      const isEverything = selectsEverything(filter);
       const end = isEverything ? Math.min(head, Math.ceil(from / span) * span) : head;
       const answer = read({ from, to: end, filter, limit: span });
       // The last page of everything still grows, and that nothing is left holds for a moment only.

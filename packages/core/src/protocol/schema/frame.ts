@@ -42,7 +42,7 @@ export const clientFrameSchemas = {
     frame: z.literal('read'),
     id,
     filter: filterSchema,
-    from: count,
+    from: count.min(1),
     to: count,
     limit: count.min(1),
   }),

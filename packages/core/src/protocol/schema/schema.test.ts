@@ -202,7 +202,7 @@ describe('parseClientFrame', () => {
     ['{"frame":"subscribe","id":"1","filter":{},"cursor":"../../x"}', 'CURSOR_INVALID'],
     ['{"frame":"subscribe","id":"1","filter":{},"cursor":"e.zzzzzzzzzzz"}', 'CURSOR_INVALID'],
     ['{"frame":"read","id":"1","filter":{},"from":1.5,"to":2,"limit":1}', 'BAD_FRAME'],
-    ['{"frame":"read","id":"1","filter":{},"from":-1,"to":2,"limit":1}', 'BAD_FRAME'],
+    ['{"frame":"read","id":"1","filter":{},"from":0,"to":2,"limit":1}', 'BAD_FRAME'],
     ['{"frame":"command","id":"1","command":{"type":"explode"}}', 'UNKNOWN_COMMAND'],
     ['{"frame":"command","id":"1","command":{"type":"pause"}}', 'BAD_INPUT'],
     ['{"frame":"pong","__proto__":{}}', 'BAD_FRAME'],
