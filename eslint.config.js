@@ -17,7 +17,7 @@ const entries = [
 const defaultExports = ['**/*.config.{ts,js}', 'vitest.*.ts', '**/.storybook/**', '**/*.stories.tsx'];
 
 const relativeWithoutExtension =
-  '[source.value=/^\\.{1,2}(\\u002F|$)/]:not([source.value=/\\.(js|css|json|svg)(\\?[a-z&]+)?$/])';
+  '[source.value=/^\\.{1,2}(\\u002F|$)/]:not([source.value=/\\.(js|mjs|css|json|svg)(\\?[a-z&]+)?$/])';
 const withExtension = 'Write the extension of a relative import: `./file.js`.';
 
 const everywhere = [

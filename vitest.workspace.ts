@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { TestProjectInlineConfiguration } from 'vitest/config';
 import { defineConfig } from 'vitest/config';
+import { chromiumFlags, installedChromium } from './scripts/lib/find-chromium.mjs';
 import { guidePlugin } from './docs/test/guide-code.js';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -58,15 +58,7 @@ async function storybookProject(): Promise<TestProjectInlineConfiguration | unde
     import('@vitest/browser-playwright'),
     import('@storybook/addon-vitest/vitest-plugin'),
   ]);
-  // `CHROMIUM_PATH`, Playwright's own download, or a system browser: the first that exists.
-  const executablePath = [
-    process.env.CHROMIUM_PATH,
-    chromium.executablePath(),
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome',
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  ].find((path) => path && existsSync(path));
+  const executablePath = installedChromium(chromium.executablePath());
   if (!executablePath) {
     const message =
       'No Chromium found: the storybook tests cannot run. Set CHROMIUM_PATH or run `npx playwright install chromium`.';
@@ -85,15 +77,7 @@ async function storybookProject(): Promise<TestProjectInlineConfiguration | unde
         provider: playwright({
           launchOptions: {
             executablePath,
-            args: [
-              ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-              '--disable-gpu',
-              '--disable-quic',
-              '--no-first-run',
-              '--disable-background-networking',
-              '--disable-component-update',
-              '--disable-sync',
-            ],
+            args: chromiumFlags,
           },
         }),
         instances: [{ browser: 'chromium' }],

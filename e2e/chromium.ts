@@ -1,15 +1,8 @@
-import { existsSync } from 'node:fs';
 import type { Browser, Page } from 'playwright';
 import { chromium } from 'playwright';
+import { chromiumFlags, installedChromium } from '../scripts/lib/find-chromium.mjs';
 
-/** `CHROMIUM_PATH`, Playwright's own download, or a system browser: the first that exists. */
-export const CHROMIUM = [
-  process.env['CHROMIUM_PATH'],
-  chromium.executablePath(),
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path && existsSync(path));
+export const CHROMIUM = installedChromium(chromium.executablePath());
 
 if (!CHROMIUM) {
   console.warn(
@@ -20,15 +13,7 @@ if (!CHROMIUM) {
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     ...(CHROMIUM ? { executablePath: CHROMIUM } : {}),
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: chromiumFlags,
   });
 }
 

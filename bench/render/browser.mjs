@@ -1,30 +1,13 @@
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chromium } from 'playwright';
-
-const executablePath = [
-  process.env.CHROMIUM_PATH,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path && existsSync(path));
+import { chromiumFlags, installedChromium } from '../../scripts/lib/find-chromium.mjs';
 
 export async function launchChromium() {
+  const executablePath = installedChromium(chromium.executablePath());
   if (!executablePath) throw new Error('No Chromium found: install it or set CHROMIUM_PATH.');
-  return chromium.launch({
-    executablePath,
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  return chromium.launch({ executablePath, args: chromiumFlags });
 }
 
 /** Bundles a page's script as its users would and serves it on a free port. */

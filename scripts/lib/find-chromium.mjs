@@ -1,29 +1,46 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-const candidates = () => [
-  process.env.CHROMIUM_PATH,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/usr/bin/google-chrome-stable',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-];
+/**
+ * `CHROMIUM_PATH`, one of `places` (Playwright's own download), or a system browser: the first that exists.
+ *
+ * @param {string[]} places
+ */
+export const installedChromium = (...places) =>
+  [
+    process.env.CHROMIUM_PATH,
+    ...places,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/usr/bin/google-chrome-stable',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  ].find((path) => path && existsSync(path));
 
-const installedBrowser = () => candidates().find((path) => path && existsSync(path));
+/** Flags that keep Chromium to itself: no GPU, nothing asked of the network in the background. */
+export const chromiumFlags = [
+  // Without a sandbox of its own: as root it would not start.
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 /**
  * The path of a Chromium. On Debian as root it installs the package when none is there.
  * Otherwise it says in one line what to do and returns undefined.
  */
 export function findChromium() {
-  const found = installedBrowser();
+  const found = installedChromium();
   if (found) return found;
   if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
     console.log('Installing Chromium for the browser tests (apt-get) …');
     if (apt('update') && apt('install', '-y', '--no-install-recommends', 'chromium')) {
-      const installed = installedBrowser();
+      const installed = installedChromium();
       if (installed) return installed;
     }
   }

@@ -1,0 +1,3 @@
+export function installedChromium(...places: string[]): string | undefined;
+export const chromiumFlags: string[];
+export function findChromium(): string | undefined;
