@@ -1,7 +1,7 @@
 /** The floors of the packages: see docs/architecture.md. A folder imports only from lower floors of its own wing. */
 const core = '^packages/core/src';
 const floors = [['lib'], ['errors'], ['protocol'], ['model'], ['projection'], ['log']];
-const producer = [['emitter'], ['orchestrator'], ['planner']];
+const producer = [['emitter'], ['orchestrator'], ['planner', 'alerts']];
 const consumer = [['transport'], ['monitor'], ['selectors']];
 const everyFloor = [...floors, ...producer, ...consumer].flat();
 
@@ -11,15 +11,15 @@ const entries = `${core}/[^/]+\\.ts$`;
 
 /** One rule a folder: whatever of core it does not sit above, it does not import (types included). */
 function floorRules(wing) {
-  return wing.map(([name], index) => {
+  return wing.flatMap((names, index) => {
     const below = [...(wing === floors ? [] : floors.flat()), ...wing.slice(0, index).flat()];
-    return {
+    return names.map((name) => ({
       name: `core-floor-${name}`,
       comment: `${name}/ imports only from ${below.join(', ') || 'nothing of core'}.`,
       severity: 'error',
       from: { path: folder([name]), pathNot: tests },
       to: { path: core, pathNot: folder([...below, name]) },
-    };
+    }));
   });
 }
 

@@ -8,6 +8,21 @@ export type * from './log/fleet-host.js';
 export type * from './log/store.js';
 export { toWireError } from './errors/fleetglass-error.js';
 export { STORE_SCHEMA_VERSION } from './log/store.js';
+export { createAlertEngine } from './alerts/alert-engine.js';
+export type { AlertEngine, AlertEngineOptions, AlertEngineStats } from './alerts/alert-engine.js';
+export type { AlertEvent } from './alerts/alert-book.js';
+export type {
+  AgentCostRule,
+  AlertRules,
+  ContextRule,
+  CostAnomalyRule,
+  CostRateRule,
+  CostSpikeRule,
+  FailurePatternRule,
+  StuckAgentRule,
+} from './alerts/alert-rules.js';
+export { watchAlerts } from './alerts/watch-alerts.js';
+export type { AlertWatch, WatchAlertsOptions } from './alerts/watch-alerts.js';
 export { createEmitter } from './emitter/emitter.js';
 export type { Emitter, EmitterLimits, EmitterOptions, EmitterStats } from './emitter/emitter.js';
 export { createRedactor } from './emitter/redact.js';
