@@ -68,6 +68,8 @@ export async function startReview(options: ReviewOptions): Promise<Application> 
     prices: createPrices(),
     owner: processOwner(),
     isOwnerGone: isProcessGone,
+    // What goes on is told to whoever started the program.
+    recovery: 'manual',
   });
 
   const close = async (): Promise<void> => {

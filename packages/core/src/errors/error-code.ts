@@ -47,6 +47,7 @@ export const ERROR_CODES = {
   TASK_FAILED: { status: 500, retryable: false },
   TIMEOUT: { status: 504, retryable: true },
   CANCELLED: { status: 409, retryable: false },
+  SUSPENDED: { status: 503, retryable: true },
   // Workspaces
   GIT_FAILED: { status: 500, retryable: false },
   // Money

@@ -1,7 +1,6 @@
 import { FleetglassError } from '../errors/fleetglass-error.js';
 import type { Json } from '../lib/json.js';
 import type { RecordWrite } from '../log/store.js';
-import type { EventDraft } from '../protocol/event.js';
 import type { ApprovalRequest, Decision } from './context.js';
 import type { CallScope } from './call-scope.js';
 
@@ -21,10 +20,6 @@ export async function askApproval(scope: CallScope, request: ApprovalRequest): P
   const key = scope.nextKey('approve');
   const known = scope.recorded('approve', key, title);
   if (known) return known.result as unknown as Decision;
-  const asked = scope.recorded('asked', key, title)?.result as number | undefined;
-  const expiresAt =
-    asked ?? (request.expiresInMs === undefined ? undefined : run.time() + request.expiresInMs);
-  const events: EventDraft[] = [];
   const record = (decision: Decision): RecordWrite =>
     scope.record('approve', key, title, decision as unknown as Json);
   const answer = run.approvals.ask({
@@ -32,17 +27,11 @@ export async function askApproval(scope: CallScope, request: ApprovalRequest): P
     title,
     details: request.details,
     options: options ?? DEFAULT_OPTIONS,
-    expiresAt,
+    expiresInMs: request.expiresInMs,
     onExpiry,
     scope: task.scope,
     signal: scope.signal,
     record,
-    events,
-    time: run.time(),
-  });
-  run.journal.record({
-    events,
-    ...(expiresAt === undefined ? {} : { writes: [scope.record('asked', key, title, expiresAt)] }),
   });
   const proceed = run.wait(task, 'approval', title);
   try {

@@ -9,6 +9,7 @@ import type { Actor } from '../protocol/payload.js';
 import type { Decision } from './context.js';
 import { draftEvent } from './event-draft.js';
 import type { JournalEntry } from './journal.js';
+import { ASKED_PREFIX } from './run-record.js';
 
 /** A question to a person. */
 export interface Question {
@@ -17,8 +18,8 @@ export interface Question {
   readonly title: string;
   readonly details: JsonObject | undefined;
   readonly options: readonly string[];
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number | undefined;
+  /** Milliseconds until nobody may answer any more; a question that was open before keeps its time. */
+  readonly expiresInMs: number | undefined;
   /** Option that counts as decided on expiry. */
   readonly onExpiry: string | undefined;
   readonly scope: EventScope;
@@ -26,40 +27,65 @@ export interface Question {
   readonly signal: AbortSignal;
   /** What keeps a decision for repetitions of the task. */
   readonly record: (decision: Decision) => RecordWrite;
-  /** Where the question is told. */
-  readonly events: EventDraft[];
-  readonly time: number;
 }
 
 interface Pending {
   readonly question: Question;
+  readonly expiresAt: number | undefined;
   readonly answer: Deferred<Decision>;
 }
 
 /** A decision that was accepted and still has to be stored. */
 export interface Accepted {
-  readonly event: EventDraft;
-  /** Keeps the decision for repetitions of the task. */
-  readonly write: RecordWrite;
+  readonly entry: JournalEntry;
   /** Lets the task go on. */
   proceed(): void;
 }
 
 /** Decisions that a run waits for. */
 export interface Approvals {
-  readonly size: number;
+  /** Decisions and expiries that are being stored. */
+  readonly settling: number;
+  /** When the first of the open questions expires, in milliseconds since the epoch. */
+  readonly firstExpiry: number | undefined;
   /** Asks; the answer rejects with `TIMEOUT` on expiry, and with the signal's reason when the asking attempt ends first. */
   ask(question: Question): Promise<Decision>;
+  /**
+   * For a question that was open before a restart and that its task has not asked again yet: resolves when it has.
+   *
+   * @returns `undefined` when there is nothing to wait for
+   */
+  whenAsked(approvalId: string): Promise<void> | undefined;
   /** @throws FleetglassError `APPROVAL_NOT_FOUND`, `BAD_INPUT` for an answer that was not to choose from */
   decide(approvalId: string, decision: Decision, by: Actor | undefined, time: number): Accepted;
+  /** The run is over: what it did not ask again will not be asked. */
+  end(): void;
 }
 
-/** @param commit stores what becomes of questions that nobody answers; the second function is called when it has */
-export function createApprovals(
-  commit: (entry: JournalEntry, onStored: () => void) => void,
-  clock: Clock,
-): Approvals {
+export interface ApprovalsOptions {
+  /** Stores what becomes of questions; the second function is called when it has. */
+  readonly commit: (entry: JournalEntry, onStored: () => void) => void;
+  readonly clock: Clock;
+  /** Questions that were open before a restart, each with when it expires. */
+  readonly asked: ReadonlyMap<string, number | undefined>;
+}
+
+const noLongerOpen = (approvalId: string): FleetglassError =>
+  new FleetglassError(
+    'APPROVAL_NOT_FOUND',
+    `No decision '${approvalId}' is waited for; it was decided already or its task has ended.`,
+  );
+
+const ignore = (): void => undefined;
+
+export function createApprovals({ commit, clock, asked }: ApprovalsOptions): Approvals {
   const pending = new Map<string, Pending>();
+  const former = new Map(asked);
+  /** Decisions that came before their question was asked again. */
+  const early = new Map<string, Deferred<void>>();
+  let settling = 0;
+
+  const closing = (approvalId: string): RecordWrite => ({ key: ASKED_PREFIX + approvalId, value: null });
 
   const expire = ({ question, answer }: Pending): void => {
     const { approvalId, scope, onExpiry, record, title } = question;
@@ -67,53 +93,71 @@ export function createApprovals(
     const decision: Decision | undefined =
       onExpiry === undefined ? undefined : { decision: onExpiry, note: 'Nobody answered in time.' };
     const now = clock.now();
+    settling += 1;
     commit(
       {
         events: [
           draftEvent('approval.expired', { approvalId }, scope, now),
           ...(decision ? [draftEvent('approval.decided', { approvalId, ...decision }, scope, now)] : []),
         ],
-        ...(decision ? { writes: [record(decision)] } : {}),
+        writes: [closing(approvalId), ...(decision ? [record(decision)] : [])],
       },
       () => {
+        settling -= 1;
         if (decision) answer.resolve(decision);
         else answer.reject(new FleetglassError('TIMEOUT', `Nobody decided in time: ${title}`));
       },
     );
   };
 
+  const tell = ({ question, expiresAt }: Pending, now: number): void => {
+    const { approvalId, title, details, options, scope } = question;
+    const event: EventDraft = draftEvent(
+      'approval.requested',
+      {
+        approvalId,
+        title,
+        options,
+        ...(details === undefined ? {} : { details }),
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+      },
+      scope,
+      now,
+    );
+    commit(
+      { events: [event], writes: [{ key: ASKED_PREFIX + approvalId, value: expiresAt ?? false }] },
+      ignore,
+    );
+  };
+
   return {
-    get size() {
-      return pending.size;
+    get settling() {
+      return settling;
+    },
+    get firstExpiry() {
+      const known = [...pending.values()].map(({ expiresAt }) => expiresAt ?? Infinity);
+      const first = Math.min(Infinity, ...known);
+      return first === Infinity ? undefined : first;
     },
     ask(question) {
-      const { approvalId, title, details, options, expiresAt, scope, signal, events, time } = question;
-      const entry: Pending = { question, answer: createDeferred() };
+      const { approvalId, expiresInMs, scope, signal } = question;
+      const now = clock.now();
+      const inTime = expiresInMs === undefined ? undefined : now + expiresInMs;
+      const expiresAt = former.has(approvalId) ? former.get(approvalId) : inTime;
+      const entry: Pending = { question, expiresAt, answer: createDeferred() };
+      former.delete(approvalId);
       pending.set(approvalId, entry);
-      events.push(
-        draftEvent(
-          'approval.requested',
-          {
-            approvalId,
-            title,
-            options,
-            ...(details === undefined ? {} : { details }),
-            ...(expiresAt === undefined ? {} : { expiresAt }),
-          },
-          scope,
-          time,
-        ),
-      );
+      tell(entry, now);
+      early.get(approvalId)?.resolve();
+      early.delete(approvalId);
       const timer =
         expiresAt === undefined
           ? undefined
-          : clock.setTimeout(() => expire(entry), Math.max(0, expiresAt - time), { background: true });
+          : clock.setTimeout(() => expire(entry), Math.max(0, expiresAt - now), { background: true });
       const onAbort = (): void => {
         if (!pending.delete(approvalId)) return;
-        commit(
-          { events: [draftEvent('approval.expired', { approvalId }, scope, clock.now())] },
-          () => undefined,
-        );
+        const expired = draftEvent('approval.expired', { approvalId }, scope, clock.now());
+        commit({ events: [expired], writes: [closing(approvalId)] }, ignore);
         entry.answer.reject(signal.reason);
       };
       if (signal.aborted) onAbort();
@@ -123,14 +167,15 @@ export function createApprovals(
         signal.removeEventListener('abort', onAbort);
       });
     },
+    whenAsked(approvalId) {
+      if (!former.has(approvalId)) return undefined;
+      let waiting = early.get(approvalId);
+      if (!waiting) early.set(approvalId, (waiting = createDeferred()));
+      return waiting.promise;
+    },
     decide(approvalId, decision, by, time) {
       const found = pending.get(approvalId);
-      if (!found) {
-        throw new FleetglassError(
-          'APPROVAL_NOT_FOUND',
-          `No decision '${approvalId}' is waited for; it was decided already or its task has ended.`,
-        );
-      }
+      if (!found) throw noLongerOpen(approvalId);
       const { options, scope, record } = found.question;
       if (!options.includes(decision.decision)) {
         throw new FleetglassError('BAD_INPUT', `The decision must be one of: ${options.join(', ')}.`, {
@@ -138,12 +183,23 @@ export function createApprovals(
         });
       }
       pending.delete(approvalId);
+      settling += 1;
       const decided: Decision = by === undefined ? decision : { ...decision, by };
       return {
-        event: draftEvent('approval.decided', { approvalId, ...decided }, scope, time),
-        write: record(decided),
-        proceed: () => found.answer.resolve(decided),
+        entry: {
+          events: [draftEvent('approval.decided', { approvalId, ...decided }, scope, time)],
+          writes: [closing(approvalId), record(decided)],
+        },
+        proceed() {
+          settling -= 1;
+          found.answer.resolve(decided);
+        },
       };
+    },
+    end() {
+      for (const [approvalId, waiting] of early) waiting.reject(noLongerOpen(approvalId));
+      early.clear();
+      former.clear();
     },
   };
 }

@@ -1,30 +1,31 @@
 import { FleetglassError, isFleetglassError, toFleetglassError } from '../errors/fleetglass-error.js';
 import { createId } from '../lib/ids.js';
-import type { Json, JsonObject } from '../lib/json.js';
+import type { Json } from '../lib/json.js';
 import type { EventLog } from '../log/fleet-host.js';
 import type { Lease } from '../log/store.js';
 import type { Actor } from '../protocol/payload.js';
+import { createAutomaticRecovery } from './automatic-recovery.js';
 import { createCommandHandler } from './commands.js';
 import type { CompiledGraph } from './compiled-graph.js';
 import { draftEvent } from './event-draft.js';
 import type { Fork } from './fork.js';
 import { readInput } from './graph-input.js';
 import { createLeaseKeeper, LEASE_TTL_MS } from './lease-keeper.js';
+import { createLiveRuns } from './live-runs.js';
 import { createPacer } from './pacer.js';
 import { createPastRuns } from './past-runs.js';
 import { createPlaces } from './places.js';
 import { createRegistry } from './registry.js';
-import { resumeRun } from './recovery.js';
-import { readHistory } from './run-history.js';
-import { createRunHandle } from './run-handle.js';
+import type { Steer } from './run-handle.js';
 import type { ForkOptions, Orchestrator } from './orchestrator.js';
+import type { RunControl } from './run-control.js';
 import type { Run, RunOptions } from './run-options.js';
-import { RUN_BEGIN, RUN_END } from './run-record.js';
-import type { RunControl } from './run.js';
+import { RUN_END } from './run-record.js';
 import type { Services } from './services.js';
 import type { SharedBudgets } from './shared-budgets.js';
-import type { RunPlan, RunSurroundings, Work } from './start-run.js';
+import type { OnEnd, RunPlan, RunSurroundings, Work } from './start-run.js';
 import { budgetsOf, startRun } from './start-run.js';
+import { createTakeUp } from './take-up.js';
 
 export interface OrchestratorParts<Sink> {
   readonly services: Services & { readonly emitter: Sink };
@@ -34,15 +35,13 @@ export interface OrchestratorParts<Sink> {
   readonly isOwnerGone: ((owner: string) => boolean) | undefined;
   readonly concurrency: number;
   readonly budgets: SharedBudgets;
+  /** Whether unfinished runs of names that are registered are taken up without being asked. */
+  readonly recovers: boolean;
+  /** Milliseconds after which a run that only waits for people leaves memory. */
+  readonly parkAfterMs: number;
   readonly nextMacrotask: () => Promise<void>;
   /** Closes what was made for the orchestrator alone. */
   readonly onClose: () => Promise<void>;
-}
-
-interface ActiveRun {
-  readonly handle: Run<unknown>;
-  /** Rejects when the run could not begin. */
-  readonly control: Promise<RunControl>;
 }
 
 export function assembleOrchestrator<Sink extends Services['emitter']>(
@@ -50,7 +49,6 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
 ): Orchestrator<Sink> {
   const { services, owner, isOwnerGone } = parts;
   const { store, clock, random, emitter } = services;
-  const active = new Map<string, ActiveRun>();
   const registry = createRegistry();
   const pastRuns = createPastRuns(store, registry);
   const leases = createLeaseKeeper(store, clock);
@@ -64,6 +62,7 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
     places,
     pacer,
     shared: await parts.budgets.accounts(threadId),
+    parkAfterMs: parts.parkAfterMs,
   });
   const acquire = (runId: string): Promise<Lease> =>
     store.acquireLease({
@@ -73,17 +72,79 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
       ...(isOwnerGone ? { isGone: isOwnerGone } : {}),
     });
   const onStart = (run: RunControl): void => leases.add(run);
-  const onEnd = (run: RunControl): void => {
-    active.delete(run.id);
+  const onEnd: OnEnd = (run, outcome) => {
+    live.leave(run.id, outcome);
     void leases.remove(run);
   };
 
-  const track = (id: string, control: Promise<RunControl>): Run<unknown> => {
-    const handle = createRunHandle(id, control);
-    active.set(id, { handle, control });
-    control.catch(() => active.delete(id));
-    return handle;
+  const find = async (runId: string): Promise<RunControl> => {
+    // Nobody may have taken it up since its process ended, or since it was parked; whoever steers it wants it to go on.
+    if (!live.has(runId) && !(await takeUp.run(runId))) {
+      const stored = await store.load(runId, { prefix: RUN_END });
+      if (!stored) throw new FleetglassError('RUN_NOT_FOUND', `There is no run '${runId}'.`);
+    }
+    const found = live.control(runId);
+    if (!found) throw new FleetglassError('RUN_ENDED', `Run '${runId}' is over.`);
+    return found;
   };
+
+  /** Gives the lease back when what needs it does not come about. */
+  const withLease = async <T>(runId: string, use: (lease: Lease) => Promise<T>): Promise<T> => {
+    const lease = await acquire(runId);
+    try {
+      return await use(lease);
+    } catch (error) {
+      void store.releaseLease(lease).catch(() => undefined);
+      throw error;
+    }
+  };
+
+  const refuse = (runId: string | undefined, error: unknown): void => {
+    const { code, message } = toFleetglassError(error);
+    emitter.emit({
+      ...(runId === undefined ? {} : { runId }),
+      type: 'log.written',
+      data: { level: 'error', message: `The run could not be taken up: ${code}: ${message}` },
+    });
+  };
+
+  const steer: Steer = async (runId, use) => {
+    for (;;) {
+      const run = await find(runId);
+      // It may have left memory since it was found.
+      if (!run.parked) return use(run);
+    }
+  };
+
+  const live = createLiveRuns(clock, steer, (runId) => {
+    // Whoever holds it watches its time too.
+    void takeUp.run(runId).catch((error: unknown) => {
+      if (!isFleetglassError(error, 'LEASE_HELD')) refuse(runId, error);
+    });
+  });
+  const takeUp = createTakeUp({
+    store,
+    registry,
+    live,
+    withLease,
+    surroundings,
+    now: () => clock.now(),
+    onStart,
+    onEnd,
+  });
+  const recovery = createAutomaticRecovery({
+    scan: () => takeUp.all(),
+    clock,
+    nextMacrotask: parts.nextMacrotask,
+    retryMs: LEASE_TTL_MS,
+    onReport: ({ refused }) => {
+      for (const { runId, error } of refused) {
+        // It waits for its name to be registered.
+        if (error.code !== 'NOT_FOUND') refuse(runId, error);
+      }
+    },
+    onError: (error) => refuse(undefined, error),
+  });
 
   const begin = async (plan: Omit<RunPlan, 'work'>, makeWork: () => Promise<Work>): Promise<RunControl> => {
     const around = await surroundings(plan.options.threadId);
@@ -119,15 +180,17 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
       throw new FleetglassError('BAD_INPUT', 'The concurrency of a run must be a number of at least 1.');
     }
     const id = options.id ?? createId('run', clock, random);
-    if (active.has(id)) throw new FleetglassError('RUN_EXISTS', `Run '${id}' is running already.`);
+    if (live.has(id)) throw new FleetglassError('RUN_EXISTS', `Run '${id}' is running already.`);
     const plan = {
       id,
       name,
       options,
+      // Only what another process could take up may leave this one's memory.
+      parks: registry.has(name) && options.checkpoint !== false && options.signal === undefined,
       ...(args === undefined ? {} : { args }),
       ...(forked === undefined ? {} : { fork: forked }),
     };
-    return track(id, begin(plan, makeWork));
+    return live.track(id, begin(plan, makeWork));
   };
 
   const launchGraph = (
@@ -154,68 +217,10 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
       beginning.args,
       plan,
     );
-    await active.get(run.id)?.control;
+    await live.control(run.id);
     const data = { checkpointId, forkRunId: run.id, ...(by === undefined ? {} : { by }) };
     await store.append([draftEvent('checkpoint.forked', data, { runId }, clock.now())]);
     return run;
-  };
-
-  const find = async (runId: string): Promise<RunControl> => {
-    const found = active.get(runId);
-    if (found) return found.control;
-    const ending = await store.load(runId, { prefix: RUN_END });
-    if (!ending) throw new FleetglassError('RUN_NOT_FOUND', `There is no run '${runId}'.`);
-    // Nobody has taken it up since its process ended; whoever steers it wants it to go on.
-    if (ending.records.length === 0 && (await takeUp(runId))) return find(runId);
-    throw new FleetglassError('RUN_ENDED', `Run '${runId}' is over.`);
-  };
-
-  /** Gives the lease back when what needs it does not come about. */
-  const withLease = async <T>(runId: string, use: (lease: Lease) => Promise<T>): Promise<T> => {
-    const lease = await acquire(runId);
-    try {
-      return await use(lease);
-    } catch (error) {
-      void store.releaseLease(lease).catch(() => undefined);
-      throw error;
-    }
-  };
-
-  const takeUp = async (runId: string): Promise<Run<unknown> | undefined> => {
-    const ending = await store.load(runId, { prefix: RUN_END });
-    if (!ending || ending.records.length > 0) return undefined;
-    const first = await store.load(runId, { prefix: RUN_BEGIN });
-    const begun = first && readHistory(first).beginning;
-    if (!begun) return undefined;
-    return withLease(runId, async (lease) => {
-      // Read under the lease: nobody else writes now.
-      const stored = await store.load(runId);
-      const history = stored && readHistory(stored);
-      const beginning = history?.beginning;
-      if (!beginning || history.ended) {
-        await store.releaseLease(lease);
-        return undefined;
-      }
-      const made = registry.make(beginning.name, beginning.args ?? beginning.input);
-      const work: Work =
-        'graph' in made
-          ? { kind: 'graph', graph: made.graph.compile(), input: beginning.input as JsonObject }
-          : { kind: 'function', fn: made.run };
-      const plan: RunPlan = {
-        id: runId,
-        name: beginning.name,
-        work,
-        options: beginning.options,
-        ...(beginning.args === undefined ? {} : { args: beginning.args }),
-      };
-      const around = await surroundings(plan.options.threadId);
-      const budgets = budgetsOf(plan, around.shared);
-      const ledger = await store.ledger({ runId });
-      const control = resumeRun(plan, history, around, lease, budgets, ledger, onStart, onEnd);
-      const handle = track(runId, control);
-      await control;
-      return handle;
-    });
   };
 
   return {
@@ -227,7 +232,7 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
       },
       blobs: store,
       commands: createCommandHandler({
-        find,
+        steer,
         async start(name, input) {
           const made = registry.make(name, input);
           const { options = {} } = made;
@@ -235,7 +240,7 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
             'graph' in made
               ? launchGraph(made.graph.compile(), made.input ?? input, options, name, input)
               : launch(name, options, async () => ({ kind: 'function', fn: made.run }), input);
-          await active.get(run.id)?.control;
+          await live.control(run.id);
           return run.id;
         },
         fork: async (runId, checkpointId, patch, by) =>
@@ -244,46 +249,35 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
       }),
     },
     get size() {
-      return active.size;
+      return live.size;
     },
     start: (graph, input, options = {}) =>
       launchGraph(graph.compile(), input, options, options.name ?? graph.name) as Run<never>,
     run: (name, fn, options = {}) =>
       launch(options.name ?? name, options, async () => ({ kind: 'function', fn })) as Run<never>,
-    register: (name, make) => registry.set(name, make),
+    register(name, make) {
+      registry.set(name, make);
+      if (parts.recovers) recovery.wanted();
+    },
     list: () => pastRuns.list(),
     history: (runId, graph) => pastRuns.history(runId, graph),
     diff: (runId, from, to, graph) => pastRuns.diff(runId, from, to, graph),
     fork: (runId, checkpointId, options) => fork(runId, checkpointId, options, undefined),
     async recover() {
-      const resumed: Run<unknown>[] = [];
-      const refused: { runId: string; error: FleetglassError }[] = [];
-      for (const runId of await store.listRuns()) {
-        if (active.has(runId)) continue;
-        try {
-          const run = await takeUp(runId);
-          if (run) resumed.push(run);
-        } catch (error) {
-          if (isFleetglassError(error, 'LEASE_HELD')) continue;
-          refused.push({
-            runId,
-            error: isFleetglassError(error)
-              ? error
-              : new FleetglassError('INTERNAL', `Run '${runId}' could not be taken up.`, { cause: error }),
-          });
-        }
-      }
+      const { resumed, refused } = await recovery.scan();
       return { resumed, refused };
     },
-    get: (runId) => active.get(runId)?.handle,
+    get: (runId) => live.handle(runId),
     async close() {
       closed = true;
+      recovery.close();
       const error = new FleetglassError(
         'SHUTTING_DOWN',
         'The orchestrator was closed; recover() takes the run up again.',
       );
-      const controls = await Promise.allSettled([...active.values()].map((run) => run.control));
+      const controls = await Promise.allSettled(live.controls());
       for (const control of controls) if (control.status === 'fulfilled') control.value.abandon(error);
+      live.close(error);
       await emitter.flush();
       await parts.onClose();
     },

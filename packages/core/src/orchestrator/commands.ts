@@ -5,14 +5,13 @@ import type { CommandContext, CommandHandler } from '../log/fleet-host.js';
 import type { Command } from '../protocol/command.js';
 import type { Actor } from '../protocol/payload.js';
 import type { Decision } from './context.js';
-import type { RunControl } from './run.js';
+import type { Steer } from './run-handle.js';
 
 /** Commands whose outcome is remembered, so that the same id is carried out once. */
 const REMEMBERED = 10_000;
 
 export interface CommandTargets {
-  /** @throws FleetglassError `RUN_NOT_FOUND`, `RUN_ENDED` */
-  find(runId: string): Promise<RunControl>;
+  readonly steer: Steer;
   /** @throws FleetglassError `NOT_FOUND` when nothing is registered under the name */
   start(name: string, input: Json | undefined): Promise<string>;
   /** @throws FleetglassError `RUN_NOT_FOUND`, `NOT_FOUND`, `BAD_INPUT`, `GRAPH_INVALID` */
@@ -47,29 +46,28 @@ async function carryOut(
   if (!isRecord(given)) throw new FleetglassError('BAD_INPUT', 'A command must be an object with a type.');
   switch (command.type) {
     case 'cancel': {
-      const run = await targets.find(text(given, 'runId'));
-      run.cancel(optionalText(given, 'message'), by);
+      const message = optionalText(given, 'message');
+      await targets.steer(text(given, 'runId'), (run) => run.cancel(message, by));
       return undefined;
     }
     case 'pause': {
-      const run = await targets.find(text(given, 'runId'));
-      run.pause('command', undefined, by);
+      await targets.steer(text(given, 'runId'), (run) => run.pause('command', undefined, by));
       return undefined;
     }
     case 'resume': {
-      const run = await targets.find(text(given, 'runId'));
-      await run.resume(by);
+      await targets.steer(text(given, 'runId'), (run) => run.resume(by));
       return undefined;
     }
     case 'decide': {
-      const run = await targets.find(text(given, 'runId'));
+      const runId = text(given, 'runId');
+      const approvalId = text(given, 'approvalId');
       const note = optionalText(given, 'note');
       const decision: Decision = {
         decision: text(given, 'decision'),
         ...(note === undefined ? {} : { note }),
         ...(command.data === undefined ? {} : { data: command.data }),
       };
-      await run.decide(text(given, 'approvalId'), decision, by);
+      await targets.steer(runId, (run) => run.decide(approvalId, decision, by));
       return undefined;
     }
     case 'setBudget': {
@@ -82,7 +80,7 @@ async function carryOut(
         );
       }
       if (given['runId'] === undefined) await targets.setSharedBudget(budgetId, limit, by);
-      else await (await targets.find(text(given, 'runId'))).setBudget(budgetId, limit, by);
+      else await targets.steer(text(given, 'runId'), (run) => run.setBudget(budgetId, limit, by));
       return undefined;
     }
     case 'start':

@@ -40,6 +40,19 @@ export interface OrchestratorOptions {
   readonly owner?: string;
   /** Tells that the process which made an owner's name is gone, so that its lease need not run out. @default never */
   readonly isOwnerGone?: (owner: string) => boolean;
+  /**
+   * `automatic` takes up unfinished runs of a name soon after that is registered, and again whenever another owner's
+   * lease may have run out; what cannot be taken up is told as `log.written`. `manual` waits for
+   * {@link Orchestrator.recover}. @default 'automatic'
+   */
+  readonly recovery?: 'automatic' | 'manual';
+  /**
+   * Milliseconds after which a run that only waits for people leaves memory, when its name is registered, it keeps
+   * checkpoints and was given no signal. `ctx.approve` rejects with `SUSPENDED` then: let that through. A decision, a
+   * command or the first expiry starts the waiting tasks again, with the results that they have recorded.
+   * @default 300_000 (5 min); `Infinity` keeps every run
+   */
+  readonly parkAfterMs?: number;
   readonly clock?: Clock;
   readonly random?: Random;
   /** Lets timers and I/O have their turn while many steps follow each other. @default the machine's own way */
@@ -77,6 +90,8 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     isOwnerGone: options.isOwnerGone,
     concurrency: options.concurrency ?? Infinity,
     budgets: createSharedBudgets({ fleet: options.budget, thread: options.threadBudget, store, clock }),
+    recovers: options.recovery !== 'manual',
+    parkAfterMs: options.parkAfterMs ?? 300_000,
     nextMacrotask: options.nextMacrotask ?? nextMacrotask,
     async onClose() {
       if (!options.emitter) await emitter.close();

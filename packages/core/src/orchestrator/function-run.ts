@@ -8,7 +8,7 @@ import { toFailure } from './failure.js';
 import { toPayload } from './payload.js';
 import type { RecordedCalls } from './recorded-calls.js';
 import type { RunCore, Task } from './run-core.js';
-import type { RunControl } from './run.js';
+import type { RunControl } from './run-control.js';
 import type { TaskOutcome } from './run-record.js';
 import { OUTCOME_PREFIX } from './run-record.js';
 import { TaskScope } from './task-scope.js';
@@ -159,6 +159,7 @@ export function runFunction(
     proceed: () => undefined,
     waits: () => undefined,
     goesOn: () => undefined,
+    busy: false,
     end: () => [],
   });
   perform({ id: ROOT, name, agentId: undefined, parent: undefined }, body, events).then(

@@ -28,7 +28,7 @@ import {
 } from './graph-task.js';
 import type { Task } from './run-core.js';
 import type { GraphRecord } from './run-history.js';
-import type { RunControl, RunDriver } from './run.js';
+import type { RunControl, RunDriver } from './run-control.js';
 import type { TaskOutcome } from './run-record.js';
 import { ATTEMPT_PREFIX, OUTCOME_PREFIX } from './run-record.js';
 import { TaskScope } from './task-scope.js';
@@ -253,6 +253,9 @@ export function createGraphRun({
       starter.proceed();
     },
     goesOn: (task) => starter.retake(task as GraphTask),
+    get busy() {
+      return retries.size > 0;
+    },
     end() {
       ended = true;
       for (const handle of retries.values()) clock.clearTimeout(handle);

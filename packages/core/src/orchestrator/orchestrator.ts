@@ -21,7 +21,7 @@ export interface Orchestrator<Sink> {
   readonly host: FleetHost;
   readonly store: Store;
   readonly emitter: Sink;
-  /** Runs in this process that are not over. */
+  /** Runs in the memory of this process. */
   readonly size: number;
   /**
    * @throws FleetglassError `GRAPH_INVALID` for a wrong graph, `BAD_INPUT` for impossible options. Wrong input, an id
@@ -44,7 +44,10 @@ export interface Orchestrator<Sink> {
    * @param make gets the input of the command, or what the run to recover was started with
    */
   register: Registry['set'];
-  /** Takes up unfinished runs of registered names that no living process owns. */
+  /**
+   * Takes up unfinished runs of registered names that no living process owns, but for those that only wait for people.
+   * Needed when recovery is `manual`, or to learn what goes on.
+   */
   recover(): Promise<RecoveryReport>;
   /** Every run that has a record, oldest first, whoever owns it. */
   list(): Promise<readonly PastRun[]>;
@@ -64,7 +67,7 @@ export interface Orchestrator<Sink> {
    * @throws FleetglassError `RUN_NOT_FOUND`, `NOT_FOUND`, `BAD_INPUT`, `STATE_NOT_JSON`, `GRAPH_INVALID`
    */
   fork(runId: string, checkpointId: string, options?: ForkOptions): Promise<Run<unknown>>;
-  /** A run in this process that is not over. */
+  /** A run in this process that is not over; one that waits parked is told too. */
   get(runId: string): Run<unknown> | undefined;
   /**
    * Lets go of every run without ending it: {@link Orchestrator.recover} takes it up again. Their results reject with

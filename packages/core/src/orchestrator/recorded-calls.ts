@@ -2,7 +2,7 @@ import type { Json } from '../lib/json.js';
 import { isRecord } from '../lib/json.js';
 import type { RecordWrite } from '../log/store.js';
 
-export type CallKind = 'model' | 'tool' | 'once' | 'approve' | 'asked';
+export type CallKind = 'model' | 'tool' | 'once' | 'approve';
 
 interface RecordedCall {
   readonly hash: string;

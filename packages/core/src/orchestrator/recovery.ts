@@ -7,8 +7,9 @@ import { runFunction } from './function-run.js';
 import { amountFor, amountsOf } from './run-budgets.js';
 import type { RunBudgets } from './run-budgets.js';
 import type { RunHistory } from './run-history.js';
-import type { RunControl } from './run.js';
-import type { RunPlan, RunSurroundings } from './start-run.js';
+import { RUN_PARKED } from './run-record.js';
+import type { RunControl } from './run-control.js';
+import type { OnEnd, RunPlan, RunSurroundings } from './start-run.js';
 import { assemble, openReservations, scopeOf } from './start-run.js';
 
 /** Puts what was spent back into the accounts; gives the entries and events of calls that nobody finished. */
@@ -73,7 +74,7 @@ export async function resumeRun(
   budgets: RunBudgets,
   ledger: readonly LedgerEntry[],
   onStart: (run: RunControl) => void,
-  onEnd: (run: RunControl) => void,
+  onEnd: OnEnd,
 ): Promise<RunControl> {
   const { beginning, version, paused } = history;
   if (!beginning) throw new FleetglassError('NOT_FOUND', `Run '${plan.id}' has no record of its beginning.`);
@@ -81,7 +82,7 @@ export async function resumeRun(
   const { run, graphRun } = assemble(
     plan,
     surroundings,
-    { lease, version, paused, budgets, startedAt },
+    { lease, version, paused, budgets, startedAt, asked: history.asked },
     onEnd,
   );
   const time = run.time();
@@ -99,7 +100,11 @@ export async function resumeRun(
   }
   onStart(run);
   // On its own, so that nothing runs again before the store knows the new owner.
-  await run.journal.commit({ events, ledger: money.ledger });
+  await run.journal.commit({
+    events,
+    ledger: money.ledger,
+    ...(history.parked === undefined ? {} : { writes: [{ key: RUN_PARKED, value: null }] }),
+  });
   if (graphRun) await graphRun.proceedWith([], []);
   else if (plan.work.kind === 'function') {
     runFunction(run, plan.name, plan.work.fn, { outcomes: history.outcomes, calls: history.calls }, []);

@@ -15,6 +15,7 @@ export type Launch =
 
 /** What can be started, recovered and forked by name. */
 export interface Registry {
+  has(name: string): boolean;
   set(
     name: string,
     make: ((input: Json | undefined) => Launch) | Extract<Launch, { graph: unknown }>['graph'],
@@ -26,6 +27,7 @@ export interface Registry {
 export function createRegistry(): Registry {
   const registered = new Map<string, (input: Json | undefined) => Launch>();
   return {
+    has: (name) => registered.has(name),
     set(name, make) {
       registered.set(name, typeof make === 'function' ? make : (input) => ({ graph: make, input }));
     },

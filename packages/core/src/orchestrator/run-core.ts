@@ -40,6 +40,8 @@ export interface Attempt {
   /** Waiting does not count as time of the attempt. */
   stopTimer(): void;
   startTimer(): void;
+  /** A call is in flight whose result would be lost if the attempt ended now. */
+  readonly busy: boolean;
 }
 
 /** A model call that has been sent to its provider. */

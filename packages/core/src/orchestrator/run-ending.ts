@@ -1,4 +1,4 @@
-import type { FleetglassError } from '../errors/fleetglass-error.js';
+import { FleetglassError, isFleetglassError } from '../errors/fleetglass-error.js';
 import type { Json } from '../lib/json.js';
 import type { EventDraft, EventScope } from '../protocol/event.js';
 import type { Actor, Payload } from '../protocol/payload.js';
@@ -10,6 +10,13 @@ import type { Task } from './run-core.js';
 export type RunOutcome =
   | { readonly status: 'completed'; readonly output: unknown }
   | { readonly status: 'failed' | 'cancelled' | 'stopped'; readonly error: FleetglassError };
+
+/** A run left memory while it waits for people. */
+export interface Parked {
+  readonly status: 'waiting';
+  /** When it has to be taken up again at the latest, in milliseconds since the epoch. */
+  readonly wakeAt: number | undefined;
+}
 
 /** How a run comes to its end. */
 export type Ending =
@@ -26,6 +33,23 @@ export type Ending =
       readonly error: FleetglassError;
       readonly reason: 'budget' | 'steps' | 'time';
     };
+
+export function failedBy(cause: unknown): Ending {
+  const { message, code } = toFailure(cause);
+  const error = isFleetglassError(cause)
+    ? cause
+    : new FleetglassError('TASK_FAILED', message, { details: { code }, cause });
+  return { status: 'failed', error, cause };
+}
+
+export function cancelledBy(message: string | undefined, by: Actor | undefined): Ending {
+  return {
+    status: 'cancelled',
+    error: new FleetglassError('CANCELLED', message ?? 'The run was cancelled.'),
+    ...(message === undefined ? {} : { message }),
+    ...(by === undefined ? {} : { by }),
+  };
+}
 
 /** The last event of a run. */
 export function runEnding(

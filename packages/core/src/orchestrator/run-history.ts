@@ -4,14 +4,16 @@ import type { Fields } from './ancestry.js';
 import { CALL_PREFIX, createRecordedCalls, readCallKey } from './recorded-calls.js';
 import type { RecordedCalls } from './recorded-calls.js';
 import {
+  ASKED_PREFIX,
   ATTEMPT_PREFIX,
   BUDGET_PREFIX,
   OUTCOME_PREFIX,
   RUN_BEGIN,
   RUN_END,
+  RUN_PARKED,
   RUN_PAUSED,
 } from './run-record.js';
-import type { RunBeginning, TaskOutcome } from './run-record.js';
+import type { ParkedRecord, RunBeginning, TaskOutcome } from './run-record.js';
 import type { Chosen } from './token-scope.js';
 
 /** What the records of a run tell. */
@@ -21,6 +23,9 @@ export interface RunHistory {
   readonly beginning: RunBeginning | undefined;
   readonly ended: boolean;
   readonly paused: boolean;
+  readonly parked: ParkedRecord | undefined;
+  /** Open questions by approval id, each with when it expires. */
+  readonly asked: ReadonlyMap<string, number | undefined>;
   /** In the order of commits. */
   readonly outcomes: ReadonlyMap<string, TaskOutcome>;
   /** Commit that holds a task's outcome, by the task's id. */
@@ -49,10 +54,15 @@ export function readHistory(stored: StoredRun): RunHistory {
   let beginning: RunBeginning | undefined;
   let ended = false;
   let paused = false;
+  let parked: ParkedRecord | undefined;
+  const asked = new Map<string, number | undefined>();
   for (const { key, value, version } of stored.records) {
     if (key === RUN_BEGIN) beginning = value as unknown as RunBeginning;
     else if (key === RUN_END) ended = true;
     else if (key === RUN_PAUSED) paused = value === true;
+    else if (key === RUN_PARKED) parked = value as ParkedRecord;
+    else if (key.startsWith(ASKED_PREFIX))
+      asked.set(key.slice(ASKED_PREFIX.length), typeof value === 'number' ? value : undefined);
     else if (key.startsWith(OUTCOME_PREFIX)) {
       outcomes.set(key.slice(OUTCOME_PREFIX.length), value as TaskOutcome);
       versions.set(key.slice(OUTCOME_PREFIX.length), version);
@@ -61,7 +71,8 @@ export function readHistory(stored: StoredRun): RunHistory {
     else if (key.startsWith(BUDGET_PREFIX)) limits.set(key.slice(BUDGET_PREFIX.length), value as number);
     else if (key.startsWith(CALL_PREFIX)) restoreCall(calls, key, value);
   }
-  return { version: stored.version, beginning, ended, paused, outcomes, versions, attempts, calls, limits };
+  const { version } = stored;
+  return { version, beginning, ended, paused, parked, asked, outcomes, versions, attempts, calls, limits };
 }
 
 function restoreCall(calls: Map<string, RecordedCalls>, key: string, value: Json): void {

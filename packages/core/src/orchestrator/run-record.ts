@@ -13,6 +13,13 @@ export const RUN_BEGIN = 'run';
 export const RUN_END = 'end';
 /** Present while the run is paused. */
 export const RUN_PAUSED = 'paused';
+/**
+ * Present while the run waits for people and no process holds it: a {@link ParkedRecord}. Whoever steers it, or the
+ * first expiry, takes it up.
+ */
+export const RUN_PARKED = 'parked';
+/** A question that is open, by approval id: when it expires in milliseconds since the epoch, or `false` for never. */
+export const ASKED_PREFIX = 'asked/';
 /** A limit that was changed, by budget id: nano-dollars. */
 export const BUDGET_PREFIX = 'budget/';
 /** What became of a task: a {@link TaskOutcome}. */
@@ -28,6 +35,11 @@ export interface StoredRunOptions {
   readonly budget?: BudgetList;
   readonly agentBudgets?: { readonly [agentId: string]: BudgetList };
   readonly roleBudgets?: { readonly [role: string]: BudgetList };
+}
+
+export interface ParkedRecord {
+  /** When the first of its questions expires, in milliseconds since the epoch. */
+  readonly wakeAt?: number;
 }
 
 export interface RunBeginning {

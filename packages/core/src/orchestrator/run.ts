@@ -1,4 +1,4 @@
-import { FleetglassError, isFleetglassError, toFleetglassError } from '../errors/fleetglass-error.js';
+import { FleetglassError, toFleetglassError } from '../errors/fleetglass-error.js';
 import { abortable } from '../lib/abort.js';
 import { createDeferred } from '../lib/deferred.js';
 import type { Deferred } from '../lib/deferred.js';
@@ -8,56 +8,25 @@ import type { WorkStatus } from '../model/status.js';
 import type { EventDraft, EventScope } from '../protocol/event.js';
 import type { RunWaitingData } from '../protocol/events/run.js';
 import type { TaskWaitingData } from '../protocol/events/task.js';
-import type { Actor } from '../protocol/payload.js';
 import { createAgentRoster } from './agent-roster.js';
 import { createApprovals } from './approvals.js';
-import type { Decision } from './context.js';
 import { draftEvent } from './event-draft.js';
-import { toFailure } from './failure.js';
 import { createJournal } from './journal.js';
 import { toPayload } from './payload.js';
 import { createOpenCalls } from './open-calls.js';
-import type { RunCore, Task } from './run-core.js';
-import type { Ending, RunOutcome } from './run-ending.js';
-import { runEnding, taskEnding, toJsonOutput } from './run-ending.js';
+import type { Task } from './run-core.js';
+import { createParking } from './parking.js';
+import type { Ending, Parked, RunOutcome } from './run-ending.js';
+import { cancelledBy, failedBy, runEnding, taskEnding, toJsonOutput } from './run-ending.js';
 import type { RunBudgets } from './run-budgets.js';
-import { BUDGET_PREFIX, RUN_END, RUN_PAUSED } from './run-record.js';
+import type { RunControl, RunDriver } from './run-control.js';
+import { BUDGET_PREFIX, RUN_END, RUN_PARKED, RUN_PAUSED } from './run-record.js';
 import type { Services } from './services.js';
 import { createRunLimits } from './run-limits.js';
 import { createTaskList } from './task-list.js';
 
 /** Shared by nearly all `task.started`. */
 const FIRST_ATTEMPT = Object.freeze({ attempt: 1 });
-
-/** What drives the tasks of a run: a graph or a function. */
-export interface RunDriver {
-  /** Something that held tasks back is gone. */
-  proceed(): void;
-  /** A task waits and needs no place. */
-  waits(task: Task): void;
-  /** It goes on, whether there is a place or not. */
-  goesOn(task: Task): void;
-  /** The run ends: nothing may start any more. Tasks that are ready or will be retried are given back. */
-  end(): readonly Task[];
-}
-
-/** A run in this process: its books, and the only way to change its status. */
-export interface RunControl extends RunCore {
-  readonly status: WorkStatus;
-  readonly outcome: Promise<RunOutcome>;
-  /** Settles with the output or the error. */
-  readonly result: Promise<unknown>;
-  lease: Lease;
-  drive(driver: RunDriver): void;
-  complete(output: unknown): void;
-  fail(cause: unknown): void;
-  cancel(message: string | undefined, by: Actor | undefined): void;
-  resume(by: Actor | undefined): Promise<void>;
-  setBudget(budgetId: string, limit: number, by: Actor | undefined): Promise<void>;
-  decide(approvalId: string, decision: Decision, by: Actor | undefined): Promise<void>;
-  /** Lets go of the run without a word to the store: someone else owns it, or the store failed. */
-  abandon(error: FleetglassError): void;
-}
 
 export interface RunControlOptions {
   readonly scope: EventScope & { readonly runId: string };
@@ -69,8 +38,12 @@ export interface RunControlOptions {
   readonly paused: boolean;
   /** When the run began, in milliseconds since the epoch. */
   readonly startedAt: number;
+  /** Questions that were open before a restart, each with when it expires. */
+  readonly asked: ReadonlyMap<string, number | undefined>;
+  /** Milliseconds after which a run that only waits for people leaves memory; `Infinity` for one that stays. */
+  readonly parkAfterMs: number;
   /** The run left memory. */
-  readonly onEnd: () => void;
+  readonly onEnd: (outcome: RunOutcome | Parked) => void;
 }
 
 export function createRun(options: RunControlOptions): RunControl {
@@ -79,10 +52,7 @@ export function createRun(options: RunControlOptions): RunControl {
   const tasks = createTaskList();
   const calls = createOpenCalls(clock);
   const agents = createAgentRoster(scope);
-  const result = createDeferred<unknown>();
-  const outcome = createDeferred<RunOutcome>();
-  // Who only watches the run need not handle its error.
-  result.promise.catch(() => undefined);
+  const outcome = createDeferred<RunOutcome | Parked>();
   let driver: RunDriver | undefined;
   let status: WorkStatus = options.paused ? 'paused' : 'running';
   let ending: Ending | undefined;
@@ -104,17 +74,21 @@ export function createRun(options: RunControlOptions): RunControl {
     checkpoint: options.checkpoint,
     onBroken: (error) => abandon(error),
   });
-  const approvals = createApprovals((entry, onStored) => journal.commitThen(entry, onStored), clock);
+  const approvals = createApprovals({
+    commit: (entry, onStored) => journal.commitThen(entry, onStored),
+    clock,
+    asked: options.asked,
+  });
 
-  const settleWith = (final: RunOutcome): void => {
+  const settleWith = (final: RunOutcome | Parked): void => {
     if (settled) return;
     settled = true;
     limits.end();
+    parking.stop();
+    approvals.end();
     status = final.status;
     outcome.resolve(final);
-    if (final.status === 'completed') result.resolve(final.output);
-    else result.reject(final.error);
-    options.onEnd();
+    options.onEnd(final);
   };
 
   /** When every task waits, so does the run. */
@@ -122,6 +96,14 @@ export function createRun(options: RunControlOptions): RunControl {
     if (status !== 'running' || tasks.size === 0 || waitingTasks + delegating < tasks.size) return;
     status = 'waiting';
     events.push(draftEvent('run.waiting', { reason: waitsFor }, scope, now));
+    parking.start();
+  };
+
+  const goesOn = (events: EventDraft[], now: number): void => {
+    if (status !== 'waiting') return;
+    status = 'running';
+    events.push(draftEvent('run.resumed', {}, scope, now));
+    parking.stop();
   };
 
   const closeTasks = (error: FleetglassError): readonly Task[] => {
@@ -132,11 +114,27 @@ export function createRun(options: RunControlOptions): RunControl {
     return open;
   };
 
-  const abandon = (error: FleetglassError): void => {
+  const leave = (error: FleetglassError, final: RunOutcome | Parked): void => {
     if (settled) return;
     journal.close(error);
     closeTasks(error);
-    settleWith({ status: 'failed', error });
+    settleWith(final);
+  };
+
+  const abandon = (error: FleetglassError): void => leave(error, { status: 'failed', error });
+
+  const park = (): void => {
+    const wakeAt = approvals.firstExpiry;
+    const record = { key: RUN_PARKED, value: wakeAt === undefined ? {} : { wakeAt } };
+    journal.commitThen({ writes: [record] }, () => {
+      if (status !== 'waiting' || approvals.settling > 0) {
+        // Somebody decided meanwhile.
+        journal.record({ writes: [{ key: RUN_PARKED, value: null }] });
+        return;
+      }
+      const message = `Run '${scope.runId}' leaves memory until somebody decides; its tasks are repeated then.`;
+      leave(new FleetglassError('SUSPENDED', message), { status: 'waiting', wakeAt });
+    });
   };
 
   const end = async (how: Ending): Promise<void> => {
@@ -184,9 +182,11 @@ export function createRun(options: RunControlOptions): RunControl {
     tasks,
     lease: options.lease,
     outcome: outcome.promise,
-    result: result.promise,
     get status() {
       return status;
+    },
+    get parked() {
+      return settled && status === 'waiting';
     },
     get paused() {
       return status === 'paused';
@@ -207,10 +207,7 @@ export function createRun(options: RunControlOptions): RunControl {
         if (parent.children === 1) delegating += 1;
       }
       if (own.agentId !== undefined) agents.start(own.agentId, task.name);
-      if (status === 'waiting') {
-        status = 'running';
-        events.push(draftEvent('run.resumed', {}, scope, now));
-      }
+      goesOn(events, now);
     },
     taskEnds(task, failed) {
       if (!tasks.delete(task)) return;
@@ -246,7 +243,7 @@ export function createRun(options: RunControlOptions): RunControl {
       journal.record({ events });
       driver?.waits(task);
       return () => {
-        if (!task.waiting || task.current !== attempt || ending) return;
+        if (!task.waiting || task.current !== attempt || ending || settled) return;
         task.waiting = false;
         waitingTasks -= 1;
         attempt?.startTimer();
@@ -255,16 +252,14 @@ export function createRun(options: RunControlOptions): RunControl {
         const then = [draftEvent('task.resumed', {}, task.scope, later)];
         if (agentId !== undefined) agents.proceed(agentId);
         agents.tell(then, later);
-        if (status === 'waiting') {
-          status = 'running';
-          then.push(draftEvent('run.resumed', {}, scope, later));
-        }
+        goesOn(then, later);
         journal.record({ events: then });
       };
     },
     pause(reason, message, by) {
       if (ending || status === 'paused') return;
       status = 'paused';
+      parking.stop();
       resumed = createDeferred();
       journal.record({
         events: [
@@ -306,29 +301,29 @@ export function createRun(options: RunControlOptions): RunControl {
       await journal.commit({ events, writes: [{ key: BUDGET_PREFIX + budgetId, value: limit }] });
     },
     async decide(approvalId, decision, by) {
+      const asked = approvals.whenAsked(approvalId);
+      if (asked) await asked;
       const accepted = approvals.decide(approvalId, decision, by, time());
-      await journal.commit({ events: [accepted.event], writes: [accepted.write] });
+      await journal.commit(accepted.entry);
       accepted.proceed();
     },
     complete: (output) => void end({ status: 'completed', output }),
-    fail: (cause) => {
-      const failure = toFailure(cause);
-      const error = isFleetglassError(cause)
-        ? cause
-        : new FleetglassError('TASK_FAILED', failure.message, { details: { code: failure.code }, cause });
-      void end({ status: 'failed', error, cause });
-    },
-    cancel: (message, by) =>
-      void end({
-        status: 'cancelled',
-        error: new FleetglassError('CANCELLED', message ?? 'The run was cancelled.'),
-        ...(message === undefined ? {} : { message }),
-        ...(by === undefined ? {} : { by }),
-      }),
+    fail: (cause) => void end(failedBy(cause)),
+    cancel: (message, by) => void end(cancelledBy(message, by)),
     stop: (reason, error) => void end({ status: 'stopped', error, reason }),
     abandon,
   };
   if (status === 'paused') resumed = createDeferred();
+  const parking = createParking({
+    clock,
+    afterMs: options.parkAfterMs,
+    isBusy: () =>
+      calls.size > 0 ||
+      approvals.settling > 0 ||
+      driver?.busy === true ||
+      [...tasks].some((task) => task.current?.busy),
+    onPark: park,
+  });
   const limits = createRunLimits({
     accounts: budgets.ofRun,
     clock,

@@ -14,10 +14,11 @@ import { createGraphRun } from './graph-run.js';
 import type { Pacer } from './pacer.js';
 import { toPayload } from './payload.js';
 import type { Places } from './places.js';
-import type { RunControl } from './run.js';
+import type { RunControl } from './run-control.js';
 import { createRun } from './run.js';
 import type { RunBudgets } from './run-budgets.js';
 import { createRunBudgets } from './run-budgets.js';
+import type { Parked, RunOutcome } from './run-ending.js';
 import type { RunOptions } from './run-options.js';
 import type { RunBeginning, StoredRunOptions } from './run-record.js';
 import { RUN_BEGIN } from './run-record.js';
@@ -36,6 +37,8 @@ export interface RunPlan {
   /** What a registered name was started with. */
   readonly args?: Json;
   readonly options: RunOptions;
+  /** Whether it may leave memory while it waits for people. */
+  readonly parks: boolean;
   /** What the run takes over from another one. */
   readonly fork?: Fork;
 }
@@ -46,7 +49,14 @@ export interface RunSurroundings {
   readonly places: Places;
   readonly pacer: Pacer;
   readonly shared: readonly BudgetAccount[];
+  /** Milliseconds after which a run that only waits for people leaves memory. */
+  readonly parkAfterMs: number;
 }
+
+/** A run left memory. */
+export type OnEnd = (run: RunControl, outcome: RunOutcome | Parked) => void;
+
+const NOTHING_ASKED: ReadonlyMap<string, undefined> = new Map();
 
 export function scopeOf(plan: Pick<RunPlan, 'id' | 'options'>): EventScope & { readonly runId: string } {
   const { threadId } = plan.options;
@@ -82,8 +92,9 @@ export function assemble(
     readonly paused: boolean;
     readonly startedAt: number;
     readonly budgets: RunBudgets;
+    readonly asked: ReadonlyMap<string, number | undefined>;
   },
-  onEnd: (run: RunControl) => void,
+  onEnd: OnEnd,
 ): { readonly run: RunControl; readonly graphRun: GraphRun | undefined } {
   const run: RunControl = createRun({
     scope: scopeOf(plan),
@@ -94,7 +105,9 @@ export function assemble(
     checkpoint: plan.options.checkpoint ?? true,
     paused: from.paused,
     startedAt: from.startedAt,
-    onEnd: () => onEnd(run),
+    asked: from.asked,
+    parkAfterMs: plan.parks ? surroundings.parkAfterMs : Infinity,
+    onEnd: (outcome) => onEnd(run, outcome),
   });
   if (plan.work.kind === 'function') return { run, graphRun: undefined };
   const graphRun = createGraphRun({
@@ -128,7 +141,7 @@ export async function startRun(
   lease: Lease,
   budgets: RunBudgets,
   onStart: (run: RunControl) => void,
-  onEnd: (run: RunControl) => void,
+  onEnd: OnEnd,
 ): Promise<RunControl> {
   const { work, options } = plan;
   const input = work.kind === 'graph' ? (work.input as Json) : plan.args;
@@ -142,7 +155,7 @@ export async function startRun(
   const { run, graphRun } = assemble(
     plan,
     surroundings,
-    { lease, version: 0, paused: false, budgets, startedAt },
+    { lease, version: 0, paused: false, budgets, startedAt, asked: NOTHING_ASKED },
     onEnd,
   );
   onStart(run);

@@ -78,21 +78,17 @@ async function askToRaise(scope: CallScope, account: BudgetAccount, requested: n
     key: BUDGET_PREFIX + id,
     value: limitOf(decision) ?? limit,
   });
-  const events: EventDraft[] = [];
   const answer = run.approvals.ask({
     approvalId: `${task.id}/${scope.nextKey(`raise:${id}`)}`,
     title: `Budget '${id}' is used up. Raise it?`,
     details: { budgetId: id, unit, spent, limit, requested, suggestedLimit: suggested },
     options: [RAISE, STOP],
-    expiresAt: undefined,
+    expiresInMs: undefined,
     onExpiry: undefined,
     scope: task.scope,
     signal: scope.signal,
     record,
-    events,
-    time: run.time(),
   });
-  run.journal.record({ events });
   const decision = await answer;
   const raised = limitOf(decision);
   if (raised === undefined) return false;

@@ -43,6 +43,7 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
   #timer: AttemptTimer | undefined;
   #keys: Map<string, number> | undefined;
   #spans: Set<string> | undefined;
+  #unrecorded = 0;
 
   constructor(run: RunCore, task: Task) {
     this.run = run;
@@ -77,6 +78,10 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
   /** Why the attempt is over. */
   reason(): FleetglassError {
     return this.#closed ?? new FleetglassError('CANCELLED', `Task '${this.ownTask.name}' has ended.`);
+  }
+
+  get busy(): boolean {
+    return this.#unrecorded > 0 || (this.#spans?.size ?? 0) > 0;
   }
 
   close(reason: FleetglassError): void {
@@ -182,7 +187,12 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
   get once(): TaskContext['once'] {
     return async <T extends Json>(key: string, fn: () => T | Promise<T>): Promise<T> => {
       this.assertOpen();
-      return recordOnce(this, key, fn);
+      this.#unrecorded += 1;
+      try {
+        return await recordOnce(this, key, fn);
+      } finally {
+        this.#unrecorded -= 1;
+      }
     };
   }
 

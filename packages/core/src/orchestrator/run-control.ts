@@ -1,0 +1,40 @@
+import type { FleetglassError } from '../errors/fleetglass-error.js';
+import type { Lease } from '../log/store.js';
+import type { WorkStatus } from '../model/status.js';
+import type { Actor } from '../protocol/payload.js';
+import type { Decision } from './context.js';
+import type { RunCore, Task } from './run-core.js';
+import type { Parked, RunOutcome } from './run-ending.js';
+
+/** What drives the tasks of a run: a graph or a function. */
+export interface RunDriver {
+  /** Something that held tasks back is gone. */
+  proceed(): void;
+  /** A task waits and needs no place. */
+  waits(task: Task): void;
+  /** It goes on, whether there is a place or not. */
+  goesOn(task: Task): void;
+  /** Something will happen by itself. */
+  readonly busy: boolean;
+  /** The run ends: nothing may start any more. Tasks that are ready or will be retried are given back. */
+  end(): readonly Task[];
+}
+
+/** A run in this process: its books, and the only way to change its status. */
+export interface RunControl extends RunCore {
+  readonly status: WorkStatus;
+  /** It left memory to wait elsewhere; what it is told now is lost. */
+  readonly parked: boolean;
+  /** How it ended, or that it left memory to wait elsewhere. */
+  readonly outcome: Promise<RunOutcome | Parked>;
+  lease: Lease;
+  drive(driver: RunDriver): void;
+  complete(output: unknown): void;
+  fail(cause: unknown): void;
+  cancel(message: string | undefined, by: Actor | undefined): void;
+  resume(by: Actor | undefined): Promise<void>;
+  setBudget(budgetId: string, limit: number, by: Actor | undefined): Promise<void>;
+  decide(approvalId: string, decision: Decision, by: Actor | undefined): Promise<void>;
+  /** Lets go of the run without a word to the store: someone else owns it, or the store failed. */
+  abandon(error: FleetglassError): void;
+}
