@@ -1,3 +1,5 @@
+export { createAgentLogs } from './agent-logs/agent-logs.js';
+export type { AgentLogs, AgentLogsOptions } from './agent-logs/agent-logs.js';
 export { createGateway } from './gateway/gateway.js';
 export type { Gateway, GatewayOptions } from './gateway/gateway.js';
 export type { GatewayLimits } from './gateway/limits.js';
