@@ -14,3 +14,12 @@ export async function blobRefOf(bytes: Uint8Array): Promise<BlobRef> {
   const digest = new Uint8Array(await subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
   return `sha256-${Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
+
+const MARK = 'sha256-';
+const REFS = /sha256-[0-9a-f]{64}/g;
+
+/** Addresses that a text names. */
+export function blobRefsIn(text: string): readonly BlobRef[] {
+  // Nearly all texts name none, and are not worth a regular expression.
+  return text.includes(MARK) ? (text.match(REFS) ?? []) : [];
+}

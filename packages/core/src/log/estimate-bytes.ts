@@ -20,3 +20,8 @@ function sizeOf(value: unknown, depth: number): number {
 export function estimateBytes(event: EventDraft): number {
   return ENVELOPE + sizeOf(event.data, MAX_DEPTH);
 }
+
+/** About how many bytes of memory a JSON value holds. */
+export function estimateValueBytes(value: unknown): number {
+  return sizeOf(value, MAX_DEPTH);
+}

@@ -8,7 +8,10 @@ const MAX_CHUNK = 1024;
 const DEFAULT_PAGE = 1000;
 
 interface Chunk {
-  readonly events: FleetEvent[];
+  /** By position; nothing where an event was removed. */
+  events: (FleetEvent | undefined)[];
+  /** Positions that it takes up. */
+  count: number;
   bytes: number;
 }
 
@@ -25,9 +28,17 @@ export interface EventBufferOptions {
 export interface EventBuffer {
   readonly head: number;
   readonly first: number;
+  /** Bytes held, as {@link estimateBytes} counts. */
+  readonly bytes: number;
   /** Takes the drafts over and sets their `seq`. */
   append(drafts: readonly EventDraft[]): readonly FleetEvent[];
   read(query: ReadQuery): EventPage;
+  /**
+   * Takes events of runs out; their positions stay, empty.
+   *
+   * @param upTo newest `seq` to take out, by run
+   */
+  remove(upTo: ReadonlyMap<string, number>): FleetEvent[];
   /** Every event held, oldest first. */
   values(): IterableIterator<FleetEvent>;
   clear(): void;
@@ -56,9 +67,9 @@ export function createEventBuffer({ maxEvents, maxBytes, onForget }: EventBuffer
       const oldest = chunks.shift();
       if (!oldest) return;
       if (oldest === tail) tail = undefined;
-      first += oldest.events.length;
+      first += oldest.count;
       bytes -= oldest.bytes;
-      onForget(oldest.events);
+      onForget(oldest.events.filter((event) => event !== undefined));
     }
   };
 
@@ -69,19 +80,23 @@ export function createEventBuffer({ maxEvents, maxBytes, onForget }: EventBuffer
     get first() {
       return first;
     },
+    get bytes() {
+      return bytes;
+    },
     append(drafts) {
       // Ownership of the drafts was handed over: they become the stored events, without a copy.
       const events = drafts as readonly (EventDraft & { seq: number })[];
       for (let i = 0; i < events.length; i += 1) {
         const event = events[i] as EventDraft & { seq: number };
-        if (!tail || tail.events.length >= chunkSize) {
-          tail = { events: [], bytes: 0 };
+        if (!tail || tail.count >= chunkSize) {
+          tail = { events: [], count: 0, bytes: 0 };
           chunks.push(tail);
         }
         const size = estimateBytes(event);
         head += 1;
         event.seq = head;
         tail.events.push(event);
+        tail.count += 1;
         tail.bytes += size;
         bytes += size;
       }
@@ -115,8 +130,32 @@ export function createEventBuffer({ maxEvents, maxBytes, onForget }: EventBuffer
       }
       return { from, to, events };
     },
+    remove(upTo) {
+      const removed: FleetEvent[] = [];
+      for (const chunk of chunks) {
+        const before = removed.length;
+        let left = 0;
+        for (let i = 0; i < chunk.events.length; i += 1) {
+          const event = chunk.events[i];
+          if (!event) continue;
+          if (event.runId === undefined || event.seq > (upTo.get(event.runId) ?? 0)) {
+            left += 1;
+            continue;
+          }
+          chunk.events[i] = undefined;
+          removed.push(event);
+        }
+        for (let i = before; i < removed.length; i += 1) {
+          const size = estimateBytes(removed[i] as FleetEvent);
+          chunk.bytes -= size;
+          bytes -= size;
+        }
+        if (left === 0 && chunk.count >= chunkSize) chunk.events = [];
+      }
+      return removed;
+    },
     *values() {
-      for (const chunk of chunks) yield* chunk.events;
+      for (const { events } of chunks) for (const event of events) if (event) yield event;
     },
     clear() {
       chunks = [];

@@ -36,6 +36,37 @@ const PAGES_AT_A_TIME = 8;
 
 /** What viewers may read of a store: its events, and the state after any of them. */
 export function createEventLog(store: Store, options: EventLogOptions = {}): EventLog {
+  let deletions = store.deletions();
+  let states = createLogStates(store, options);
+  return {
+    epoch: store.epoch,
+    head: () => store.head(),
+    first: () => store.first(),
+    read: (query) => store.read(query),
+    subscribe: (listener) => store.subscribe(listener),
+    async stateAt(wanted, filter) {
+      if (!Number.isSafeInteger(wanted) || wanted < 0) {
+        throw new FleetglassError('CURSOR_INVALID', 'A position in the log is a whole number, 0 or more.');
+      }
+      if (store.deletions() !== deletions) {
+        // What was kept still holds the runs that are gone.
+        deletions = store.deletions();
+        states.close();
+        states = createLogStates(store, options);
+      }
+      const seq = Math.min(wanted, store.head());
+      return { seq, state: await states.at(seq, filter) };
+    },
+  };
+}
+
+interface LogStates {
+  at(seq: number, filter: Filter): Promise<FleetState>;
+  close(): void;
+}
+
+/** Folds a log as it grows, and keeps some of the states that it went through. */
+function createLogStates(store: Store, options: EventLogOptions): LogStates {
   const { stateEvery = 5_000, states = 40, clock = systemClock } = options;
   const bounds = { ...DEFAULT_BOUNDS, ...options.retain };
   /** States by the position after which they hold, oldest first. */
@@ -56,7 +87,8 @@ export function createEventLog(store: Store, options: EventLogOptions = {}): Eve
 
   /**
    * Folds events that follow one another. At round positions, and only there, the state forgets what is too much: what
-   * it holds after an event depends on the log alone, not on who asked when.
+   * it holds after an event depends on the log alone, not on who asked when. Where the event at such a position was
+   * deleted it does so after the one before.
    */
   const fold = (
     state: FleetState,
@@ -65,14 +97,20 @@ export function createEventLog(store: Store, options: EventLogOptions = {}): Eve
   ): FleetState => {
     let folded = state;
     let from = 0;
-    for (let i = 0; i < events.length; i += 1) {
-      const { seq } = events[i] as FleetEvent;
-      if (seq % stateEvery !== 0) continue;
-      const whole = reduce(folded, events.slice(from, i + 1));
+    let before = state.seq;
+    const pass = (position: number, end: number): void => {
+      const whole = from < end ? reduce(folded, events.slice(from, end)) : folded;
       folded = withinBounds(whole, bounds);
       hasForgotten ||= folded !== whole;
-      from = i + 1;
-      passed(seq, folded);
+      from = end;
+      passed(position, folded);
+    };
+    for (let i = 0; i < events.length; i += 1) {
+      const { seq } = events[i] as FleetEvent;
+      const into = seq % stateEvery;
+      if (into === 0) pass(seq, i + 1);
+      else if (before > 0 && before < seq - into) pass(seq - into, i);
+      before = seq;
     }
     return from < events.length ? reduce(folded, from === 0 ? events : events.slice(from)) : folded;
   };
@@ -91,7 +129,7 @@ export function createEventLog(store: Store, options: EventLogOptions = {}): Eve
     if (slicing) clock.setTimeout(slice, 0, { background: true });
   };
 
-  store.subscribe(({ to, events }) => {
+  const close = store.subscribe(({ to, events }) => {
     for (const event of events) waiting.push(event);
     head = to;
     if (waiting.length <= MAX_WAITING || slicing) return;
@@ -148,7 +186,7 @@ export function createEventLog(store: Store, options: EventLogOptions = {}): Eve
     return events[0] !== undefined && events[0].seq < (state.runs.get(runId)?.firstSeq ?? Infinity);
   };
 
-  const selectedStateAt = async (seq: number, filter: Filter): Promise<FleetState> => {
+  const at: LogStates['at'] = async (seq, filter) => {
     const own = { from: store.first(), to: seq, filter };
     // Totals of chosen types cannot be picked out of totals of all: such a view is folded from its own events.
     if (filter.types) return foldRange(emptyState(), own);
@@ -157,18 +195,5 @@ export function createEventLog(store: Store, options: EventLogOptions = {}): Eve
     return { ...(await foldRange(emptyState(), own)), seq: whole.seq, time: whole.time };
   };
 
-  return {
-    epoch: store.epoch,
-    head: () => store.head(),
-    first: () => store.first(),
-    read: (query) => store.read(query),
-    subscribe: (listener) => store.subscribe(listener),
-    async stateAt(wanted, filter) {
-      if (!Number.isSafeInteger(wanted) || wanted < 0) {
-        throw new FleetglassError('CURSOR_INVALID', 'A position in the log is a whole number, 0 or more.');
-      }
-      const seq = Math.min(wanted, store.head());
-      return { seq, state: await selectedStateAt(seq, filter) };
-    },
-  };
+  return { at, close };
 }

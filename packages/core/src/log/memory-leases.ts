@@ -10,6 +10,8 @@ export interface LeaseTable {
   acquire(request: LeaseRequest): Lease;
   renew(lease: Lease, ttlMs: number): Lease;
   release(lease: Lease): void;
+  /** @throws FleetglassError `LEASE_HELD` while someone owns the run without `lease`, `LEASE_LOST` when that is old */
+  assertFree(runId: string, lease: Lease | undefined): void;
   forget(runId: string): void;
 }
 
@@ -69,6 +71,19 @@ export function createLeaseTable(clock: Clock): LeaseTable {
       const held = newest.get(lease.runId);
       // The entry stays: its epoch goes on fencing.
       if (held?.epoch === lease.epoch) newest.set(lease.runId, { ...held, expiresAt: 0 });
+    },
+    assertFree(runId, lease) {
+      const held = newest.get(runId);
+      if (lease && lease.epoch !== held?.epoch) {
+        throw new FleetglassError('LEASE_LOST', `The lease of run "${runId}" is no longer held.`, {
+          details: { runId },
+        });
+      }
+      if (!lease && held && isRunning(held)) {
+        throw new FleetglassError('LEASE_HELD', `Run "${runId}" is being worked on; let it end first.`, {
+          details: { runId, expiresAt: held.expiresAt },
+        });
+      }
     },
     forget(runId) {
       newest.delete(runId);

@@ -69,3 +69,8 @@ export function recordsOf(run: MemoryRun, prefix: string, version: number): RunR
   }
   return records;
 }
+
+/** Every value that was ever written and not deleted with its key. */
+export function* valuesOf({ history }: MemoryRun): IterableIterator<Json> {
+  for (const values of history.values()) for (const { value } of values) yield value;
+}

@@ -7,11 +7,14 @@ import type { EventDraft } from '../protocol/event.js';
 import { createBatchListeners } from './batch-listeners.js';
 import { blobRefOf } from './blob-ref.js';
 import { deepFreeze } from './deep-freeze.js';
+import { estimateValueBytes } from './estimate-bytes.js';
 import { createEventBuffer } from './event-buffer.js';
+import { createMemoryBlobs } from './memory-blobs.js';
 import { createLeaseTable } from './memory-leases.js';
-import type { MemoryRun } from './memory-run.js';
-import { applyWrites, checkCommit, createMemoryRun, recordsOf } from './memory-run.js';
-import type { Store, StoredBlob } from './store.js';
+import type { MemoryRun, OrderedEntry } from './memory-run.js';
+import { applyWrites, checkCommit, createMemoryRun, recordsOf, valuesOf } from './memory-run.js';
+import { spentEntries } from './spent-entries.js';
+import type { Store } from './store.js';
 
 /** What a memory store keeps before it forgets the oldest. */
 export interface MemoryRetention {
@@ -23,6 +26,8 @@ export interface MemoryRetention {
   readonly runs?: number;
   /** Most bytes of blobs. @default 256 MiB */
   readonly blobBytes?: number;
+  /** Most entries of the ledger that are left of deleted runs. @default 100_000 */
+  readonly spent?: number;
 }
 
 export interface MemoryStoreOptions {
@@ -47,15 +52,21 @@ const MIB = 1024 * 1024;
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   const { tenant = 'default', clock = systemClock, random = systemRandom, freeze = false } = options;
   const { events: maxEvents = 100_000, bytes: maxBytes = 256 * MIB } = options.retain ?? {};
-  const { runs: maxRuns = 10_000, blobBytes: maxBlobBytes = 256 * MIB } = options.retain ?? {};
+  const { runs: maxRuns = 10_000, blobBytes = 256 * MIB, spent: maxSpent = 100_000 } = options.retain ?? {};
   const epoch = createId('log', clock, random);
 
   const listeners = createBatchListeners(options.onListenerError ?? (() => undefined));
   const leases = createLeaseTable(clock);
   const runs = new Map<string, MemoryRun>();
-  const blobs = new Map<string, StoredBlob>();
-  let blobBytes = 0;
+  const blobs = createMemoryBlobs(blobBytes, clock);
+  /** What deleted runs have spent. */
+  let spent: OrderedEntry[] = [];
   let ledgerOrder = 0;
+  let deletions = 0;
+  /** Deleted runs whose events are still in the buffer: the newest `seq` to go, and values that may name blobs. */
+  let doomed = new Map<string, number>();
+  let doomedValues: unknown[] = [];
+  let sweeping: Promise<ReadonlySet<string>> | undefined;
   let closed = false;
   /** Ids of the events held; built when it is first asked for, since most logs never dedupe. */
   let ids: Set<string> | undefined;
@@ -105,6 +116,22 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       leases.forget(runId);
       if (runs.size <= maxRuns) return;
     }
+  };
+
+  function* contents(): IterableIterator<unknown> {
+    yield* buffer.values();
+    for (const run of runs.values()) yield* valuesOf(run);
+  }
+
+  /** Takes the events of deleted runs out, all that were deleted in a moment at once: it looks at every event. */
+  const sweep = (): ReadonlySet<string> => {
+    sweeping = undefined;
+    const removed = buffer.remove(doomed);
+    if (ids) for (const { id } of removed) if (id !== undefined) ids.delete(id);
+    blobs.free([...doomedValues, ...removed], contents);
+    doomed = new Map();
+    doomedValues = [];
+    return new Set(removed.map(({ runId = '' }) => runId));
   };
 
   const checkEpoch = (runId: string, leaseEpoch: number): void => {
@@ -168,8 +195,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     async ledger(query) {
       assertOpen();
       const chosen = query?.runId === undefined ? [...runs.values()] : [runs.get(query.runId)];
-      return chosen
-        .flatMap((run) => run?.ledger ?? [])
+      return [...(query?.runId === undefined ? spent : []), ...chosen.flatMap((run) => run?.ledger ?? [])]
         .sort((a, b) => a.order - b.order)
         .map(({ entry }) => entry);
     },
@@ -190,19 +216,39 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       const copy = bytes.slice();
       const ref = await blobRefOf(copy);
       assertOpen();
-      if (blobs.has(ref)) return ref;
-      blobs.set(ref, { bytes: copy, mediaType });
-      blobBytes += copy.byteLength;
-      for (const [oldest, blob] of blobs) {
-        if (blobBytes <= maxBlobBytes || oldest === ref) break;
-        blobs.delete(oldest);
-        blobBytes -= blob.bytes.byteLength;
-      }
+      blobs.put(ref, { bytes: copy, mediaType });
       return ref;
     },
     async getBlob(ref) {
       assertOpen();
       return blobs.get(ref);
+    },
+    async deleteRun(runId, lease) {
+      assertOpen();
+      leases.assertFree(runId, lease);
+      leases.forget(runId);
+      const run = runs.get(runId);
+      runs.delete(runId);
+      if (run) {
+        for (const { index, entry } of spentEntries(run.ledger.map((ordered) => ordered.entry))) {
+          spent.push({ entry, order: run.ledger[index]?.order ?? 0 });
+        }
+        if (spent.length > maxSpent) spent = spent.slice(-maxSpent);
+        doomedValues.push(...valuesOf(run));
+      }
+      doomed.set(runId, buffer.head);
+      sweeping ??= Promise.resolve().then(sweep);
+      const withEvents = await sweeping;
+      const existed = run !== undefined || withEvents.has(runId);
+      if (existed) deletions += 1;
+      return existed;
+    },
+    deletions: () => deletions,
+    async bytes() {
+      assertOpen();
+      let held = buffer.bytes + blobs.bytes;
+      for (const run of runs.values()) for (const value of valuesOf(run)) held += estimateValueBytes(value);
+      return held;
     },
     async close() {
       closed = true;
@@ -210,6 +256,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       buffer.clear();
       runs.clear();
       blobs.clear();
+      spent = [];
       ids = undefined;
     },
   };

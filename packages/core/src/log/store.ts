@@ -8,7 +8,7 @@ import type { Usage } from '../protocol/usage.js';
  * Version of everything a store writes: rows, segments and records. A store that finds a newer one refuses to open
  * with `SCHEMA_TOO_NEW`; an older one is migrated step by step.
  */
-export const STORE_SCHEMA_VERSION = 1;
+export const STORE_SCHEMA_VERSION = 2;
 
 /** Accepted events of a closed range of `seq`, complete and in order: what a subscriber of a store is shown. */
 export interface EventBatch {
@@ -90,6 +90,12 @@ export interface LedgerEntry {
   readonly model?: string;
 }
 
+/**
+ * How long a blob that no run names any more stays, in milliseconds: the event that will name it may be on its way from
+ * whoever put it last.
+ */
+export const BLOB_GRACE_MS = 600_000;
+
 /** Everything that happens together or not at all. */
 export interface Commit {
   readonly runId: string;
@@ -166,7 +172,7 @@ export interface Store {
   load(runId: string, options?: { prefix?: string; version?: number }): Promise<StoredRun | undefined>;
   /** Ids of runs that have commits, in the order of their first one. */
   listRuns(): Promise<readonly string[]>;
-  /** Entries in the order of their commits. */
+  /** Entries in the order of their commits; those of deleted runs are in it, but not under their run's id. */
   ledger(query?: { runId?: string }): Promise<readonly LedgerEntry[]>;
   /** @throws FleetglassError `LEASE_HELD` while another owner's lease runs; the same owner gets a new epoch */
   acquireLease(request: LeaseRequest): Promise<Lease>;
@@ -177,5 +183,21 @@ export interface Store {
   /** Stores bytes under a reference derived from them; storing twice is storing once. */
   putBlob(bytes: Uint8Array, mediaType: string): Promise<BlobRef>;
   getBlob(ref: BlobRef): Promise<StoredBlob | undefined>;
+  /**
+   * Deletes a run whether it has ended or not: its records, its events, its lease, and the blobs that its records and
+   * events name and those of no other run do, {@link BLOB_GRACE_MS} after they were put last. Positions stay: no `seq`
+   * is used twice, cursors stay valid, and pages cover the places where its events were. What it spent stays in the
+   * ledger; a reservation that was still open becomes `abandoned`. The id is free for a new run.
+   *
+   * @param lease lets the owner of a run delete it
+   * @returns whether there was anything
+   * @throws FleetglassError `LEASE_HELD` while an owner's lease runs, `LEASE_LOST` when `lease` is not the newest;
+   * nothing was changed then
+   */
+  deleteRun(runId: string, lease?: Lease): Promise<boolean>;
+  /** Runs deleted so far. Whoever keeps what it has folded compares it, and folds anew when it grew. */
+  deletions(): number;
+  /** About how many bytes the store takes up now. */
+  bytes(): Promise<number>;
   close(): Promise<void>;
 }

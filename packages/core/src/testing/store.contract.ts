@@ -2,6 +2,7 @@ import { STORE_SCHEMA_VERSION } from '../log/store.js';
 import type { ContractApi } from './contract-api.js';
 import type { StoreContractOptions } from './store-contract-case.js';
 import { casesOf, commitOf, draftOf, refusal, watch } from './store-contract-case.js';
+import { defineDeletionCases } from './store-contract-deletion.js';
 import { defineLogCases } from './store-contract-log.js';
 import { defineRunCases } from './store-contract-runs.js';
 
@@ -116,6 +117,8 @@ function defineLifeCases(api: ContractApi, options: StoreContractOptions): void 
       store.releaseLease(lease),
       store.putBlob(bytesOf('x'), 'text/plain'),
       store.getBlob('x'),
+      store.deleteRun('a'),
+      store.bytes(),
     ];
     expect(await Promise.all(calls.map(refusal))).toEqual(calls.map(() => 'STORE_CLOSED'));
     expect(batches).toHaveLength(0);
@@ -130,7 +133,7 @@ function defineLifeCases(api: ContractApi, options: StoreContractOptions): void 
 
   scenario('has a name for its life that fits into a cursor', async (store) => {
     expect(/^[\w-]{1,64}$/.test(store.epoch)).toBe(true);
-    expect(STORE_SCHEMA_VERSION).toBe(1);
+    expect(STORE_SCHEMA_VERSION).toBe(2);
   });
 
   if (!reopen) {
@@ -197,6 +200,9 @@ export function storeContract(api: ContractApi, options: StoreContractOptions): 
     });
     api.describe('blob', () => {
       defineBlobCases(api, options);
+    });
+    api.describe('deleteRun', () => {
+      defineDeletionCases(api, options);
     });
     api.describe('life', () => {
       defineLifeCases(api, options);

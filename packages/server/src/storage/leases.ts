@@ -11,6 +11,10 @@ export interface Leases {
   /** @throws FleetglassError `LEASE_LOST` */
   renew(lease: Lease, ttlMs: number): Lease;
   release(lease: Lease): void;
+  /** @throws FleetglassError `LEASE_HELD` while someone owns the run without `lease`, `LEASE_LOST` when that is old */
+  assertFree(runId: string, lease: Lease | undefined): void;
+  /** Its epochs are never given again. */
+  forget(runId: string): void;
 }
 
 export const leaseLost = (runId: string): FleetglassError =>
@@ -21,7 +25,12 @@ export function createLeases(database: Database, clock: Clock): Leases {
   const put = database.prepare(
     'INSERT OR REPLACE INTO leases (run_id, owner, epoch, expires_at) VALUES (?, ?, ?, ?)',
   );
+  const remove = database.prepare('DELETE FROM leases WHERE run_id = ?');
+  const selectFloor = database.prepare("SELECT value FROM meta WHERE key = 'lease_floor'");
+  const putFloor = database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('lease_floor', ?)");
 
+  /** Highest epoch of the runs that were deleted. */
+  const floor = (): number => Number(selectFloor.get()?.[0] ?? 0);
   const find = (runId: string): Lease | undefined => {
     const row = select.get(runId);
     return row && { runId, owner: String(row[0]), epoch: Number(row[1]), expiresAt: Number(row[2]) };
@@ -54,7 +63,7 @@ export function createLeases(database: Database, clock: Clock): Leases {
           details: { expiresAt: held.expiresAt },
         });
       }
-      return store({ runId, owner, epoch: (held?.epoch ?? 0) + 1, expiresAt: now + ttlMs });
+      return store({ runId, owner, epoch: (held?.epoch ?? floor()) + 1, expiresAt: now + ttlMs });
     },
     renew(lease, ttlMs) {
       if (!isStill(lease)) throw leaseLost(lease.runId);
@@ -62,6 +71,21 @@ export function createLeases(database: Database, clock: Clock): Leases {
     },
     release(lease) {
       if (isStill(lease)) store({ ...lease, expiresAt: 0 });
+    },
+    assertFree(runId, lease) {
+      const held = find(runId);
+      if (lease && lease.epoch !== held?.epoch) throw leaseLost(runId);
+      if (!lease && held && held.expiresAt > clock.now()) {
+        throw new FleetglassError('LEASE_HELD', `Run ${runId} is being worked on; let it end first.`, {
+          details: { expiresAt: held.expiresAt },
+        });
+      }
+    },
+    forget(runId) {
+      const held = find(runId);
+      if (!held) return;
+      if (held.epoch > floor()) putFloor.run(String(held.epoch));
+      remove.run(runId);
     },
   };
 }

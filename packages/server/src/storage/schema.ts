@@ -1,4 +1,5 @@
-import { FleetglassError, STORE_SCHEMA_VERSION } from '@fleetglass/core';
+import { blobRefsIn, FleetglassError, STORE_SCHEMA_VERSION } from '@fleetglass/core';
+import type { FleetEvent } from '@fleetglass/core/protocol';
 import type { Database } from './database.js';
 
 /** `FLGT` in ASCII: tells our files from other SQLite databases. */
@@ -8,8 +9,9 @@ const APPLICATION_ID = 0x46_4c_47_54;
  * Steps from one schema version to the next; the first makes an empty file ours. A step that was released is never
  * changed.
  */
-const MIGRATIONS: readonly string[] = [
-  `
+const STEPS: readonly (readonly (string | ((database: Database) => void))[])[] = [
+  [
+    `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
   -- Events in order: each row is a closed range of seq in one JSON array. "families" has a bit for each family of types.
@@ -59,7 +61,49 @@ const MIGRATIONS: readonly string[] = [
     bytes BLOB NOT NULL
   );
   `,
+  ],
+  [
+    `
+  -- Long pieces of bodies, values and blobs, each once: "refs" counts the places that it stands in. "bytes" are UTF-8,
+  -- deflated when "deflated" is 1.
+  CREATE TABLE pieces (
+    id INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    refs INTEGER NOT NULL,
+    deflated INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+  );
+  -- Blobs that the events and records of a run name; '' stands for events without a run.
+  CREATE TABLE blob_runs (
+    run_id TEXT NOT NULL,
+    ref TEXT NOT NULL,
+    PRIMARY KEY (run_id, ref)
+  ) WITHOUT ROWID;
+  CREATE INDEX blob_runs_by_ref ON blob_runs (ref);
+  ALTER TABLE blobs ADD COLUMN put_at INTEGER NOT NULL DEFAULT 0;
+  -- 1 from the deletion of the last run that named it on.
+  ALTER TABLE blobs ADD COLUMN orphaned INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX blobs_orphaned ON blobs (put_at) WHERE orphaned = 1;
+  -- 1 for what a deleted run has spent.
+  ALTER TABLE ledger ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
+  `,
+    noteNamedBlobs,
+  ],
 ];
+
+/** Finds the blobs that were named before anybody wrote it down. */
+function noteNamedBlobs(database: Database): void {
+  const note = database.prepare('INSERT OR IGNORE INTO blob_runs (run_id, ref) VALUES (?, ?)');
+  for (const [body] of database.prepare("SELECT body FROM segments WHERE body LIKE '%sha256-%'").all()) {
+    for (const event of JSON.parse(String(body)) as FleetEvent[]) {
+      for (const ref of blobRefsIn(JSON.stringify(event))) note.run(event.runId ?? '', ref);
+    }
+  }
+  const values = database.prepare("SELECT run_id, value FROM records WHERE value LIKE '%sha256-%'").all();
+  for (const [runId, value] of values) {
+    for (const ref of blobRefsIn(String(value))) note.run(String(runId), ref);
+  }
+}
 
 const pragma = (database: Database, name: string): number =>
   Number(database.prepare(`PRAGMA ${name}`).get()?.[0] ?? 0);
@@ -87,9 +131,14 @@ export function migrate(database: Database, file: string): void {
     );
   }
   if (version === STORE_SCHEMA_VERSION) return;
+  // Only an empty file can be told to give back what is deleted; in an older one it is used again.
+  if (isEmpty) database.exec('PRAGMA auto_vacuum = INCREMENTAL');
   database.exec('BEGIN IMMEDIATE');
   try {
-    for (const step of MIGRATIONS.slice(version)) database.exec(step);
+    for (const step of STEPS.slice(version).flat()) {
+      if (typeof step === 'string') database.exec(step);
+      else step(database);
+    }
     database.exec(
       `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${STORE_SCHEMA_VERSION};`,
     );

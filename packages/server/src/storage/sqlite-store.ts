@@ -1,12 +1,21 @@
-import { createHash } from 'node:crypto';
-import { createId, findNonJson, FleetglassError, systemClock, systemRandom } from '@fleetglass/core';
-import type { AppendOptions, Clock, Commit, EventBatch, Random, Store } from '@fleetglass/core';
+import {
+  blobRefsIn,
+  createId,
+  findNonJson,
+  FleetglassError,
+  systemClock,
+  systemRandom,
+} from '@fleetglass/core';
+import type { AppendOptions, Clock, Commit, EventBatch, Lease, Random, Store } from '@fleetglass/core';
 import type { EventDraft, FleetEvent } from '@fleetglass/core/protocol';
 import { rememberTexts } from '../lib/event-text.js';
+import { blobRefOf, createBlobs } from './blobs.js';
 import type { Database } from './database.js';
 import { openDatabase, storeError } from './database.js';
+import { createEventIds } from './event-ids.js';
 import { createGroupCommit } from './group-commit.js';
 import { createLeases, leaseLost } from './leases.js';
+import { createLongTexts } from './long-texts.js';
 import { createRunRecords, versionConflict } from './run-records.js';
 import { migrate } from './schema.js';
 import { createSegments } from './segments.js';
@@ -79,38 +88,42 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   } = options;
   const database = open(file, durability);
   const parts = prepareParts();
-  const { epoch, segments, records, leases } = parts;
+  const { epoch, segments, records, leases, blobs, eventIds } = parts;
   const listeners = new Set<{ readonly tell: (batch: EventBatch) => void }>();
   let head = parts.head;
-  const { first } = parts;
-  let indexesIds = parts.isIndexingIds.get() !== undefined;
+  let deletions = parts.readDeletions();
   let isClosed = false;
   /** Events of the transaction that is being made. */
   let events: FleetEvent[] = [];
   let texts: string[] = [];
+  /** How many of them are in their rows already. */
+  let written = 0;
   /** What others wrote to the file since the last transaction. */
   let foreign: EventBatch | undefined;
   let dataVersion = readDataVersion();
 
   function prepareParts() {
     try {
-      const segments = createSegments(database);
+      const long = createLongTexts(database);
+      const segments = createSegments(database, long);
+      const selectDeletions = database.prepare("SELECT value FROM meta WHERE key = 'deletions'");
       const head = segments.readLast();
       // A cut or damaged file shows at its newest row first.
       segments.read({ from: Math.max(1, head) }, head);
       return {
         segments,
-        records: createRunRecords(database),
+        records: createRunRecords(database, long),
         leases: createLeases(database, clock),
         epoch: loadEpoch(database, restored, clock, random),
         head,
-        first: segments.first,
-        isIndexingIds: database.prepare("SELECT 1 FROM meta WHERE key = 'event_ids'"),
         dataVersion: database.prepare('PRAGMA data_version'),
-        hasId: database.prepare('SELECT 1 FROM event_ids WHERE id = ?'),
-        addId: database.prepare('INSERT OR IGNORE INTO event_ids (id) VALUES (?)'),
-        putBlob: database.prepare('INSERT OR IGNORE INTO blobs (ref, media_type, bytes) VALUES (?, ?, ?)'),
-        getBlob: database.prepare('SELECT bytes, media_type FROM blobs WHERE ref = ?'),
+        eventIds: createEventIds(database, everyId),
+        blobs: createBlobs(database, long, clock),
+        readDeletions: () => Number(selectDeletions.get()?.[0] ?? 0),
+        putDeletions: database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('deletions', ?)"),
+        freePages: database.prepare('PRAGMA freelist_count'),
+        pages: database.prepare('PRAGMA page_count'),
+        pageBytes: Number(database.prepare('PRAGMA page_size').get()?.[0]),
       };
     } catch (error) {
       database.close();
@@ -120,6 +133,18 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
 
   function readDataVersion(): number {
     return Number(parts.dataVersion.get()?.[0]);
+  }
+
+  function writeEvents(): void {
+    if (events.length === written) return;
+    segments.write(base() + written + 1, events.slice(written), texts.slice(written));
+    written = events.length;
+  }
+
+  function clearEvents(): void {
+    events = [];
+    texts = [];
+    written = 0;
   }
 
   const notify = (batch: EventBatch): void => {
@@ -137,12 +162,11 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       const found = readDataVersion();
       if (found === dataVersion) return;
       dataVersion = found;
+      deletions = parts.readDeletions();
       const last = segments.readLast();
       if (last > head) foreign = segments.read({ from: head + 1, limit: Number.MAX_SAFE_INTEGER }, last);
     },
-    finish() {
-      if (events.length > 0) segments.write(base() + 1, events, texts);
-    },
+    finish: writeEvents,
     committed() {
       if (foreign) {
         head = foreign.to;
@@ -153,17 +177,16 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       const batch: EventBatch = { from: head + 1, to: head + events.length, events };
       rememberTexts(events, texts);
       head = batch.to;
-      events = [];
-      texts = [];
+      clearEvents();
       notify(batch);
     },
     rolledBack() {
       // What was seen and remembered inside the transaction is looked at anew.
       dataVersion = Number.NaN;
-      indexesIds = parts.isIndexingIds.get() !== undefined;
+      eventIds.rolledBack();
+      deletions = parts.readDeletions();
       foreign = undefined;
-      events = [];
-      texts = [];
+      clearEvents();
     },
   });
 
@@ -187,28 +210,17 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       texts.length = before;
       throw new FleetglassError('BAD_EVENT', 'An event holds something that JSON cannot carry.', { cause });
     }
-    if (indexesIds) for (const { id } of drafts) if (id !== undefined) parts.addId.run(id);
+    for (let i = before; i < events.length; i += 1) {
+      for (const ref of blobRefsIn(texts[i] as string)) blobs.name(events[i]?.runId ?? '', ref);
+    }
+    eventIds.add(drafts);
     return { from, to: from + drafts.length - 1 };
   };
 
-  const indexIds = (): void => {
-    if (indexesIds) return;
-    for (const id of segments.ids(base())) parts.addId.run(id);
-    for (const { id } of events) if (id !== undefined) parts.addId.run(id);
-    database.exec("INSERT OR IGNORE INTO meta (key, value) VALUES ('event_ids', '1')");
-    indexesIds = true;
-  };
-
-  const withoutKnown = (drafts: readonly EventDraft[]): EventDraft[] => {
-    indexIds();
-    const seen = new Set<string>();
-    return drafts.filter(({ id }) => {
-      if (id === undefined) return true;
-      if (seen.has(id) || parts.hasId.get(id) !== undefined) return false;
-      seen.add(id);
-      return true;
-    });
-  };
+  function* everyId(): IterableIterator<string> {
+    yield* segments.ids(base());
+    for (const { id } of events) if (id !== undefined) yield id;
+  }
 
   const commitNow = (commit: Commit, values: readonly (string | null)[]) => {
     const { runId, leaseEpoch, expectedVersion, writes, ledger } = commit;
@@ -219,8 +231,28 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     const version = found + 1;
     records.setVersion(runId, version);
     records.write(runId, version, writes, values);
+    for (const value of values) for (const ref of blobRefsIn(value ?? '')) blobs.name(runId, ref);
     if (ledger) records.enter(runId, ledger);
     return { version, ...range };
+  };
+
+  const deleteNow = (runId: string, lease: Lease | undefined): boolean => {
+    leases.assertFree(runId, lease);
+    const before = Number(parts.freePages.get()?.[0]);
+    writeEvents();
+    const removed = segments.remove(runId);
+    eventIds.remove(removed);
+    const hadRecords = records.remove(runId);
+    leases.forget(runId);
+    blobs.release(runId);
+    const existed = hadRecords || removed.length > 0;
+    if (existed) {
+      deletions += 1;
+      parts.putDeletions.run(String(deletions));
+    }
+    const freed = Number(parts.freePages.get()?.[0]) - before;
+    if (freed > 0) database.exec(`PRAGMA incremental_vacuum(${freed})`);
+    return existed;
   };
 
   const encodeWrites = ({ writes }: Commit): (string | null)[] =>
@@ -252,18 +284,10 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     tenant,
     epoch,
     head: () => head,
-    first: () => first,
+    first: () => 1,
     append: (drafts, { dedupe = false }: AppendOptions = {}) =>
-      group.enqueue(() => take(dedupe ? withoutKnown(drafts) : drafts)),
-    read: (query) =>
-      read(() => {
-        if (query.from < first) {
-          throw new FleetglassError('CURSOR_TOO_OLD', `The log begins at ${first}; start from a snapshot.`, {
-            details: { first },
-          });
-        }
-        return segments.read(query, head);
-      }),
+      group.enqueue(() => take(dedupe ? eventIds.withoutKnown(drafts) : drafts)),
+    read: (query) => read(() => segments.read(query, head)),
     subscribe(listener) {
       // An entry of its own, so that one function may subscribe twice.
       const entry = { tell: listener };
@@ -291,18 +315,18 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     renewLease: (lease, ttlMs) => group.enqueue(() => leases.renew(lease, ttlMs)),
     releaseLease: (lease) => group.enqueue(() => leases.release(lease)),
     putBlob(bytes, mediaType) {
-      const ref = `sha256-${createHash('sha256').update(bytes).digest('hex')}`;
+      const ref = blobRefOf(bytes);
       const copy = bytes.slice();
       return group.enqueue(() => {
-        parts.putBlob.run(ref, mediaType, copy);
+        blobs.put(ref, copy, mediaType);
         return ref;
       });
     },
-    getBlob: (ref) =>
-      read(() => {
-        const row = parts.getBlob.get(ref);
-        return row && { bytes: row[0] as Uint8Array, mediaType: String(row[1]) };
-      }),
+    getBlob: (ref) => read(() => blobs.get(ref)),
+    deleteRun: (runId, lease) => group.enqueue(() => deleteNow(runId, lease)),
+    deletions: () => deletions,
+    bytes: () =>
+      read(() => (Number(parts.pages.get()?.[0]) - Number(parts.freePages.get()?.[0])) * parts.pageBytes),
     async close() {
       if (isClosed) return;
       group.close();

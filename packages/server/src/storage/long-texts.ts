@@ -1,0 +1,122 @@
+import { hash } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Column, Database } from './database.js';
+
+/** Characters from which on a string of a JSON text is stored apart. */
+const MIN_CHARACTERS = 1_024;
+/** Longest piece, so that a row stays small. */
+const MAX_CHARACTERS = 65_536;
+/** Above it shortening would hold up everything else for too long. */
+const MAX_DEFLATED_CHARACTERS = 262_144;
+/** More than a piece can have. */
+const MAX_PIECE_BYTES = 4 * MAX_CHARACTERS;
+/** Stands around the number of a piece. JSON texts do not hold it: it is escaped there. */
+const MARK = '\u0001';
+
+/**
+ * Long strings of the texts that a store keeps, each stored once: what a task returned is in its record, in its event
+ * and in the output of the run, and none of them knows of the others. Every call happens inside a transaction.
+ */
+export interface LongTexts {
+  /**
+   * @param text JSON, or anything without U+0001
+   * @returns what to keep in its place
+   */
+  encode(text: string): string;
+  decode(kept: Column | undefined): string;
+  /** What was kept is deleted. */
+  release(kept: Column | undefined): void;
+}
+
+/** Places of the quotation marks around the long strings of a JSON text. */
+function* longStrings(text: string): IterableIterator<readonly [number, number]> {
+  for (let open = text.indexOf('"'); open !== -1;) {
+    let close = text.indexOf('"', open + 1);
+    while (close !== -1 && isEscaped(text, close)) close = text.indexOf('"', close + 1);
+    if (close === -1) return;
+    if (close - open > MIN_CHARACTERS) yield [open, close];
+    open = text.indexOf('"', close + 1);
+  }
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text[at - 1 - backslashes] === '\\') backslashes += 1;
+  return backslashes % 2 === 1;
+}
+
+const isHighSurrogate = (code: number): boolean => code >= 0xd8_00 && code <= 0xdb_ff;
+
+function* piecesOf(text: string): IterableIterator<string> {
+  for (let from = 0; from < text.length;) {
+    let to = Math.min(from + MAX_CHARACTERS, text.length);
+    // Half a pair has no UTF-8.
+    if (to < text.length && isHighSurrogate(text.charCodeAt(to - 1))) to -= 1;
+    yield text.slice(from, to);
+    from = to;
+  }
+}
+
+export function createLongTexts(database: Database): LongTexts {
+  const find = database.prepare('SELECT id FROM pieces WHERE hash = ?');
+  const insert = database.prepare(
+    'INSERT INTO pieces (hash, refs, deflated, bytes) VALUES (?, 1, ?, ?) RETURNING id',
+  );
+  const retain = database.prepare('UPDATE pieces SET refs = refs + 1 WHERE id = ?');
+  const read = database.prepare('SELECT deflated, bytes FROM pieces WHERE id = ?');
+  const drop = database.prepare('UPDATE pieces SET refs = refs - 1 WHERE id = ? RETURNING refs');
+  const remove = database.prepare('DELETE FROM pieces WHERE id = ?');
+
+  const keep = (piece: string, mayDeflate: boolean): number => {
+    const bytes = Buffer.from(piece);
+    const digest = hash('sha256', bytes, 'buffer');
+    const known = find.get(digest)?.[0];
+    if (known !== undefined) {
+      retain.run(Number(known));
+      return Number(known);
+    }
+    const deflated = mayDeflate ? deflateRawSync(bytes, { level: 1 }) : undefined;
+    const isShorter = deflated !== undefined && deflated.length < bytes.length * 0.9;
+    return Number(insert.get(digest, isShorter ? 1 : 0, isShorter ? deflated : bytes)?.[0]);
+  };
+
+  const textOf = (id: number): string => {
+    const row = read.get(id);
+    if (!row) throw new Error(`piece ${id} is missing`);
+    const bytes = row[1] as Uint8Array;
+    const whole = row[0] === 1 ? inflateRawSync(bytes, { maxOutputLength: MAX_PIECE_BYTES }) : bytes;
+    return Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength).toString();
+  };
+
+  return {
+    encode(text) {
+      if (text.length <= MIN_CHARACTERS) return text;
+      let kept = '';
+      let from = 0;
+      for (const [open, close] of longStrings(text)) {
+        kept += text.slice(from, open + 1);
+        const mayDeflate = close - open <= MAX_DEFLATED_CHARACTERS;
+        for (const piece of piecesOf(text.slice(open + 1, close))) {
+          kept += MARK + String(keep(piece, mayDeflate)) + MARK;
+        }
+        from = close;
+      }
+      return from === 0 ? text : kept + text.slice(from);
+    },
+    decode(column) {
+      const kept = String(column);
+      if (!kept.includes(MARK)) return kept;
+      return kept
+        .split(MARK)
+        .map((part, index) => (index % 2 === 1 ? textOf(Number(part)) : part))
+        .join('');
+    },
+    release(column) {
+      const parts = String(column).split(MARK);
+      for (let index = 1; index < parts.length; index += 2) {
+        const id = Number(parts[index]);
+        if (drop.get(id)?.[0] === 0) remove.run(id);
+      }
+    },
+  };
+}
