@@ -48,7 +48,12 @@ export { selectBudget, selectBudgetKeys, selectTimeToLimit } from './selectors/b
 export type { BudgetProgress } from './selectors/budgets.js';
 export { ratePerMinute, selectBurn, selectSpendLine } from './selectors/burn.js';
 export type { Burn, Spending } from './selectors/burn.js';
+export { checkpointAt, selectCheckpoints, START_CHECKPOINT } from './selectors/checkpoints.js';
+export type { CheckpointView } from './selectors/checkpoints.js';
+export { sumCosts } from './selectors/cost-sums.js';
 export { selectOpenAlerts, selectPendingApprovals } from './selectors/decisions.js';
+export { selectOutlook } from './selectors/outlook.js';
+export type { Outlook } from './selectors/outlook.js';
 export { selectRunMetrics } from './selectors/run-metrics.js';
 export type { RunMetrics } from './selectors/run-metrics.js';
 export { selectFeed, selectRun, selectRunCounts, selectRunIds } from './selectors/runs.js';

@@ -111,7 +111,7 @@ export function createApprovals({ commit, clock, asked }: ApprovalsOptions): App
   };
 
   const tell = ({ question, expiresAt }: Pending, now: number): void => {
-    const { approvalId, title, details, options, scope } = question;
+    const { approvalId, title, details, options, onExpiry, scope } = question;
     const event: EventDraft = draftEvent(
       'approval.requested',
       {
@@ -120,6 +120,7 @@ export function createApprovals({ commit, clock, asked }: ApprovalsOptions): App
         options,
         ...(details === undefined ? {} : { details }),
         ...(expiresAt === undefined ? {} : { expiresAt }),
+        ...(expiresAt === undefined || onExpiry === undefined ? {} : { onExpiry }),
       },
       scope,
       now,

@@ -32,6 +32,7 @@ export const APPROVAL: Fields<ApprovalState> = {
   details: object,
   options: each(text),
   expiresAt: amount,
+  onExpiry: text,
   requestedAt: amount,
   status: oneOf('pending', 'decided', 'expired'),
   decision: text,
@@ -142,7 +143,7 @@ export const approvalHandlers: Handlers<'approval'> = {
     const id = text(data['approvalId']);
     if (id === undefined || rowOf(fold.approvals, event, id)) return;
     const approval = newApproval(id, event.time);
-    take(approval, data, APPROVAL, ['title', 'details', 'options', 'expiresAt']);
+    take(approval, data, APPROVAL, ['title', 'details', 'options', 'expiresAt', 'onExpiry']);
     place(fold.approvals, event, id, approval);
     note(fold, event, approval.title, undefined, 'warning');
   },

@@ -1,8 +1,9 @@
 import type { WorkStatus } from '../model/status.js';
+import { isFinal } from '../model/status.js';
 import type { FleetEvent } from '../protocol/event.js';
 import { note } from './feed.js';
 import type { Fold, Handler, Handlers } from './fold.js';
-import { addIn, HOME, own } from './fold.js';
+import { addIn, clear, HOME, own } from './fold.js';
 import type { Fields } from './guard.js';
 import { amount, count, oneOf, put, shape, take, text } from './guard.js';
 import { taskKey } from './keys.js';
@@ -31,6 +32,7 @@ export const TASK: Fields<Omit<TaskState, 'key'>> = {
   complexity: oneOf('simple', 'moderate', 'complex'),
   role: text,
   branch: shape({ index: count, of: count }),
+  endedSeq: count,
   attempt: count,
   progress,
   column: text,
@@ -92,11 +94,14 @@ const to =
     if (!task) return;
     tally(fold, task, -1);
     setStatus(fold, event, task, status, data);
+    if (isFinal(status)) task.endedSeq = event.seq;
+    else clear(task, 'endedSeq');
     tally(fold, task, 1);
     put(task, 'attempt', count(data['attempt']));
   };
 
 const waiting = to('waiting');
+const completed = to('completed');
 
 const DESCRIPTION = ['name', 'type', 'complexity', 'priority', 'role'] as const;
 
@@ -123,7 +128,8 @@ export const taskHandlers: Handlers<'task'> = {
   'task.paused': to('paused'),
   'task.resumed': to('running'),
   'task.retrying': (fold, event, data) => waiting(fold, event, { ...data, reason: 'retry' }),
-  'task.completed': to('completed'),
+  'task.completed': (fold, event, data) =>
+    completed(fold, event, data['reused'] === true ? { ...data, reason: 'reused' } : data),
   'task.failed': to('failed'),
   'task.cancelled': to('cancelled'),
   'task.skipped': to('skipped'),

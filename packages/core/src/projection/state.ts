@@ -21,7 +21,7 @@ import type { Series } from './series.js';
 import type { Table } from './table.js';
 
 /** Version of {@link FleetState} in its stored form; a snapshot of another version is dropped and folded anew. */
-export const STATE_VERSION = 2;
+export const STATE_VERSION = 3;
 
 /** Sums over model calls and tools; never includes what a parent or child carries itself. */
 export interface Totals {
@@ -143,6 +143,7 @@ export interface TaskState {
   readonly role?: string;
   readonly branch?: { readonly index: number; readonly of: number };
   readonly status: WorkStatus;
+  /** Code such as `approval`; `reused` for a completed task whose result is an earlier one. */
   readonly reason?: string;
   readonly message?: string;
   readonly by?: Actor;
@@ -151,6 +152,8 @@ export interface TaskState {
   readonly createdAt: number;
   readonly startedAt?: number;
   readonly endedAt?: number;
+  /** Position of its end in the log; the order of these is the order of commits. */
+  readonly endedSeq?: number;
   readonly attempt: number;
   readonly progress?: { readonly done: number; readonly total?: number; readonly message?: string };
   readonly output?: Payload;

@@ -9,7 +9,9 @@ import type { Append } from '../testing/log-builder.js';
 import { selectAgentCounts, selectAgentIds, selectAgents, selectSpans } from './agents.js';
 import { selectBudget, selectBudgetKeys, selectTimeToLimit } from './budgets.js';
 import { ratePerMinute, selectBurn, selectSpendLine } from './burn.js';
+import { selectCheckpoints } from './checkpoints.js';
 import { selectOpenAlerts, selectPendingApprovals } from './decisions.js';
+import { selectOutlook } from './outlook.js';
 import { selectRunMetrics } from './run-metrics.js';
 import { selectFeed, selectRunCounts, selectRunIds } from './runs.js';
 import { selectTaskIds, selectTaskTree } from './tasks.js';
@@ -47,6 +49,8 @@ describe('identity', () => {
     (state) => selectOpenAlerts(state, 'run-0'),
     (state) => selectBudgetKeys(state, 'run-0'),
     (state) => selectRunMetrics(state, 'run-0'),
+    (state) => selectCheckpoints(state, 'run-0'),
+    (state) => selectOutlook(state, 'run-0'),
   ];
 
   it('stays while another run, or only the labels, change', () => {

@@ -102,6 +102,8 @@ export interface ApprovalRequestedData {
   readonly options?: readonly string[];
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number;
+  /** Option that counts as decided when nobody answers until then; absent where the request then fails. */
+  readonly onExpiry?: string;
 }
 
 export interface ApprovalDecidedData {

@@ -52,6 +52,7 @@ export const controlSchemas = {
     details: maybe(jsonObject),
     options: maybe(z.array(text)),
     expiresAt: maybe(count),
+    onExpiry: maybe(text),
   }),
   'approval.decided': z.looseObject({
     approvalId: text,
