@@ -37,6 +37,8 @@ export type {
 export { createMonitor } from './monitor/create-monitor.js';
 export type { MonitorOptions } from './monitor/create-monitor.js';
 export type { Monitor, MonitorSnapshot } from './monitor/monitor.js';
+export { selectAgentMetrics, selectFleetAgentMetrics } from './selectors/agent-metrics.js';
+export type { AgentMetrics, AgentTier, TierRules } from './selectors/agent-metrics.js';
 export {
   selectAgent,
   selectAgentCounts,
