@@ -4,7 +4,8 @@ import type { RecordWrite, StoredRun } from '../log/store.js';
 import { FIRST_CHECKPOINT, findCheckpoint, walk } from './checkpoints.js';
 import { choose, decodeChoices, encodeChoices } from './choices.js';
 import type { CompiledGraph } from './compiled-graph.js';
-import { CALL_PREFIX } from './recorded-calls.js';
+import { CALL_PREFIX, readCallKey } from './recorded-calls.js';
+import { readHistory } from './run-history.js';
 import type { GraphRecord, RunHistory } from './run-history.js';
 import { OUTCOME_PREFIX } from './run-record.js';
 import type { RunBeginning, TaskOutcome } from './run-record.js';
@@ -20,7 +21,8 @@ export interface Fork {
 /**
  * Takes what a run had done at a checkpoint. `patch` replaces fields of the state that everything after the
  * checkpoint's task sees, and its conditional edges choose anew. Results of all recorded calls come along: a task that
- * makes the same call with the same request again gets them without paying.
+ * makes the same call with the same request again gets them without paying. Decisions of people do not: what they agreed
+ * to was another run, and they may fork to decide otherwise.
  *
  * @throws FleetglassError `NOT_FOUND` for an unknown checkpoint, `BAD_INPUT` for a patch of a failed task, `GRAPH_INVALID` when the graph is another
  */
@@ -32,7 +34,9 @@ export async function planFork(
   patch: JsonObject | undefined,
 ): Promise<Fork> {
   const { runId } = source;
-  const { beginning, calls } = history;
+  const { beginning } = history;
+  const records = source.records.filter(({ key }) => !isDecision(key));
+  const { calls } = readHistory({ ...source, records });
   const outcomes = new Map<string, TaskOutcome>();
   let input = beginning.input as JsonObject;
   let chosen = decodeChoices(graph, beginning.chosen);
@@ -66,9 +70,11 @@ export async function planFork(
     record: { input, chosen, outcomes, calls },
     writes: [
       ...[...outcomes].map(([id, outcome]) => ({ key: OUTCOME_PREFIX + id, value: outcome as Json })),
-      ...source.records
-        .filter(({ key }) => key.startsWith(CALL_PREFIX))
-        .map(({ key, value }) => ({ key, value })),
+      ...records.filter(({ key }) => key.startsWith(CALL_PREFIX)).map(({ key, value }) => ({ key, value })),
     ],
   };
+}
+
+function isDecision(key: string): boolean {
+  return readCallKey(key)?.path.startsWith('approve/') ?? false;
 }

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../../src/log/memory-store.js';
 import { END, send, START } from '../../src/orchestrator/graph-definition.js';
 import { StateGraph } from '../../src/orchestrator/graph.js';
+import type { Run } from '../../src/orchestrator/run-options.js';
 import { append } from '../../src/orchestrator/reducer.js';
-import { createHarness, createProvider, dyingStore, flatPrices, settle } from './harness.js';
+import { createHarness, createProvider, dyingStore, flatPrices, settle, until } from './harness.js';
 
 interface State {
   topic: string;
@@ -154,6 +155,24 @@ describe('fork', () => {
     expect(state).toMatchObject({ tone: 'warm', text: 'polished <write warm 3>' });
     expect(state.notes).toEqual(['<read a>', '<read b>', '<read c>']);
     expect(provider.calls.slice(paid).map(({ messages }) => messages[0]?.content)).toEqual(['write warm 3']);
+  });
+
+  it('asks people again: what they decided was about another run', async () => {
+    const { orchestrator, of } = createHarness();
+    const graph = new StateGraph<{ version: string; answer?: string }>({ name: 'deploy' })
+      .addNode('prepare', () => ({ version: '1' }))
+      .addNode('ask', async (_, ctx) => ({ answer: (await ctx.approve({ title: 'Deploy?' })).decision }))
+      .addEdge(START, 'prepare')
+      .addEdge('prepare', 'ask');
+    const decideLast = async (run: Run<unknown>, decision: string): Promise<unknown> => {
+      await until(() => run.status === 'waiting');
+      await run.decide(String((await of('approval.requested')).at(-1)?.data.approvalId), decision);
+      return run.result;
+    };
+    const first = orchestrator.start(graph, { version: '0' });
+    expect(await decideLast(first, 'approve')).toMatchObject({ answer: 'approve' });
+    const fork = await orchestrator.fork(first.id, 'prepare-1', { graph, patch: { version: '2' } });
+    expect(await decideLast(fork, 'reject')).toEqual({ version: '2', answer: 'reject' });
   });
 
   it('patches the input at the start', async () => {
