@@ -8,14 +8,16 @@ export interface BackoffOptions {
   readonly maxMs?: number;
   /** Factor from one attempt to the next. @default 2 */
   readonly factor?: number;
+  /** Share of the delay that is random, 0 to 1. @default 0.5 */
+  readonly jitter?: number;
 }
 
 /**
- * Milliseconds to wait before attempt `attempt` (1 is the first repetition): half of the bound is fixed and half is
+ * Milliseconds to wait before attempt `attempt` (1 is the first repetition): a part of the bound is fixed and a part is
  * jitter, so that clients which lost the same server neither return in step nor at once.
  */
 export function backoffDelay(attempt: number, random: Random, options: BackoffOptions = {}): number {
-  const { baseMs = 1_000, maxMs = 30_000, factor = 2 } = options;
+  const { baseMs = 1_000, maxMs = 30_000, factor = 2, jitter = 0.5 } = options;
   const bound = Math.min(maxMs, baseMs * factor ** Math.max(0, attempt - 1));
-  return Math.round(bound / 2 + (bound / 2) * random());
+  return Math.round(bound * (1 - jitter + jitter * random()));
 }

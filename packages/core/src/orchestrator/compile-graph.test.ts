@@ -124,7 +124,7 @@ describe('a graph', () => {
       edges: [
         { from: START, to: 'plan' },
         { from: 'plan', to: 'read', conditional: true },
-        { from: 'read', to: 'report' },
+        { from: 'read', to: 'report', join: true },
         { from: 'report', to: 'plan', conditional: true },
         { from: 'report', to: END, conditional: true },
       ],

@@ -194,14 +194,10 @@ function describe(nodes: readonly CompiledNode[], end: number): GraphShape {
   const edges: GraphShape['edges'][number][] = [];
   const nameOf = (index: number): string => (nodes[index] as CompiledNode).name;
   for (const node of nodes) {
-    for (const to of [
-      ...node.next.map((edge) => edge.to),
-      ...node.loops,
-      ...(node.ends ? [end] : []),
-      ...node.joins,
-    ]) {
+    for (const to of [...node.next.map((edge) => edge.to), ...node.loops, ...(node.ends ? [end] : [])]) {
       edges.push({ from: node.name, to: nameOf(to) });
     }
+    for (const to of node.joins) edges.push({ from: node.name, to: nameOf(to), join: true });
     const chosen = node.routers.flatMap((router) => [
       ...router.choices.keys(),
       ...router.loops,

@@ -7,7 +7,7 @@ const UNSAFE = /[^\p{L}\p{N} _.,:()/-]/gu;
 const safe = (text: string): string =>
   text.replace(UNSAFE, (character) => `#${String(character.codePointAt(0))};`);
 
-/** A graph as a Mermaid flowchart (https://mermaid.js.org/syntax/flowchart.html). */
+/** A graph as a Mermaid flowchart, conditional edges dotted and joins thick (https://mermaid.js.org/syntax/flowchart.html). */
 export function mermaidOf({ nodes, edges }: GraphShape): string {
   const names = [START, ...nodes.map(({ name }) => name), END];
   const idOf = new Map(names.map((name, index) => [name, `n${index}`]));
@@ -22,8 +22,8 @@ export function mermaidOf({ nodes, edges }: GraphShape): string {
     'flowchart TD',
     ...names.map((name) => `  ${declare(name)}`),
     ...edges.map(
-      ({ from, to, conditional }) =>
-        `  ${idOf.get(from) ?? ''} ${conditional ? '-.->' : '-->'} ${idOf.get(to) ?? ''}`,
+      ({ from, to, conditional, join }) =>
+        `  ${idOf.get(from) ?? ''} ${conditional ? '-.->' : join ? '==>' : '-->'} ${idOf.get(to) ?? ''}`,
     ),
     '',
   ].join('\n');

@@ -7,7 +7,7 @@ export interface RetryOptions {
   readonly attempts?: number;
   /** Waiting time before each further attempt. */
   readonly backoff?: BackoffOptions;
-  /** Whether another attempt is worth it. @default unless the failure cannot change, such as a spent budget */
+  /** Whether another attempt is worth it; one that throws says no. @default unless the failure cannot change, such as a spent budget */
   readonly retryOn?: (failure: AttemptFailure) => boolean;
   /**
    * Which recorded results an attempt after a thrown error uses again: those of `tool` and `once`, or those of
@@ -31,5 +31,11 @@ const PERMANENT: ReadonlySet<string> = new Set<ErrorCode>([
 /** Whether the policy asks for another attempt. */
 export function wantsRetry(options: RetryOptions | undefined, failure: AttemptFailure): boolean {
   if (failure.attempt >= (options?.attempts ?? 1)) return false;
-  return options?.retryOn ? options.retryOn(failure) : !PERMANENT.has(failure.error.code);
+  if (!options?.retryOn) return !PERMANENT.has(failure.error.code);
+  try {
+    return options.retryOn(failure);
+  } catch {
+    // The task has failed already; its own error says more than this one.
+    return false;
+  }
 }

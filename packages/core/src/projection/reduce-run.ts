@@ -80,7 +80,11 @@ export const RUN: Fields<Omit<RunState, RunList>> = {
   graph: shape<GraphShape>({
     nodes: each(shape<GraphShape['nodes'][number]>({ name: text, agent: text }, 'agent')),
     edges: each(
-      shape<GraphShape['edges'][number]>({ from: text, to: text, conditional: flag }, 'conditional'),
+      shape<GraphShape['edges'][number]>(
+        { from: text, to: text, conditional: flag, join: flag },
+        'conditional',
+        'join',
+      ),
     ),
   }),
   input: payload,

@@ -65,6 +65,15 @@ describe('retry', () => {
       ).result,
     ).rejects.toMatchObject({ code: 'TASK_FAILED' });
     expect(calls).toBe(3);
+    await expect(
+      orchestrator.start(
+        failing(() => {
+          throw new Error('The policy is broken.');
+        }),
+        {},
+      ).result,
+    ).rejects.toMatchObject({ code: 'TASK_FAILED', message: 'always' });
+    expect(calls).toBe(4);
   });
 
   it('uses recorded results of tools and once again, and asks the model anew', async () => {

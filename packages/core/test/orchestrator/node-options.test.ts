@@ -179,4 +179,15 @@ describe('toMermaid', () => {
       '',
     ]);
   });
+
+  it('tells the joins of a fan-out', () => {
+    const graph = graphOf()
+      .addNode('plan', () => undefined)
+      .addNode('part', () => undefined)
+      .addNode('whole', () => undefined)
+      .addEdge(START, 'plan')
+      .addConditionalEdges('plan', () => [send('part')], [send('part')])
+      .addJoin('part', 'whole');
+    expect(graph.toMermaid()).toContain('  n2 ==> n3');
+  });
 });

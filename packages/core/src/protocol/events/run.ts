@@ -19,7 +19,14 @@ export interface RunCreatedData {
 /** The declared graph. What really happened is told by `edge.taken`. */
 export interface GraphShape {
   readonly nodes: readonly { readonly name: string; readonly agent?: string }[];
-  readonly edges: readonly { readonly from: string; readonly to: string; readonly conditional?: boolean }[];
+  readonly edges: readonly {
+    readonly from: string;
+    readonly to: string;
+    /** It is taken where a function says so, for each task that it sends. */
+    readonly conditional?: boolean;
+    /** It is taken once for a whole fan-out, when all of its branches have ended. */
+    readonly join?: boolean;
+  }[];
 }
 
 /** The orchestrator took the run up; also sent when another owner takes it up again (`resumedFrom`). */
@@ -35,7 +42,8 @@ export interface RunWaitingData {
 }
 
 export interface RunPausedData {
-  readonly reason?: 'command' | 'budget';
+  /** `store`: what the run committed could not be stored for a while; told once that was possible again. */
+  readonly reason?: 'command' | 'budget' | 'store';
   readonly message?: string;
   readonly by?: Actor;
 }

@@ -7,7 +7,9 @@ export const priority = z.enum(['critical', 'high', 'normal', 'low']);
 
 const graph = z.looseObject({
   nodes: z.array(z.looseObject({ name: text, agent: maybe(text) })),
-  edges: z.array(z.looseObject({ from: text, to: text, conditional: maybe(z.boolean()) })),
+  edges: z.array(
+    z.looseObject({ from: text, to: text, conditional: maybe(z.boolean()), join: maybe(z.boolean()) }),
+  ),
 });
 
 export const runSchemas = {
@@ -26,7 +28,7 @@ export const runSchemas = {
     message: maybe(text),
   }),
   'run.paused': z.looseObject({
-    reason: maybe(z.enum(['command', 'budget'])),
+    reason: maybe(z.enum(['command', 'budget', 'store'])),
     message: maybe(text),
     by: maybe(actor),
   }),
