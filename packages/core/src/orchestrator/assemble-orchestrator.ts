@@ -10,7 +10,7 @@ import type { CompiledGraph } from './compiled-graph.js';
 import { draftEvent } from './event-draft.js';
 import type { Fork } from './fork.js';
 import { readInput } from './graph-input.js';
-import { createLeaseKeeper, LEASE_TTL_MS } from './lease-keeper.js';
+import { createLeaseKeeper } from './lease-keeper.js';
 import { createLiveRuns } from './live-runs.js';
 import { createPacer } from './pacer.js';
 import { createPastRuns } from './past-runs.js';
@@ -39,6 +39,8 @@ export interface OrchestratorParts<Sink> {
   readonly recovers: boolean;
   /** Milliseconds after which a run that only waits for people leaves memory. */
   readonly parkAfterMs: number;
+  /** Milliseconds that a lease lives without being renewed. */
+  readonly leaseTtlMs: number;
   readonly nextMacrotask: () => Promise<void>;
   /** Closes what was made for the orchestrator alone. */
   readonly onClose: () => Promise<void>;
@@ -51,7 +53,7 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
   const { store, clock, random, emitter } = services;
   const registry = createRegistry();
   const pastRuns = createPastRuns(store, registry);
-  const leases = createLeaseKeeper(store, clock);
+  const leases = createLeaseKeeper(store, clock, parts.leaseTtlMs);
   const places = createPlaces(parts.concurrency);
   const pacer = createPacer(clock, parts.nextMacrotask);
   let closed = false;
@@ -68,7 +70,7 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
     store.acquireLease({
       runId,
       owner,
-      ttlMs: LEASE_TTL_MS,
+      ttlMs: parts.leaseTtlMs,
       ...(isOwnerGone ? { isGone: isOwnerGone } : {}),
     });
   const onStart = (run: RunControl): void => leases.add(run);
@@ -136,7 +138,7 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
     scan: () => takeUp.all(),
     clock,
     nextMacrotask: parts.nextMacrotask,
-    retryMs: LEASE_TTL_MS,
+    retryMs: parts.leaseTtlMs,
     onReport: ({ refused }) => {
       for (const { runId, error } of refused) {
         // It waits for its name to be registered.
@@ -275,6 +277,8 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
         'SHUTTING_DOWN',
         'The orchestrator was closed; recover() takes the run up again.',
       );
+      // Those that are just beginning too, which may wait for a store that fails.
+      leases.abandonAll(error);
       const controls = await Promise.allSettled(live.controls());
       for (const control of controls) if (control.status === 'fulfilled') control.value.abandon(error);
       live.close(error);

@@ -1,7 +1,10 @@
 import type { Clock, TimerHandle } from '../lib/clock.js';
 import type { TakeUpReport } from './take-up.js';
 
-/** Takes up what is unfinished soon after something was registered, and again what another owner held then. */
+/**
+ * Takes up what is unfinished soon after something was registered, and again what another owner held or the store
+ * failed to give then.
+ */
 export interface AutomaticRecovery {
   /** Something was registered. */
   wanted(): void;
@@ -15,7 +18,7 @@ export interface AutomaticRecoveryOptions {
   readonly clock: Clock;
   /** Lets whatever is registered in the same turn come first. */
   readonly nextMacrotask: () => Promise<void>;
-  /** Milliseconds after which runs of other owners are looked at again. */
+  /** Milliseconds after which what could not be taken up is looked at again. */
   readonly retryMs: number;
   /** Told of every scan that was not asked for. */
   readonly onReport: (report: TakeUpReport) => void;
@@ -29,16 +32,26 @@ export function createAutomaticRecovery(options: AutomaticRecoveryOptions): Auto
   let scanning: Promise<TakeUpReport> | undefined;
   let timer: TimerHandle;
 
+  const again = (): void => {
+    if (!closed) timer = clock.setTimeout(scanUnasked, retryMs, { background: true });
+  };
+
   const scan = (): Promise<TakeUpReport> => {
     isWanted = false;
     clock.clearTimeout(timer);
     scanning ??= options
       .scan()
-      .then((report) => {
-        if (report.held.length > 0 && !closed)
-          timer = clock.setTimeout(scanUnasked, retryMs, { background: true });
-        return report;
-      })
+      .then(
+        (report) => {
+          const failed = report.refused.some(({ error }) => error.code === 'STORE_FAILED');
+          if (report.held.length > 0 || failed) again();
+          return report;
+        },
+        (error: unknown) => {
+          again();
+          throw error;
+        },
+      )
       .finally(() => {
         scanning = undefined;
       });

@@ -3,6 +3,7 @@ import { clean } from '../emitter/clean.js';
 import type { SecretFinder } from '../emitter/clean.js';
 import { createEmitter } from '../emitter/emitter.js';
 import { createRedactor } from '../emitter/redact.js';
+import { FleetglassError } from '../errors/fleetglass-error.js';
 import type { Clock } from '../lib/clock.js';
 import { nextMacrotask, systemClock } from '../lib/clock.js';
 import type { Random } from '../lib/ids.js';
@@ -16,7 +17,9 @@ import type { BudgetList, FleetBudgetOptions } from './budget-options.js';
 import type { Orchestrator } from './orchestrator.js';
 import { createNodeCache } from './node-cache.js';
 import { createSharedBudgets } from './shared-budgets.js';
+import type { StoreTrouble } from './store-trouble.js';
 import { assembleOrchestrator } from './assemble-orchestrator.js';
+import { DEFAULT_LEASE_TTL_MS } from './lease-keeper.js';
 
 export interface OrchestratorOptions {
   /** @default a memory store, closed with the orchestrator */
@@ -53,6 +56,18 @@ export interface OrchestratorOptions {
    * @default 300_000 (5 min); `Infinity` keeps every run
    */
   readonly parkAfterMs?: number;
+  /**
+   * Milliseconds after which another process may take a run over whose owner gives no sign of life; owners renew their
+   * leases each third of it. Longer is kinder to processes that stall, shorter recovers sooner from a lost machine.
+   * @default 10_000
+   */
+  readonly leaseTtlMs?: number;
+  /**
+   * Told when the store fails to take what a run commits (a full disk, a folder that is read-only), and again without an
+   * error when it has taken everything. The run is paused meanwhile, loses nothing, and goes on by itself or at once
+   * when it is resumed; its log says so then with `run.paused` and `run.resumed`. @default nobody
+   */
+  readonly onStoreTrouble?: (trouble: StoreTrouble) => void;
   readonly clock?: Clock;
   readonly random?: Random;
   /** Lets timers and I/O have their turn while many steps follow each other. @default the machine's own way */
@@ -62,8 +77,13 @@ export interface OrchestratorOptions {
 /** Most characters of one value that are looked through for secrets. */
 const MOST_CHARACTERS = 16 * 1024 * 1024;
 
+function checkTtl(leaseTtlMs = DEFAULT_LEASE_TTL_MS): number {
+  if (Number.isFinite(leaseTtlMs) && leaseTtlMs > 0) return leaseTtlMs;
+  throw new FleetglassError('BAD_INPUT', '`leaseTtlMs` must be a number of milliseconds above 0.');
+}
+
 /**
- * @throws FleetglassError `BAD_INPUT` for an impossible budget
+ * @throws FleetglassError `BAD_INPUT` for an impossible budget or `leaseTtlMs`
  *
  * @example
  * const orchestrator = createOrchestrator({ prices, budget: { usd: 5, period: 'day' } })
@@ -84,6 +104,13 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
       random,
       cache: createNodeCache(clock),
       redact: (value) => clean(value, finder, MOST_CHARACTERS),
+      onStoreTrouble(trouble) {
+        try {
+          options.onStoreTrouble?.(trouble);
+        } catch {
+          // Who watches does not disturb the run.
+        }
+      },
     },
     openLog: () => createEventLog(store),
     owner: options.owner ?? createId('owner', clock, random),
@@ -92,6 +119,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     budgets: createSharedBudgets({ fleet: options.budget, thread: options.threadBudget, store, clock }),
     recovers: options.recovery !== 'manual',
     parkAfterMs: options.parkAfterMs ?? 300_000,
+    leaseTtlMs: checkTtl(options.leaseTtlMs),
     nextMacrotask: options.nextMacrotask ?? nextMacrotask,
     async onClose() {
       if (!options.emitter) await emitter.close();

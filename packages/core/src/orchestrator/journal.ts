@@ -1,7 +1,9 @@
-import { toFleetglassError } from '../errors/fleetglass-error.js';
 import type { FleetglassError } from '../errors/fleetglass-error.js';
+import type { Clock } from '../lib/clock.js';
+import type { Random } from '../lib/ids.js';
 import type { LedgerEntry, RecordWrite, Store } from '../log/store.js';
 import type { EventDraft, EventType } from '../protocol/event.js';
+import { createCommitQueue } from './commit-queue.js';
 import type { EventSink } from './services.js';
 
 export interface JournalEntry {
@@ -12,7 +14,8 @@ export interface JournalEntry {
 
 /**
  * A run's commits, in order. One is handed to the store as soon as it is made, without waiting for those before it:
- * the store accepts them in this order or none that follows a refused one.
+ * the store accepts them in this order or none that follows a refused one. While the store fails they are held and
+ * tried again; everything that waits for one of them waits too.
  */
 export interface Journal {
   /** Resolves when the entry is stored. @throws whatever ended the journal */
@@ -21,7 +24,11 @@ export interface Journal {
   commitThen(entry: JournalEntry, onStored: () => void): void;
   /** Like `commit`, for what nobody waits for; failing ends the journal all the same. */
   record(entry: JournalEntry): void;
-  /** Refuses everything from now on. */
+  /** Whether the store fails, so that commits are held. */
+  readonly holding: boolean;
+  /** Asks the store again now. */
+  retry(): void;
+  /** Refuses everything from now on, and what is held. */
   close(error: FleetglassError): void;
   readonly version: number;
 }
@@ -29,13 +36,19 @@ export interface Journal {
 export interface JournalOptions {
   readonly store: Store;
   readonly emitter: EventSink;
+  readonly clock: Clock;
+  readonly random: Random;
   readonly redact: <T>(value: T) => T | undefined;
   readonly runId: string;
   readonly leaseEpoch: number;
   readonly version: number;
   /** Whether records are written at all. */
   readonly checkpoint: boolean;
-  /** The store refused a commit: the lease is lost, or the store failed. Called once. */
+  /** The store fails; commits are held from now on. */
+  readonly onTrouble: (error: FleetglassError) => void;
+  /** It took all that was held. */
+  readonly onRecovered: () => void;
+  /** The store refused a commit for good: the lease is lost, or it is closed. Called once. */
   readonly onBroken: (error: FleetglassError) => void;
 }
 
@@ -55,22 +68,29 @@ export function createJournal(options: JournalOptions): Journal {
   let { version } = options;
   let ended: FleetglassError | undefined;
 
-  const breakOff = (error: unknown): FleetglassError => {
-    const reason = toFleetglassError(error, 'STORE_FAILED');
-    if (!ended) {
-      ended = reason;
-      options.onBroken(reason);
-    }
-    return reason;
-  };
+  const queue = createCommitQueue({
+    store,
+    clock: options.clock,
+    random: options.random,
+    onTrouble: options.onTrouble,
+    onRecovered: options.onRecovered,
+    onBroken(error) {
+      ended ??= error;
+      options.onBroken(error);
+    },
+  });
   const ignore = (): void => undefined;
-  const onRefused = (error: unknown): never => {
-    throw breakOff(error);
-  };
 
-  const send = ({ events = NOTHING, writes = NOTHING, ledger }: JournalEntry): Promise<unknown> => {
+  const send = (
+    { events = NOTHING, writes = NOTHING, ledger }: JournalEntry,
+    onStored: () => void,
+    onRefused?: (error: FleetglassError) => void,
+  ): void => {
     const kept = checkpoint ? writes : NOTHING;
-    if (events.length === 0 && kept.length === 0 && !ledger) return Promise.resolve();
+    if (events.length === 0 && kept.length === 0 && !ledger) {
+      void Promise.resolve().then(onStored);
+      return;
+    }
     // What was observed before comes before it in the log.
     emitter.drain();
     for (const event of events as readonly { type: string; data: EventDraft['data'] }[]) {
@@ -78,26 +98,33 @@ export function createJournal(options: JournalOptions): Journal {
     }
     const expectedVersion = version;
     version += 1;
-    return store.commit(
+    queue.push(
       ledger
         ? { runId, leaseEpoch, expectedVersion, writes: kept, events, ledger }
         : { runId, leaseEpoch, expectedVersion, writes: kept, events },
+      onStored,
+      onRefused,
     );
   };
 
   return {
     commit(entry) {
       if (ended) return Promise.reject(ended);
-      return send(entry).then(ignore, onRefused);
+      return new Promise((resolve, reject) => send(entry, resolve, reject));
     },
     commitThen(entry, onStored) {
-      if (!ended) send(entry).then(onStored, breakOff);
+      if (!ended) send(entry, onStored);
     },
     record(entry) {
-      if (!ended) send(entry).catch(breakOff);
+      if (!ended) send(entry, ignore);
     },
+    get holding() {
+      return queue.holding;
+    },
+    retry: () => queue.retry(),
     close(error) {
       ended ??= error;
+      queue.close(ended);
     },
     get version() {
       return version;

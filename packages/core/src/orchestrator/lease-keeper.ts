@@ -1,9 +1,9 @@
-import { FleetglassError, isFleetglassError } from '../errors/fleetglass-error.js';
+import { toFleetglassError } from '../errors/fleetglass-error.js';
+import type { FleetglassError } from '../errors/fleetglass-error.js';
 import type { Clock, TimerHandle } from '../lib/clock.js';
 import type { Lease, Store } from '../log/store.js';
 
-/** Milliseconds that a lease lives without being renewed. */
-export const LEASE_TTL_MS = 10_000;
+export const DEFAULT_LEASE_TTL_MS = 10_000;
 
 /** A run that holds a lease. */
 export interface Leased {
@@ -15,11 +15,14 @@ export interface Leased {
 /** Renews the leases of all runs of an orchestrator at each third of their life. */
 export interface LeaseKeeper {
   add(leased: Leased): void;
+  /** Lets go of every run, those included that are just beginning. */
+  abandonAll(error: FleetglassError): void;
   /** Stops renewing and gives the lease back. */
   remove(leased: Leased): Promise<void>;
 }
 
-export function createLeaseKeeper(store: Store, clock: Clock): LeaseKeeper {
+/** @param ttlMs milliseconds that a lease lives without being renewed */
+export function createLeaseKeeper(store: Store, clock: Clock, ttlMs: number): LeaseKeeper {
   const held = new Set<Leased>();
   let timer: TimerHandle;
 
@@ -30,26 +33,22 @@ export function createLeaseKeeper(store: Store, clock: Clock): LeaseKeeper {
         timer = undefined;
         void renewAll().then(schedule);
       },
-      LEASE_TTL_MS / 3,
+      ttlMs / 3,
       { background: true },
     );
   };
 
   const renew = async (leased: Leased): Promise<void> => {
     try {
-      const lease = await store.renewLease(leased.lease, LEASE_TTL_MS);
+      const lease = await store.renewLease(leased.lease, ttlMs);
       if (held.has(leased)) leased.lease = lease;
     } catch (error) {
-      if (!held.has(leased)) return;
-      const lost = isFleetglassError(error, 'LEASE_LOST');
-      // A store that fails for a moment is asked again while the lease still lives.
-      if (!lost && clock.now() < leased.lease.expiresAt) return;
+      const reason = toFleetglassError(error, 'STORE_FAILED');
+      // A store that fails lets nobody commit, and asks for the lease of whoever comes back: the run waits for it. Should
+      // someone else have taken the lease meanwhile, the next renewal or commit is told.
+      if (!held.has(leased) || reason.code === 'STORE_FAILED') return;
       held.delete(leased);
-      leased.abandon(
-        lost
-          ? error
-          : new FleetglassError('LEASE_LOST', 'The lease could not be renewed in time.', { cause: error }),
-      );
+      leased.abandon(reason);
     }
   };
 
@@ -61,6 +60,9 @@ export function createLeaseKeeper(store: Store, clock: Clock): LeaseKeeper {
     add(leased) {
       held.add(leased);
       schedule();
+    },
+    abandonAll(error) {
+      for (const leased of [...held]) leased.abandon(error);
     },
     async remove(leased) {
       held.delete(leased);

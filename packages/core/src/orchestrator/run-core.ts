@@ -75,7 +75,7 @@ export interface RunCore {
   taskEnds(task: Task, failed: boolean): void;
   /** Tells that a task waits; call the result when it goes on. */
   wait(task: Task, reason: TaskWaitingData['reason'], message?: string): () => void;
-  pause(reason: 'command' | 'budget', message?: string, by?: Actor): void;
+  pause(reason: 'command' | 'budget' | 'store', message?: string, by?: Actor): void;
   /** Resolves when the run is not paused. */
   whenResumed(signal: AbortSignal): Promise<void>;
   /** A limit ends the run. */

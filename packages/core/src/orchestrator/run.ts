@@ -23,6 +23,7 @@ import type { RunControl, RunDriver } from './run-control.js';
 import { BUDGET_PREFIX, RUN_END, RUN_PARKED, RUN_PAUSED } from './run-record.js';
 import type { Services } from './services.js';
 import { createRunLimits } from './run-limits.js';
+import { storeTroubleOf } from './store-trouble.js';
 import { createTaskList } from './task-list.js';
 
 /** Shared by nearly all `task.started`. */
@@ -62,16 +63,23 @@ export function createRun(options: RunControlOptions): RunControl {
   /** Tasks that only wait for tasks that they started. */
   let delegating = 0;
   let resumed: Deferred<void> | undefined;
+  let pausedFor: Parameters<RunControl['pause']>[0] | undefined;
 
   const time = (): number => clock.now();
   const journal = createJournal({
     store,
     emitter,
+    clock,
+    random,
     redact: services.redact,
     runId: scope.runId,
     leaseEpoch: options.lease.epoch,
     version: options.version,
     checkpoint: options.checkpoint,
+    ...storeTroubleOf(
+      () => run,
+      () => pausedFor === 'store',
+    ),
     onBroken: (error) => abandon(error),
   });
   const approvals = createApprovals({
@@ -257,25 +265,28 @@ export function createRun(options: RunControlOptions): RunControl {
       };
     },
     pause(reason, message, by) {
-      if (ending || status === 'paused') return;
+      // Whom a person stopped goes on only when a person says so.
+      if (ending || (status === 'paused' && (pausedFor !== 'store' || reason === 'store'))) return;
       status = 'paused';
+      pausedFor = reason;
       parking.stop();
-      resumed = createDeferred();
+      resumed ??= createDeferred();
+      const said = message === undefined ? { reason } : { reason, message };
       journal.record({
-        events: [
-          draftEvent(
-            'run.paused',
-            { reason, ...(message === undefined ? {} : { message }), ...(by === undefined ? {} : { by }) },
-            scope,
-            time(),
-          ),
-        ],
-        writes: [{ key: RUN_PAUSED, value: true }],
+        events: [draftEvent('run.paused', by === undefined ? said : { ...said, by }, scope, time())],
+        // A run that is taken up after a crash finds out by itself whether the store works.
+        ...(reason === 'store' ? {} : { writes: [{ key: RUN_PAUSED, value: true }] }),
       });
     },
     async resume(by) {
       if (ending || status !== 'paused') return;
+      if (journal.holding) {
+        pausedFor = 'store';
+        journal.retry();
+        return;
+      }
       status = 'running';
+      pausedFor = undefined;
       const now = time();
       const events = [draftEvent('run.resumed', by === undefined ? {} : { by }, scope, now)];
       tellWaiting(events, now);

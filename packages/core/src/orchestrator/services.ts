@@ -4,6 +4,7 @@ import type { Store } from '../log/store.js';
 import type { PriceTable } from '../model/price.js';
 import type { EventInput } from '../protocol/event.js';
 import type { NodeCache } from './node-cache.js';
+import type { StoreTrouble } from './store-trouble.js';
 
 /** Where observed events go: never waits, never throws. */
 export interface EventSink {
@@ -24,4 +25,6 @@ export interface Services {
   readonly cache: NodeCache;
   /** The value without its secrets; `undefined` when it is too large to look through. */
   readonly redact: <T>(value: T) => T | undefined;
+  /** Must not throw. */
+  readonly onStoreTrouble?: (trouble: StoreTrouble) => void;
 }

@@ -90,7 +90,8 @@ export function dyingStore(store: Store, after: number): Store & { readonly comm
   let commits = 0;
   let dead = false;
   const die = (): never => {
-    throw new FleetglassError('STORE_FAILED', 'The power failed.');
+    // Refused for good: a store that merely fails is asked again.
+    throw new FleetglassError('STORE_CLOSED', 'The power failed.');
   };
   return {
     ...store,

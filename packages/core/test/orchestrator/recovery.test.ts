@@ -110,7 +110,7 @@ async function withCrash(deaths: readonly number[]) {
       await run.result.catch(() => undefined);
     } else {
       const { resumed, refused } = await orchestrator.recover();
-      expect(refused.filter(({ error }) => error.code !== 'STORE_FAILED')).toEqual([]);
+      expect(refused.filter(({ error }) => error.code !== 'STORE_CLOSED')).toEqual([]);
       await Promise.all(resumed.map((run) => run.result.catch(() => undefined)));
     }
     await settle();

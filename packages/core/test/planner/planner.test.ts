@@ -236,7 +236,7 @@ describe('a planned run', () => {
     const first = createHarness({ store: dyingStore(store, 12), prices: flatPrices(), owner: 'dead' });
     const plan = createTestPlanner({ provider: before }).plan(COMPLEX, { type: 'featureImplementation' });
     const run = first.orchestrator.start(plan.graph, plan.input, plan.options);
-    await expect(run.result).rejects.toMatchObject({ code: 'STORE_FAILED' });
+    await expect(run.result).rejects.toMatchObject({ code: 'STORE_CLOSED' });
     expect(before.calls.length).toBeGreaterThan(0);
 
     const after = createTeam();

@@ -1,0 +1,34 @@
+import type { FleetglassError } from '../errors/fleetglass-error.js';
+import type { RunControl } from './run-control.js';
+
+/** The store fails to take what a run commits; the run is paused and holds it until the store takes it. */
+export interface StoreTrouble {
+  readonly runId: string;
+  /** Why; absent once the store has taken everything and the run goes on. */
+  readonly error?: FleetglassError;
+}
+
+/**
+ * What a run does when its journal holds commits, and when they are stored.
+ *
+ * @param isHeld whether it is the store that the run is paused for
+ */
+export function storeTroubleOf(runOf: () => RunControl, isHeld: () => boolean) {
+  const tell = (trouble: StoreTrouble): void => runOf().services.onStoreTrouble?.(trouble);
+  return {
+    onTrouble(error: FleetglassError): void {
+      const run = runOf();
+      // Waiting for the store is not the tasks' own doing, and no time of theirs.
+      for (const task of run.tasks) if (!task.waiting) task.current?.stopTimer();
+      run.pause('store', error.message);
+      tell({ runId: run.id, error });
+    },
+    onRecovered(): void {
+      const run = runOf();
+      for (const task of run.tasks) if (!task.waiting) task.current?.startTimer();
+      // What makes this fail ends the run by itself.
+      if (isHeld()) run.resume(undefined).catch(() => undefined);
+      tell({ runId: run.id });
+    },
+  };
+}
