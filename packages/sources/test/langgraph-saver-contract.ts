@@ -404,16 +404,71 @@ export function langgraphSaverContract(harness: SaverHarness): void {
         }
         const listing = saver.list(configOf());
         expect((await listing.next()).value).toMatchObject({ checkpoint: { id: '2' } });
-        await saver.deleteThread('t');
+        await saver.putWrites(configOf('t', '1'), [['log', 'later']], 'other task');
+        await put(saver, { id: '0' });
         expect((await listing.next()).value).toMatchObject({
           checkpoint: { id: '1', channel_values: { log: longList(20) } },
           pendingWrites: [['task', 'log', '1']],
         });
-        expect(await listed(saver, configOf())).toEqual([]);
+        expect((await listing.next()).done).toBe(true);
+      });
+
+      it('ends where a thread was deleted, and goes on with the others', async () => {
+        const saver = new FleetglassSaver({ store: opened.store });
+        const other = new FleetglassSaver({ store: opened.another() });
+        for (const id of ['3', '2']) await put(saver, { id, values: { log: longList(20) } });
+        await put(saver, { id: '1', thread: 'kept' });
+        const listing = saver.list({});
+        expect((await listing.next()).value).toMatchObject({ checkpoint: { id: '3' } });
+        await other.deleteThread('t');
+        for (const id of ['3', '2']) await put(other, { id, values: { log: [] } });
+        expect((await listing.next()).value).toMatchObject({ checkpoint: { id: '1' } });
+        expect((await listing.next()).done).toBe(true);
       });
     });
 
     describe('deleting a thread', () => {
+      it('does not mistake the one that follows for it, however alike they are', async () => {
+        const saver = new FleetglassSaver({ store: opened.store });
+        const other = new FleetglassSaver({ store: opened.another() });
+        await put(saver, { id: '1', values: { log: longList(20) } });
+        await put(saver, { id: '2', values: { log: longList(40) } });
+        await other.deleteThread('t');
+        await put(other, { id: '1', values: { log: ['other'] } });
+        await put(other, { id: '2', values: { log: ['others'] } });
+        await put(saver, { id: '3', parent: '2', values: { log: longList(41) } });
+        const reader = new FleetglassSaver({ store: opened.another() });
+        expect((await reader.get(configOf()))?.channel_values).toEqual({ log: longList(41) });
+      });
+
+      it('is refused while a saver owns it, and done by that saver', async () => {
+        const owner = new FleetglassSaver({ store: opened.store, lease: { owner: 'one' } });
+        await put(owner, { id: '1' });
+        const other = new FleetglassSaver({ store: opened.another() });
+        await expect(other.deleteThread('t')).rejects.toMatchObject({ code: 'LEASE_HELD' });
+        expect(await listed(other, configOf())).toHaveLength(1);
+        await owner.deleteThread('t');
+        expect(await listed(other, configOf())).toHaveLength(0);
+        await put(owner, { id: '2' });
+        expect(idsOf(await listed(other, configOf()))).toEqual(['2']);
+      });
+
+      it('frees its bytes', async () => {
+        const saver = new FleetglassSaver({ store: opened.store });
+        await put(saver, { thread: 'kept', values: { log: longList(10) } });
+        const before = await opened.store.bytes();
+        const text = longList(9_000)
+          .map(({ content }, index) => content + String(index * 7919))
+          .join();
+        for (let step = 0; step < 8; step += 1) {
+          await put(saver, { values: { log: text.slice(step * 40_000, (step + 1) * 40_000) } });
+        }
+        const grown = (await opened.store.bytes()) - before;
+        await saver.deleteThread('t');
+        expect((await opened.store.bytes()) - before).toBeLessThan(grown / 5);
+        expect((await saver.get(configOf('kept')))?.channel_values).toEqual({ log: longList(10) });
+      });
+
       it('leaves the others, and nothing that a new thread of this name could refer to', async () => {
         const saver = new FleetglassSaver({ store: opened.store });
         const other = new FleetglassSaver({ store: opened.another() });

@@ -4,18 +4,24 @@ import type { Column, Database } from './database.js';
 
 /** Characters from which on a string of a JSON text is stored apart. */
 const MIN_CHARACTERS = 1_024;
-/** Longest piece, so that a row stays small. */
-const MAX_CHARACTERS = 65_536;
+/** Longest piece: just below sixteen pages of the file, so that little of the last one stays empty. */
+const MAX_CHARACTERS = 65_000;
+/** Characters from which on text between long strings is cut up too. */
+const MIN_STRETCH = 16_384;
+const MIN_CUT = 8_192;
+/** One place in 2^15 is a cut. */
+const CUT_BITS = 15;
 /** Above it shortening would hold up everything else for too long. */
 const MAX_DEFLATED_CHARACTERS = 262_144;
-/** More than a piece can have. */
+/** More than the UTF-8 of a piece can have. */
 const MAX_PIECE_BYTES = 4 * MAX_CHARACTERS;
 /** Stands around the number of a piece. JSON texts do not hold it: it is escaped there. */
 const MARK = '\u0001';
 
 /**
- * Long strings of the texts that a store keeps, each stored once: what a task returned is in its record, in its event
- * and in the output of the run, and none of them knows of the others. Every call happens inside a transaction.
+ * Long pieces of the texts that a store keeps, each stored once: what a task returned is in its record, in its event and
+ * in the output of the run, and none of them knows of the others. Pieces are long strings, and what large texts are cut
+ * into between them. Every call happens inside a transaction.
  */
 export interface LongTexts {
   /**
@@ -47,11 +53,32 @@ function isEscaped(text: string, at: number): boolean {
 
 const isHighSurrogate = (code: number): boolean => code >= 0xd8_00 && code <= 0xdb_ff;
 
-function* piecesOf(text: string): IterableIterator<string> {
+/** A number without a pattern for each byte. */
+const GEAR: readonly number[] = Array.from({ length: 256 }, (_, byte) => {
+  const mixed = Math.imul(byte + 1, 0x9e37_79b1);
+  return Math.imul(mixed ^ (mixed >>> 15), 0x85eb_ca6b) ^ (mixed << 9);
+});
+
+/**
+ * End of the piece that begins at `from`. The 32 characters before a cut decide on it and not its place, so that what
+ * two texts have in common is cut alike in both (gear hash: Xia and others, "FastCDC", USENIX ATC 2016).
+ */
+function cutAfter(text: string, from: number): number {
+  const limit = Math.min(from + MAX_CHARACTERS, text.length);
+  let rolling = 0;
+  for (let at = from + MIN_CUT - 32; at < limit; at += 1) {
+    rolling = (rolling << 1) + (GEAR[text.charCodeAt(at) & 255] as number);
+    if (rolling >>> (32 - CUT_BITS) === 0 && at >= from + MIN_CUT) return at + 1;
+  }
+  return limit;
+}
+
+/** @param isString strings are cut at the same places always, since both of their ends are known */
+function* piecesOf(text: string, isString: boolean): IterableIterator<string> {
   for (let from = 0; from < text.length;) {
-    let to = Math.min(from + MAX_CHARACTERS, text.length);
+    let to = isString ? Math.min(from + MAX_CHARACTERS, text.length) : cutAfter(text, from);
     // Half a pair has no UTF-8.
-    if (to < text.length && isHighSurrogate(text.charCodeAt(to - 1))) to -= 1;
+    if (to < text.length && isHighSurrogate(text.charCodeAt(to - 1))) to += 1;
     yield text.slice(from, to);
     from = to;
   }
@@ -88,20 +115,24 @@ export function createLongTexts(database: Database): LongTexts {
     return Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength).toString();
   };
 
+  const apart = (text: string, isString: boolean): string => {
+    const mayDeflate = text.length <= MAX_DEFLATED_CHARACTERS;
+    let kept = '';
+    for (const piece of piecesOf(text, isString)) kept += MARK + String(keep(piece, mayDeflate)) + MARK;
+    return kept;
+  };
+  const stretch = (text: string): string => (text.length < MIN_STRETCH ? text : apart(text, false));
+
   return {
     encode(text) {
       if (text.length <= MIN_CHARACTERS) return text;
       let kept = '';
       let from = 0;
       for (const [open, close] of longStrings(text)) {
-        kept += text.slice(from, open + 1);
-        const mayDeflate = close - open <= MAX_DEFLATED_CHARACTERS;
-        for (const piece of piecesOf(text.slice(open + 1, close))) {
-          kept += MARK + String(keep(piece, mayDeflate)) + MARK;
-        }
+        kept += stretch(text.slice(from, open + 1)) + apart(text.slice(open + 1, close), true);
         from = close;
       }
-      return from === 0 ? text : kept + text.slice(from);
+      return kept + stretch(text.slice(from));
     },
     decode(column) {
       const kept = String(column);

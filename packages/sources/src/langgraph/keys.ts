@@ -58,3 +58,6 @@ export const taskOf = (key: string): string => segmentOf(key, 3);
 /** Keys of the chunks that a commit stored. */
 export const CHUNKS = 'chunks/';
 export const chunksKey = (version: number): string => `${CHUNKS}${version}/`;
+
+/** Key of a name that a thread gets with its first write, and that no later thread of its id has. */
+export const LIFE = 'life/';

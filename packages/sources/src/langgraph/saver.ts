@@ -30,7 +30,7 @@ import { configOf, findCheckpoint, readDeltaHistory, readMetadata, readTuple } f
 import type { StoredCheckpoint } from './read-checkpoint.js';
 import { serialize } from './serialized-value.js';
 import type { ThreadLease } from './thread-leases.js';
-import { createThreadStore } from './thread-store.js';
+import { createThreadStore, unlessDeleted } from './thread-store.js';
 import type { ThreadStore, ThreadView } from './thread-store.js';
 
 export interface FleetglassSaverOptions {
@@ -85,12 +85,13 @@ export class FleetglassSaver extends BaseCheckpointSaver {
   override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
     const found = await this.#find(config);
     if (!found) return undefined;
-    const tuple = await readTuple(this, found);
+    const tuple = await unlessDeleted(found.view, () => readTuple(this, found));
+    if (!tuple) return undefined;
     this.#threads.remember(runIdOf(found.threadId), found.view);
     return tuple;
   }
 
-  /** Checkpoints from the newest to the oldest, of one thread or of all. */
+  /** Checkpoints from the newest to the oldest, of one thread or of all; without those of a thread deleted meanwhile. */
   override async *list(
     config: RunnableConfig,
     { before, limit = Infinity, filter = {} }: CheckpointListOptions = {},
@@ -113,10 +114,14 @@ export class FleetglassSaver extends BaseCheckpointSaver {
     let left = limit;
     for (const stored of found.sort(byIdDescending)) {
       if (left <= 0) return;
-      const metadata = wanted.length > 0 ? { ...(await readMetadata(this, stored)) } : {};
-      if (!wanted.every(([name, value]) => isDeepStrictEqual(metadata[name as never], value))) continue;
+      const tuple = await unlessDeleted(stored.view, async () => {
+        const metadata = wanted.length > 0 ? { ...(await readMetadata(this, stored)) } : {};
+        const isWanted = wanted.every(([name, value]) => isDeepStrictEqual(metadata[name as never], value));
+        return isWanted ? readTuple(this, stored) : undefined;
+      });
+      if (!tuple) continue;
       left -= 1;
-      yield await readTuple(this, stored);
+      yield tuple;
     }
   }
 
@@ -203,16 +208,25 @@ export class FleetglassSaver extends BaseCheckpointSaver {
     });
   }
 
-  /** Deletes all checkpoints and writes of a thread. */
+  /**
+   * Deletes a thread with all its checkpoints and writes, and frees their bytes.
+   *
+   * @throws FleetglassError `LEASE_HELD` while a saver that owns its threads holds the lease of this one
+   */
   override async deleteThread(threadId: string): Promise<void> {
-    await this.#threads.clear(runIdOf(threadId));
+    await this.#threads.delete(runIdOf(threadId));
   }
 
   override async getDeltaChannelHistory(options: {
     config: RunnableConfig;
     channels: string[];
   }): Promise<Record<string, DeltaChannelHistory>> {
-    return readDeltaHistory(this, await this.#find(options.config), options.channels);
+    const found = await this.#find(options.config);
+    const read = () => readDeltaHistory(this, found, options.channels);
+    return (
+      (found && (await unlessDeleted(found.view, read))) ??
+      readDeltaHistory(this, undefined, options.channels)
+    );
   }
 
   /**

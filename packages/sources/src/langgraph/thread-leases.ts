@@ -18,31 +18,36 @@ export interface ThreadLease {
 
 export interface ThreadLeases {
   /**
-   * Epoch to commit with, of a lease that is taken or renewed where it is time to; `undefined` without ownership.
+   * A lease that is taken or renewed where it is time to; `undefined` without ownership.
    *
    * @throws FleetglassError `LEASE_HELD`, `LEASE_LOST`
    */
-  epochOf(runId: string): Promise<number | undefined>;
+  leaseOf(runId: string): Promise<Lease | undefined>;
+  /** The thread is gone, and its lease with it. */
+  forget(runId: string): void;
   release(runId: string): Promise<void>;
 }
 
 const DEFAULT_TTL_MS = 30_000;
 
 export function createThreadLeases(store: Store, ownership: ThreadLease | undefined): ThreadLeases {
-  if (!ownership) return { epochOf: async () => undefined, release: async () => undefined };
+  if (!ownership) {
+    return { leaseOf: async () => undefined, forget: () => undefined, release: async () => undefined };
+  }
   const { owner, isGone, ttlMs = DEFAULT_TTL_MS, clock = systemClock } = ownership;
   const held = new Map<string, Lease>();
   return {
-    async epochOf(runId) {
+    async leaseOf(runId) {
       const lease = held.get(runId);
-      if (lease && lease.expiresAt - clock.now() > (ttlMs * 2) / 3) return lease.epoch;
+      if (lease && lease.expiresAt - clock.now() > (ttlMs * 2) / 3) return lease;
       // A lease that was lost stays lost: nobody renews it, and the store refuses its epoch.
       const next = lease
         ? await store.renewLease(lease, ttlMs)
         : await store.acquireLease({ runId, owner, ttlMs, ...(isGone ? { isGone } : {}) });
       held.set(runId, next);
-      return next.epoch;
+      return next;
     },
+    forget: (runId) => void held.delete(runId),
     async release(runId) {
       const lease = held.get(runId);
       held.delete(runId);

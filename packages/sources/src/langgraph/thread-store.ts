@@ -1,9 +1,16 @@
-import { createDeferred, FleetglassError, isFleetglassError } from '@fleetglass/core';
-import type { Deferred, RecordWrite, Store } from '@fleetglass/core';
+import {
+  createDeferred,
+  createId,
+  FleetglassError,
+  isFleetglassError,
+  systemClock,
+  systemRandom,
+} from '@fleetglass/core';
+import type { Deferred, RecordWrite, Store, StoredRun } from '@fleetglass/core';
 import type { Json } from '@fleetglass/core/protocol';
 import { createChunkDecoder, createChunkEncoder } from './chunk-codec.js';
 import type { ChunkDecoder, ChunkEncoder } from './chunk-codec.js';
-import { CHUNKS, chunksKey } from './keys.js';
+import { CHUNKS, chunksKey, LIFE } from './keys.js';
 import { createChunkMemory } from './known-chunks.js';
 import { createThreadLeases } from './thread-leases.js';
 import type { ThreadLease } from './thread-leases.js';
@@ -11,6 +18,10 @@ import type { ThreadLease } from './thread-leases.js';
 /** A thread as it was at one version, however often it is read. */
 export interface ThreadView extends ChunkDecoder {
   readonly version: number;
+  /** Names the thread: another one of the same id, begun after this was deleted, has another. */
+  readonly life: string;
+  /** Whether the thread has not been deleted since. What was read of it may lack parts otherwise. */
+  lives(): Promise<boolean>;
   get(key: string): Promise<Json | undefined>;
   find(prefix: string): Promise<readonly KeyedValue[]>;
 }
@@ -28,8 +39,8 @@ export interface ThreadStore {
   runIds(): Promise<readonly string[]>;
   /** Writes in the order of the calls; those that wait while another is stored are stored together. */
   write(runId: string, build: BuildWrites): Promise<void>;
-  /** Deletes all that the thread holds. */
-  clear(runId: string): Promise<void>;
+  /** Deletes the thread with all that it holds. */
+  delete(runId: string): Promise<void>;
   /** Gives the lease of a thread back after the writes that were asked for so far. */
   release(runId: string): Promise<void>;
   /** Keeps in mind what a view of the thread fetched, so that the next write does not store it again. */
@@ -49,9 +60,10 @@ export function createThreadStore(store: Store, ownership?: ThreadLease): Thread
   const queues = new Map<string, Waiting[]>();
 
   const open = async (runId: string): Promise<{ view: ThreadView; leaseEpoch: number }> => {
-    // Keys begin with a word: this asks for the version alone.
-    const run = await store.load(runId, { prefix: '/' });
+    const run = await store.load(runId, { prefix: LIFE });
     const version = run?.version ?? 0;
+    const life = lifeOf(run);
+    const lives = async () => version === 0 || lifeOf(await store.load(runId, { prefix: LIFE })) === life;
     const find = async (prefix: string): Promise<readonly KeyedValue[]> =>
       version === 0 ? [] : ((await store.load(runId, { prefix, version }))?.records ?? []);
     const decoder = createChunkDecoder(async (versions) => {
@@ -62,36 +74,39 @@ export function createThreadStore(store: Store, ownership?: ThreadLease): Thread
       );
     });
     const get = async (key: string) => (await find(key))[0]?.value;
-    return { view: { ...decoder, version, get, find }, leaseEpoch: run?.leaseEpoch ?? 0 };
+    return { view: { ...decoder, version, life, lives, get, find }, leaseEpoch: run?.leaseEpoch ?? 0 };
   };
 
   /** Stores what all of them give in one commit. One that cannot tell what it writes is refused alone. */
   const commit = async (runId: string, group: readonly Waiting[]): Promise<(() => void)[]> => {
     const thread = await open(runId);
     const version = thread.view.version + 1;
-    const encoder = createChunkEncoder(version, known.at(runId, thread.view.version));
+    const isNew = version === 1;
+    const life = isNew ? createId('thread', systemClock, systemRandom) : thread.view.life;
+    const encoder = createChunkEncoder(version, known.at(runId + thread.view.life, thread.view.version));
     const written = new Map<string, Json>();
     const view = viewAfter(thread.view, written);
     const settle: (() => void)[] = [];
     for (const { build, answer } of group) {
       try {
-        for (const { key, value } of await build(view, encoder)) written.set(key, value);
+        for (const { key, value } of (await build?.(view, encoder)) ?? []) written.set(key, value);
         settle.push(() => answer.resolve(undefined));
       } catch (error) {
+        if (!(await view.lives())) throw deletedMeanwhile();
         settle.push(() => answer.reject(error));
       }
     }
     if (written.size === 0) return settle;
+    if (isNew) written.set(LIFE, life);
     if (encoder.chunks.length > 0) written.set(chunksKey(version), encoder.chunks);
     await store.commit({
       runId,
-      leaseEpoch: (await leases.epochOf(runId)) ?? thread.leaseEpoch,
+      leaseEpoch: (await leases.leaseOf(runId))?.epoch ?? thread.leaseEpoch,
       expectedVersion: thread.view.version,
       writes: [...written].map(([key, value]) => ({ key, value })),
       events: [],
     });
-    if (group.some(({ clears }) => clears)) known.forget(runId);
-    else known.learn(runId, thread.view.version, version, encoder);
+    known.learn(runId + life, thread.view.version, version, encoder);
     return settle;
   };
 
@@ -111,12 +126,24 @@ export function createThreadStore(store: Store, ownership?: ThreadLease): Thread
     }
   };
 
+  const deleteNow = async (runId: string): Promise<void> => {
+    const life = lifeOf(await store.load(runId, { prefix: LIFE }));
+    await store.deleteRun(runId, await leases.leaseOf(runId));
+    leases.forget(runId);
+    known.forget(runId + life);
+  };
+
   const drain = async (runId: string, waiting: Waiting[]): Promise<void> => {
     while (waiting.length > 0) {
-      // Nothing that is deleted may be referred to by what is stored with it.
-      const next = waiting.findIndex(({ clears }) => clears);
+      // A deletion has its own turn, between the writes before and after it.
+      const next = waiting.findIndex(({ build }) => build === undefined);
       const group = waiting.splice(0, next < 0 ? waiting.length : Math.max(1, next));
       try {
+        if (next === 0) {
+          await deleteNow(runId);
+          for (const { answer } of group) answer.resolve(undefined);
+          continue;
+        }
         for (const settle of await commitAfterOthers(runId, group)) settle();
       } catch (error) {
         for (const { answer } of group) answer.reject(error);
@@ -125,9 +152,9 @@ export function createThreadStore(store: Store, ownership?: ThreadLease): Thread
     queues.delete(runId);
   };
 
-  const enqueue = (runId: string, build: BuildWrites, clears: boolean): Promise<undefined> => {
+  const enqueue = (runId: string, build: BuildWrites | undefined): Promise<undefined> => {
     const answer = createDeferred<undefined>();
-    const entry: Waiting = { build, clears, answer };
+    const entry: Waiting = { build, answer };
     const waiting = queues.get(runId);
     if (waiting) {
       waiting.push(entry);
@@ -142,26 +169,45 @@ export function createThreadStore(store: Store, ownership?: ThreadLease): Thread
   return {
     open: async (runId) => (await open(runId)).view,
     runIds: () => store.listRuns(),
-    write: (runId, build) => enqueue(runId, build, false),
-    clear: (runId) =>
-      enqueue(runId, async (view) => (await view.find('')).map(({ key }) => ({ key, value: null })), true),
+    write: (runId, build) => enqueue(runId, build),
+    delete: (runId) => enqueue(runId, undefined),
     async release(runId) {
       // Takes its place behind what waits, and asks for nothing.
-      await enqueue(runId, async () => [], false).catch(() => undefined);
+      await enqueue(runId, async () => []).catch(() => undefined);
       await leases.release(runId);
     },
     remember(runId, view) {
-      if (view.version === 0 || known.at(runId, view.version)) return;
-      known.learn(runId, view.version, view.version, { places: view.places() });
+      const name = runId + view.life;
+      if (view.version === 0 || known.at(name, view.version)) return;
+      known.learn(name, view.version, view.version, { places: view.places() });
     },
   };
 }
 
 interface Waiting {
-  readonly build: BuildWrites;
-  /** Deletes everything; stored alone. */
-  readonly clears: boolean;
+  /** Absent for a deletion. */
+  readonly build: BuildWrites | undefined;
   readonly answer: Deferred<undefined>;
+}
+
+function lifeOf(run: StoredRun | undefined): string {
+  const life = run?.records[0]?.value;
+  // Threads that began before they had names have none.
+  return typeof life === 'string' ? life : '';
+}
+
+const deletedMeanwhile = (): FleetglassError =>
+  new FleetglassError('VERSION_CONFLICT', 'Somebody deleted the thread meanwhile; read it again.');
+
+/** What was read of a thread; `undefined` when it was deleted meanwhile, since parts may be missing then. */
+export async function unlessDeleted<T>(view: ThreadView, read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    const found = await read();
+    return (await view.lives()) ? found : undefined;
+  } catch (error) {
+    if (await view.lives()) throw error;
+    return undefined;
+  }
 }
 
 /** What a thread looks like once `written` is stored too. */
