@@ -22,7 +22,17 @@ describe('the command line', () => {
   it('prints its usage', async () => {
     const { code, stdout, stderr } = await runToEnd('--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const flag of ['--dir', '--open', '--port', '--max-files', '--data', '--seed', '--help']) {
+    for (const flag of [
+      '--dir',
+      '--open',
+      '--port',
+      '--max-files',
+      '--budget',
+      '--ask',
+      '--data',
+      '--seed',
+      '--help',
+    ]) {
       expect(stdout).toContain(flag);
     }
   });

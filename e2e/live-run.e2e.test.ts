@@ -36,12 +36,16 @@ describe.skipIf(!CHROMIUM)('a run in the page', () => {
     folder.remove();
   });
 
-  /** A small repository and a fresh data folder. */
+  /** A small repository and a fresh data folder; nobody is asked, `decisions.e2e.test.ts` is about that. */
   const prepare = (files: number) => {
     made += 1;
     const [dir, data] = [join(folder.path, `repository-${made}`), join(folder.path, `data-${made}`)];
     makeRepository(dir, files);
-    return { data, args: ['--dir', dir, '--data', data], database: join(data, 'fleetglass.sqlite') };
+    return {
+      data,
+      args: ['--dir', dir, '--data', data, '--ask', '0'],
+      database: join(data, 'fleetglass.sqlite'),
+    };
   };
 
   it('shows agents move and cost rise, and ends with exactly the events of the log', async () => {

@@ -18,6 +18,7 @@ describe('parseArguments', () => {
       help: false,
       port: 4747,
       maxFiles: 40,
+      askSeconds: 45,
       budgetUsd: 0.5,
       seed: 1,
     });
@@ -32,6 +33,7 @@ describe('parseArguments', () => {
       '3',
       '--budget',
       '0.01',
+      '--ask=0',
       '--data',
       'd',
       '--seed',
@@ -43,6 +45,7 @@ describe('parseArguments', () => {
       data: 'd',
       port: 0,
       maxFiles: 3,
+      askSeconds: 0,
       budgetUsd: 0.01,
       seed: 7,
     });
@@ -60,6 +63,7 @@ describe('parseArguments', () => {
     [['--port', '80x'], /--port/],
     [['--max-files', '0'], /--max-files/],
     [['--max-files', '1.5'], /--max-files/],
+    [['--ask', 'me'], /--ask must be a whole number from 0 to 86400/],
     [['--budget', '0'], /--budget/],
     [['--budget', 'free'], /--budget/],
     [['--dir', 'a', '--open', 'b'], /--open shows a recording and --dir reviews a folder/],

@@ -12,6 +12,8 @@ export interface Arguments {
   readonly data?: string;
   readonly port: number;
   readonly maxFiles: number;
+  /** Seconds for which a run asks before it publishes its report; 0: it does not ask. */
+  readonly askSeconds: number;
   /** Limit of a run, in USD. */
   readonly budgetUsd: number;
   /** Seed of the simulated model's latencies. */
@@ -26,7 +28,8 @@ Reviews a folder with a team of agents and shows them at work in a page.
   --open FILE.jsonl  show a recorded session instead: Claude Code, or a Fleetglass log
   --port N           port of the page on 127.0.0.1 (default: 4747; 0: any free one)
   --max-files N      review at most N files (default: 40)
-  --budget USD       limit of a run (default: 0.50)
+  --budget USD       limit of a run, at which it asks whether to go on (default: 0.50; see it stop at once: 0.05)
+  --ask SECONDS      ask so long before the report is published, then publish (default: 45; 0: do not ask)
   --data PATH        folder for the event log and the reports (default: .fleetglass)
   --seed N           seed of the simulated model (default: 1)
   --help             show this text
@@ -42,6 +45,7 @@ const OPTIONS = {
   port: { type: 'string' },
   'max-files': { type: 'string' },
   budget: { type: 'string' },
+  ask: { type: 'string' },
   seed: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -59,6 +63,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     ...(values.data === undefined ? {} : { data: nonEmpty('data', values.data) }),
     port: integer('port', values.port, 4747, 0, 65_535),
     maxFiles: integer('max-files', values['max-files'], 40, 1, 1000),
+    askSeconds: integer('ask', values.ask, 45, 0, 86_400),
     budgetUsd: dollars('budget', values.budget, 0.5),
     seed: integer('seed', values.seed, 1, 0, 2 ** 31),
   };

@@ -22,7 +22,7 @@ async function start(): Promise<Application | undefined> {
     console.log(USAGE);
     return undefined;
   }
-  const { open, port, maxFiles, budgetUsd, seed } = options;
+  const { open, port, maxFiles, askSeconds, budgetUsd, seed } = options;
   // Loaded when needed: a mistyped flag is answered at once.
   if (open !== undefined) {
     const { startRecording } = await import('./start-recording.js');
@@ -32,7 +32,17 @@ async function start(): Promise<Application | undefined> {
   const data = options.data === undefined ? join(REPOSITORY, '.fleetglass') : fromUser(options.data, env);
   await assertFolder(dir);
   const { startReview } = await import('./start-review.js');
-  return startReview({ dir, data, port, maxFiles, budgetUsd, seed, env, say: (line) => console.log(line) });
+  return startReview({
+    dir,
+    data,
+    port,
+    maxFiles,
+    askMs: askSeconds * 1000,
+    budgetUsd,
+    seed,
+    env,
+    say: (line) => console.log(line),
+  });
 }
 
 /** Ends in order at the first signal; the second one, or an end that takes too long, is the end at once. */

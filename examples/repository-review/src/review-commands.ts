@@ -1,8 +1,8 @@
 import type { CommandHandler } from '@fleetglass/core';
 import { FleetglassError } from '@fleetglass/core';
-import type { Actor, StartCommand } from '@fleetglass/core/protocol';
+import type { Actor, Command, ForkCommand, StartCommand } from '@fleetglass/core/protocol';
 import { GRAPH_NAME } from './review/graph.js';
-import { ReviewInput } from './review/state.js';
+import { ReviewInput, ReviewState } from './review/state.js';
 
 /** A page chooses when a review starts, never what is read: the folder is the command line's. */
 function checkedStart(command: StartCommand, input: ReviewInput): StartCommand {
@@ -13,13 +13,38 @@ function checkedStart(command: StartCommand, input: ReviewInput): StartCommand {
   const given = ReviewInput.safeParse(command.input);
   if (!given.success)
     throw new FleetglassError('BAD_INPUT', 'A review is started with { dir, maxFiles } or nothing.');
-  if (given.data.dir !== input.dir) {
+  assertFolder(given.data.dir, input);
+  return { ...command, input: given.data };
+}
+
+const Patch = ReviewState.partial().strict();
+
+/** A fork may change fields of the state, but not which folder is read. */
+function checkedFork(command: ForkCommand, input: ReviewInput): ForkCommand {
+  if (command.patch === undefined) return command;
+  const given = Patch.safeParse(command.patch);
+  if (!given.success) {
+    const wrong = given.error.issues.map(({ path, message }) => [...path.map(String), message].join(': '));
     throw new FleetglassError(
-      'FORBIDDEN',
-      `This program reviews ${input.dir}; start it with --dir for another folder.`,
+      'BAD_INPUT',
+      `The patch does not fit the state of a review. ${wrong.join('; ')}`,
     );
   }
-  return { ...command, input: given.data };
+  if (given.data.dir !== undefined) assertFolder(given.data.dir, input);
+  return command;
+}
+
+function assertFolder(dir: string, input: ReviewInput): void {
+  if (dir === input.dir) return;
+  throw new FleetglassError(
+    'FORBIDDEN',
+    `This program reviews ${input.dir}; start it with --dir for another folder.`,
+  );
+}
+
+function checked(command: Command, input: ReviewInput): Command {
+  if (command.type === 'start') return checkedStart(command, input);
+  return command.type === 'fork' ? checkedFork(command, input) : command;
 }
 
 /** Guards the orchestrator's commands and names who gave them: without accounts, whoever sits at this machine. */
@@ -30,9 +55,6 @@ export function createReviewCommands(
 ): CommandHandler {
   return {
     execute: async (command, context) =>
-      commands.execute(command.type === 'start' ? checkedStart(command, input) : command, {
-        ...context,
-        actor: context.actor ?? actor,
-      }),
+      commands.execute(checked(command, input), { ...context, actor: context.actor ?? actor }),
   };
 }

@@ -17,10 +17,12 @@ export interface ReviewOptions extends ReviewInput {
   /** Folder of the event log and the reports. */
   readonly data: string;
   readonly port: number;
+  /** Milliseconds for which a run asks before it publishes its report; 0: it does not ask. */
+  readonly askMs: number;
   readonly budgetUsd: number;
   readonly seed: number;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Told in a line when a run ends or waits for someone. */
+  /** Told in a line when a run ends or asks something. */
   readonly say: (line: string) => void;
 }
 
@@ -37,7 +39,6 @@ export interface Application {
 /** Changes of a run that whoever started the program wants to hear of. */
 const SAID: ReadonlySet<string> = new Set<EventType>([
   'run.paused',
-  'run.waiting',
   'run.completed',
   'run.failed',
   'run.cancelled',
@@ -53,14 +54,17 @@ const REVIEWERS = 4;
  * @throws FleetglassError `PORT_IN_USE`, `STORE_FAILED`, `SCHEMA_TOO_NEW`, or `BAD_INPUT` for an unusable data folder
  */
 export async function startReview(options: ReviewOptions): Promise<Application> {
-  const { dir, maxFiles, data, port, budgetUsd, seed, env, say } = options;
+  const { dir, maxFiles, data, port, askMs, budgetUsd, seed, env, say } = options;
   await mkdir(data, { recursive: true }).catch((cause: unknown) => {
     throw new FleetglassError('BAD_INPUT', `The data folder ${data} cannot be made.`, { cause });
   });
   const store = createSqliteStore({ file: join(data, 'fleetglass.sqlite') });
   store.subscribe(({ events }) => {
-    for (const event of events)
-      if (SAID.has(event.type)) say(`Run ${event.runId ?? ''} ${event.type.slice('run.'.length)}.`);
+    for (const { type, runId = '', data: told } of events) {
+      if (SAID.has(type)) say(`Run ${runId} ${type.slice('run.'.length)}.`);
+      // A question may hold what a model wrote; a line of the terminal it stays.
+      if (type === 'approval.requested') say(`Run ${runId} asks: ${JSON.stringify(told['title'])}`);
+    }
   });
   const semantic = createWorkerSemanticChecker();
   const orchestrator = createOrchestrator({
@@ -85,12 +89,13 @@ export async function startReview(options: ReviewOptions): Promise<Application> 
     semantic,
     reports: join(data, 'reports'),
     clock: systemClock,
+    askMs,
     reviewers: REVIEWERS,
   });
   const input: ReviewInput = { dir, maxFiles };
   const runOptions = {
     labels: { folder: basename(dir) },
-    budget: { usd: budgetUsd, warnAt: [0.5, 0.8], onLimit: 'pause' },
+    budget: { usd: budgetUsd, warnAt: [0.5, 0.8], onLimit: 'ask' },
   } as const;
   orchestrator.register(GRAPH_NAME, (given) => ({ graph, input: given ?? input, options: runOptions }));
 

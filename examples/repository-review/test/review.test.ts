@@ -47,6 +47,7 @@ async function reviewFolder(
       semantic,
       reports: join(dir, '.fleetglass/reports'),
       clock: systemClock,
+      askMs: 0,
       reviewers: 2,
     });
     const run = orchestrator.start(graph, { dir, maxFiles }, { budget: { usd: 5 } });
@@ -108,7 +109,7 @@ describe('a review', () => {
     await withFolder(files, async (dir) => {
       const { events } = await reviewFolder(dir);
       const joined = events.filter(({ type }) => type === 'agent.joined').map(({ agentId }) => agentId);
-      expect(joined).toEqual(['ANALYST', 'PLANNER', 'REVIEWER-1', 'REVIEWER-2', 'SUMMARISER']);
+      expect(joined).toEqual(['ANALYST', 'PLANNER', 'REVIEWER-1', 'REVIEWER-2', 'EDITOR', 'SUMMARISER']);
       const tools = events.filter(({ type, data }) => type === 'span.started' && data['kind'] === 'tool');
       expect(new Set(tools.map(({ data }) => data['name']))).toEqual(
         new Set([

@@ -1,6 +1,7 @@
 import { append, END, START, StateGraph, send } from '@fleetglass/core';
 import type * as z from 'zod';
 import { analyse } from './analyst.js';
+import { askToPublish } from './editor.js';
 import { plan } from './planner.js';
 import { review } from './reviewer.js';
 import type { Assignment, FileReview, PaidCall } from './state.js';
@@ -13,11 +14,12 @@ export const GRAPH_NAME = 'repository-review';
 const TASK_TIMEOUT_MS = 180_000;
 
 type Reviewer = `reviewer-${number}`;
-type Nodes = 'analyst' | 'planner' | 'summariser' | Reviewer;
+type Nodes = 'analyst' | 'planner' | 'editor' | 'summariser' | Reviewer;
 
 /**
- * ANALYST → PLANNER → one task a file for the REVIEWERs → SUMMARISER. Files are dealt to the reviewers in turn; each has
- * a node of its own, so that it works on one file at a time and has a lane of its own on the screen.
+ * ANALYST → PLANNER → one task a file for the REVIEWERs → EDITOR, who asks a person → SUMMARISER. Files are dealt to the
+ * reviewers in turn; each has a node of its own, so that it works on one file at a time and has a lane of its own on the
+ * screen.
  */
 export function createReviewGraph(team: Team) {
   const shared = {
@@ -42,6 +44,7 @@ export function createReviewGraph(team: Team) {
       agent: 'PLANNER',
       role: 'planner',
     })
+    .addNode('editor', (state, ctx) => askToPublish(team, state, ctx), { agent: 'EDITOR', role: 'editor' })
     .addNode('summariser', (state, ctx) => summarise(team, state, ctx), {
       ...shared,
       agent: 'SUMMARISER',
@@ -65,7 +68,11 @@ export function createReviewGraph(team: Team) {
       (state) => state.plan.map((file, index) => send(reviewerOf(index), { file })),
       reviewers.map((name) => send(name)),
     )
+    .addConditionalEdges('editor', ({ publish }) => (publish === 'discard' ? END : 'summariser'), [
+      'summariser',
+      END,
+    ])
     .addEdge('summariser', END);
-  for (const name of reviewers) graph.addJoin(name, 'summariser');
+  for (const name of reviewers) graph.addJoin(name, 'editor');
   return graph;
 }

@@ -19,7 +19,7 @@ export function writeReport(state: ReviewState, { runId, time }: ReportFacts): s
     `Run ${code(runId)}, ${new Date(time).toISOString()}. ${state.plan.length} of ${state.overview?.files ?? state.plan.length} files.`,
     '',
     ...checksTable(reviews),
-    ...findingsSection(reviews),
+    ...findingsSection(reviews, state.publish === 'publish without notes'),
     ...notCheckedSection(reviews),
     ...proseSection(state, reviews),
     ...costSection(state),
@@ -43,9 +43,9 @@ function checksTable(reviews: readonly FileReview[]): readonly string[] {
   ];
 }
 
-function findingsSection(reviews: readonly FileReview[]): readonly string[] {
+function findingsSection(reviews: readonly FileReview[], withoutNotes: boolean): readonly string[] {
   const lines = reviews.flatMap((review) => {
-    const findings = findingsOf(review);
+    const findings = findingsOf(review).filter(({ severity }) => !(withoutNotes && severity === 'info'));
     if (findings.length === 0) return [];
     return [
       `### ${text(review.path)}`,
@@ -57,7 +57,13 @@ function findingsSection(reviews: readonly FileReview[]): readonly string[] {
       '',
     ];
   });
-  return ['## Findings', '', ...(lines.length > 0 ? lines : ['The checks found nothing.', ''])];
+  const nothing = withoutNotes ? 'The checks found nothing but notes.' : 'The checks found nothing.';
+  return [
+    '## Findings',
+    '',
+    ...(withoutNotes ? ['Notes are counted above and left out here, as was decided.', ''] : []),
+    ...(lines.length > 0 ? lines : [nothing, '']),
+  ];
 }
 
 function notCheckedSection(reviews: readonly FileReview[]): readonly string[] {

@@ -35,6 +35,11 @@ export type PaidCall = {
   readonly cost: Cost;
 };
 
+/** What may become of the findings. */
+export const PUBLICATIONS = ['publish', 'publish without notes', 'discard'] as const;
+
+export type Publication = (typeof PUBLICATIONS)[number];
+
 /** Input of a run. */
 export const ReviewInput = z.object({
   dir: z.string().min(1),
@@ -55,6 +60,8 @@ export const ReviewState = ReviewInput.extend({
   overviewProse: z.string().default(''),
   planProse: z.string().default(''),
   summaryProse: z.string().default(''),
+  /** What a person decided. */
+  publish: z.enum(PUBLICATIONS).default('publish'),
   /** Path of the report, relative to the data folder. */
   report: z.string().default(''),
 });

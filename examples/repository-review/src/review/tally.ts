@@ -11,6 +11,13 @@ export function findingsOf({ checks }: Pick<FileReview, 'checks'>): readonly Fin
   );
 }
 
+/** Findings of all files by severity. */
+export function countFindings(reviews: readonly FileReview[]): Readonly<Record<Severity, number>> {
+  const counts = { error: 0, warning: 0, info: 0 };
+  for (const review of reviews) for (const { severity } of findingsOf(review)) counts[severity] += 1;
+  return counts;
+}
+
 /** One check over all files. */
 export interface CheckTally {
   readonly check: CheckName;

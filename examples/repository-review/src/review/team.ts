@@ -10,6 +10,8 @@ export interface Team {
   /** Folder that reports are written to. */
   readonly reports: string;
   readonly clock: Clock;
+  /** Milliseconds for which a person is asked before a report is published; 0: nobody is asked. */
+  readonly askMs: number;
   /** Reviewers that work at the same time. */
   readonly reviewers: number;
 }
