@@ -48,13 +48,23 @@ export class FleetglassError extends Error {
 
 /** Whether `value` is a {@link FleetglassError}, optionally with this code. */
 export function isFleetglassError(value: unknown, code?: ErrorCode): value is FleetglassError {
-  return isRecord(value) && BRAND in value && (code === undefined || value['code'] === code);
+  try {
+    return isRecord(value) && BRAND in value && (code === undefined || value['code'] === code);
+  } catch {
+    // A proxy may throw whenever it is looked at; it is none of ours.
+    return false;
+  }
 }
 
+const UNKNOWN = 'An unknown error was thrown.';
+
 function messageOf(value: unknown): string {
-  if (value instanceof Error) return value.message || value.name;
-  if (typeof value === 'string') return value;
-  return 'An unknown error was thrown.';
+  try {
+    const text: unknown = value instanceof Error ? value.message || value.name : value;
+    return typeof text === 'string' ? text : UNKNOWN;
+  } catch {
+    return UNKNOWN;
+  }
 }
 
 /** Turns anything that was thrown into a {@link FleetglassError}; one that already is passes unchanged. */

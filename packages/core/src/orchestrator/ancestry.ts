@@ -78,9 +78,11 @@ function inOrder(a: Moment, b: Moment): number {
 
 /** @param branchPrefixes beginnings of fields that every branch has for itself */
 export function createAncestry(
-  reducers: { readonly [field: string]: Reducer<unknown> | undefined },
+  declared: { readonly [field: string]: Reducer<unknown> | undefined },
   branchPrefixes: readonly string[] = [],
 ): Ancestry {
+  // Without a prototype: a field may be called `constructor`.
+  const reducers: typeof declared = Object.assign(Object.create(null) as typeof declared, declared);
   let orders = 0;
   let walks = 0;
   /** Order of the newest write of each field without a reducer. */

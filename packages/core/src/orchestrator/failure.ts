@@ -8,6 +8,15 @@ export function toFailure(error: unknown): Failure {
   if (isFleetglassError(error)) {
     return { code: error.code, message: error.message.slice(0, MAX_MESSAGE), retryable: error.retryable };
   }
+  try {
+    return readFailure(error);
+  } catch {
+    // Whatever it is, it throws when it is looked at.
+    return { code: 'TASK_FAILED', message: 'Something was thrown that cannot be read.' };
+  }
+}
+
+function readFailure(error: unknown): Failure {
   const { code, message, name } = (
     typeof error === 'object' && error !== null ? error : { message: error }
   ) as {

@@ -41,11 +41,11 @@ class FunctionScope extends TaskScope implements RunContext {
   }
 
   get agent(): RunContext['agent'] {
-    return (name, fn) => this.#open(name, name, fn);
+    return (name, fn) => this.call(() => this.#open(name, name, fn));
   }
 
   get task(): RunContext['task'] {
-    return (name, fn) => this.#open(name, this.agentId, fn);
+    return (name, fn) => this.call(() => this.#open(name, this.agentId, fn));
   }
 
   async #open<T>(
@@ -53,10 +53,9 @@ class FunctionScope extends TaskScope implements RunContext {
     agentId: string | undefined,
     fn: (ctx: RunContext) => T | Promise<T>,
   ): Promise<T> {
-    this.assertOpen();
     const id = `${this.taskId}/${this.nextKey(`task:${name}`).slice('task:'.length)}`;
     this.run.mayStart();
-    if (this.run.paused) await this.run.whenResumed(this.signal);
+    if (this.run.paused()) await this.run.whenResumed(this.signal);
     // The limit, or whatever happened during the pause, may have ended the run.
     this.assertOpen();
     return (await this.#perform({ id, name, agentId, parent: this.ownTask }, fn, [])) as T;
@@ -159,7 +158,7 @@ export function runFunction(
     proceed: () => undefined,
     waits: () => undefined,
     goesOn: () => undefined,
-    busy: false,
+    busy: () => false,
     end: () => [],
   });
   perform({ id: ROOT, name, agentId: undefined, parent: undefined }, body, events).then(

@@ -32,5 +32,6 @@ export async function readInput(graph: CompiledGraph, input: unknown): Promise<F
   }
   const present = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
   assertJson(present, `The input of graph '${graph.name}'`);
-  return present;
+  // A copy: tasks are given frozen values, and the host's own stay as they are.
+  return JSON.parse(JSON.stringify(present)) as Fields;
 }

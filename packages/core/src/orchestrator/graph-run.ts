@@ -120,7 +120,8 @@ export function createGraphRun({
 
   const complete = (): void => {
     try {
-      run.complete(publicFields(tokens.result(), graph));
+      // A copy: what tasks were given is frozen, and whoever started the run may do with its result as they like.
+      run.complete(JSON.parse(JSON.stringify(publicFields(tokens.result(), graph))));
     } catch (error) {
       // A reducer threw while states were merged.
       run.fail(error);
@@ -193,7 +194,7 @@ export function createGraphRun({
     }
     noteWriter(task.id, outcome);
     const started = starter.start(told, at);
-    const isOver = tokens.active === 0;
+    const isOver = tokens.active() === 0;
     run.journal.commitThen(
       { events: told, writes: [{ key: OUTCOME_PREFIX + task.id, value: outcome as Json }] },
       () => {
@@ -253,9 +254,7 @@ export function createGraphRun({
       starter.proceed();
     },
     goesOn: (task) => starter.retake(task as GraphTask),
-    get busy() {
-      return retries.size > 0;
-    },
+    busy: () => retries.size > 0,
     end() {
       ended = true;
       for (const handle of retries.values()) clock.clearTimeout(handle);
@@ -295,7 +294,7 @@ export function createGraphRun({
     async proceedWith(told, writes) {
       pending.clear();
       const started = starter.start(told, run.time());
-      const isOver = tokens.active === 0;
+      const isOver = tokens.active() === 0;
       await run.journal.commit({ events: told, writes });
       starter.launch(started);
       if (isOver) complete();

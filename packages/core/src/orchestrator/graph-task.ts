@@ -148,13 +148,20 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
+/** Not an array, nor a `Map` or any other instance, whose contents would be lost. */
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (!isRecord(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
 /** Checks what a node returned. @throws FleetglassError `STATE_NOT_JSON`, `BAD_INPUT` */
 export function readUpdate(update: unknown, task: GraphTask): Readonly<Record<string, Json>> | undefined {
   if (update === undefined || update === null) return undefined;
-  if (!isRecord(update)) {
+  if (!isPlain(update)) {
     throw new FleetglassError(
       'BAD_INPUT',
-      `Node '${task.node ?? ''}' returned ${typeof update}; return the fields that it changes.`,
+      `Node '${task.node ?? ''}' returned ${Object.prototype.toString.call(update)}; return an object of the fields that it changes.`,
     );
   }
   const writes: Record<string, Json> = {};
@@ -163,6 +170,12 @@ export function readUpdate(update: unknown, task: GraphTask): Readonly<Record<st
     const value = update[field];
     // A field that is undefined is one that does not change.
     if (value === undefined) continue;
+    if (field === '__proto__') {
+      throw new FleetglassError(
+        'BAD_INPUT',
+        `Node '${task.node ?? ''}' returned a field '__proto__', which no state can have.`,
+      );
+    }
     writes[field] = assertJson(value, `Field '${field}' of what node '${task.node ?? ''}' returned`);
     count += 1;
   }

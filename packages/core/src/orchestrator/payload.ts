@@ -7,8 +7,13 @@ import type { Payload } from '../protocol/payload.js';
 /** Bytes of JSON above which a payload is stored apart. */
 const INLINE_BYTES = 16_384;
 const PREVIEW_CHARACTERS = 200;
+/** No engine holds a text of more than about 2^29, and a store has to make one of a whole commit. */
+const MOST_CHARACTERS = 2 ** 27;
 
-/** @throws FleetglassError `STATE_NOT_JSON` with the path of the first value that a JSON round trip would change */
+/**
+ * @throws FleetglassError `STATE_NOT_JSON` with the path of the first value that a JSON round trip would change,
+ * `BAD_INPUT` for one that no store could hold
+ */
 export function assertJson(value: unknown, what: string): Json {
   const path = findNonJson(value);
   if (path) {
@@ -16,6 +21,12 @@ export function assertJson(value: unknown, what: string): Json {
       'STATE_NOT_JSON',
       `${what} is not JSON at ${path}; return plain objects, arrays, strings, finite numbers, booleans and null.`,
       { details: { path } },
+    );
+  }
+  if (fits(value as Json, MOST_CHARACTERS) < 0) {
+    throw new FleetglassError(
+      'BAD_INPUT',
+      `${what} is larger than ${MOST_CHARACTERS / 2} characters of JSON; store it elsewhere and return where.`,
     );
   }
   return value as Json;

@@ -1,4 +1,5 @@
 import type { Json } from '../lib/json.js';
+import { deepFreeze } from '../log/deep-freeze.js';
 import type { Payload } from '../protocol/payload.js';
 import type { Ancestry, Fields } from './ancestry.js';
 import { choose } from './choices.js';
@@ -51,15 +52,20 @@ export function performTask(performance: Performance): void {
       onThrown(error);
     }
   };
-  if (isThenable(returned)) returned.then(onReturned, onThrown);
-  else onReturned(returned);
+  try {
+    if (isThenable(returned)) returned.then(onReturned, onThrown);
+    else onReturned(returned);
+  } catch (error) {
+    // What is returned may be anything, and throw when it is looked at.
+    onThrown(error);
+  }
 }
 
 function execute(
   { run, graph, task, scope }: Performance,
   { name, run: fn, options }: NodeDefinition,
 ): unknown {
-  const state = Object.freeze(task.view.values);
+  const state = frozen(task.view.values);
   const { cache } = options;
   if (!cache) return fn(state, scope);
   return run.services.cache.through({
@@ -93,12 +99,18 @@ async function finishLater(
     const chosen =
       node.routers.length === 0
         ? NOTHING_CHOSEN
-        : await choose(graph, node, stateAfter(ancestry, task, writes));
+        : await choose(graph, node, frozen(stateAfter(ancestry, task, writes)));
     const payload = await output;
     if (!scope.closed) onReturned({ writes, output: payload, chosen });
   } catch (error) {
     onThrown(error);
   }
+}
+
+/** Other tasks see the same values: whoever tries to change them is the one who fails. */
+function frozen(state: Fields): Fields {
+  deepFreeze(state);
+  return state;
 }
 
 function stateAfter(ancestry: Ancestry, { view, slot }: GraphTask, writes: Fields | undefined): Fields {

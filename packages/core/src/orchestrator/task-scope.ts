@@ -167,44 +167,35 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
   }
 
   get model(): (request: ModelRequest) => Promise<ModelResult> {
-    return async (request) => {
-      this.assertOpen();
-      return callModel(this, request);
-    };
+    return (request) => this.call(() => callModel(this, request));
   }
 
   get tool(): TaskContext['tool'] {
-    return async <T extends Json>(
+    return <T extends Json>(
       name: string,
       fn: (scope: SpanScope) => T | Promise<T>,
       options: ToolOptions = {},
-    ): Promise<T> => {
-      this.assertOpen();
-      return callTool(this, name, fn, options);
-    };
+    ): Promise<T> => this.call(() => callTool(this, name, fn, options));
   }
 
   get once(): TaskContext['once'] {
-    return async <T extends Json>(key: string, fn: () => T | Promise<T>): Promise<T> => {
-      this.assertOpen();
-      this.#unrecorded += 1;
-      try {
-        return await recordOnce(this, key, fn);
-      } finally {
-        this.#unrecorded -= 1;
-      }
-    };
+    return <T extends Json>(key: string, fn: () => T | Promise<T>): Promise<T> =>
+      this.call(async () => {
+        this.#unrecorded += 1;
+        try {
+          return await recordOnce(this, key, fn);
+        } finally {
+          this.#unrecorded -= 1;
+        }
+      });
   }
 
   get span(): TaskContext['span'] {
-    return async <T>(
+    return <T>(
       name: string,
       fn: (scope: SpanScope) => T | Promise<T>,
       options: { kind?: SpanKind; input?: Json } = {},
-    ): Promise<T> => {
-      this.assertOpen();
-      return runSpan(this, name, fn, options);
-    };
+    ): Promise<T> => this.call(() => runSpan(this, name, fn, options));
   }
 
   get usage(): (report: UsageReport) => void {
@@ -259,10 +250,17 @@ export class TaskScope implements TaskContext, CallScope, Attempt {
   }
 
   get approve(): (request: ApprovalRequest) => Promise<Decision> {
-    return async (request) => {
-      this.assertOpen();
-      return askApproval(this, request);
-    };
+    return (request) => this.call(() => askApproval(this, request));
+  }
+
+  /**
+   * Makes a call while the attempt is open. A call that a node does not wait for may fail when nobody is left to be told,
+   * as when its task has ended: that is no reason for the process to end.
+   */
+  protected call<T>(make: () => Promise<T>): Promise<T> {
+    const called = this.closed ? Promise.reject<T>(this.reason()) : make();
+    called.catch(() => undefined);
+    return called;
   }
 
   /** Adds an event to the journal that nobody waits for. */
