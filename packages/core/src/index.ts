@@ -75,6 +75,9 @@ export type { StoreTrouble } from './orchestrator/store-trouble.js';
 export type { ForkOptions, Orchestrator, RecoveryReport } from './orchestrator/orchestrator.js';
 export type { Checkpoint, FieldChange, PartCost } from './orchestrator/checkpoints.js';
 export type { GraphSource, PastRun } from './orchestrator/past-runs.js';
+export type { DeleteOptions, DeletionReport } from './orchestrator/delete-runs.js';
+export { createRetention, expiredRuns } from './orchestrator/retention.js';
+export type { EndedRun, Retention, RetentionOptions, RetentionPolicy } from './orchestrator/retention.js';
 export type { Launch } from './orchestrator/registry.js';
 export { createRecorder } from './orchestrator/recorder.js';
 export type {

@@ -7,6 +7,7 @@ import type { Actor } from '../protocol/payload.js';
 import { createAutomaticRecovery } from './automatic-recovery.js';
 import { createCommandHandler } from './commands.js';
 import type { CompiledGraph } from './compiled-graph.js';
+import { deleteRuns } from './delete-runs.js';
 import { draftEvent } from './event-draft.js';
 import type { Fork } from './fork.js';
 import { readInput } from './graph-input.js';
@@ -114,7 +115,7 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
     for (;;) {
       const run = await find(runId);
       // It may have left memory since it was found.
-      if (!run.parked) return use(run);
+      if (!run.parked()) return use(run);
     }
   };
 
@@ -149,6 +150,8 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
   });
 
   const begin = async (plan: Omit<RunPlan, 'work'>, makeWork: () => Promise<Work>): Promise<RunControl> => {
+    // Many runs may be started in the same turn.
+    await new Promise<void>((resolve) => pacer.step(resolve));
     const around = await surroundings(plan.options.threadId);
     const planned: RunPlan = { ...plan, work: await makeWork() };
     const budgets = budgetsOf(planned, around.shared);
@@ -268,6 +271,17 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
     async recover() {
       const { resumed, refused } = await recovery.scan();
       return { resumed, refused };
+    },
+    async delete(runIds, options = {}) {
+      // What is on its way to the log would come back as a run without a beginning.
+      await emitter.flush();
+      return deleteRuns(store, runIds, options, {
+        async acquire(runId) {
+          if (!live.handle(runId)) return acquire(runId);
+          throw new FleetglassError('RUN_NOT_ENDED', `Run '${runId}' has not ended; cancel it first.`);
+        },
+        nextMacrotask: parts.nextMacrotask,
+      });
     },
     get: (runId) => live.handle(runId),
     async close() {

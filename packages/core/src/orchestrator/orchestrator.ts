@@ -2,6 +2,7 @@ import type { FleetglassError } from '../errors/fleetglass-error.js';
 import type { FleetHost } from '../log/fleet-host.js';
 import type { Store } from '../log/store.js';
 import type { Checkpoint, FieldChange } from './checkpoints.js';
+import type { DeleteOptions, DeletionReport } from './delete-runs.js';
 import type { RunContext } from './context.js';
 import type { StateGraph } from './graph.js';
 import type { GraphSource, PastRun } from './past-runs.js';
@@ -67,6 +68,14 @@ export interface Orchestrator<Sink> {
    * @throws FleetglassError `RUN_NOT_FOUND`, `NOT_FOUND`, `BAD_INPUT`, `STATE_NOT_JSON`, `GRAPH_INVALID`
    */
   fork(runId: string, checkpointId: string, options?: ForkOptions): Promise<Run<unknown>>;
+  /**
+   * Deletes runs that have ended: records, events and blobs; what they spent goes on counting. Viewers that are watching
+   * keep what they have seen until they load again. Ids of runs that another program recorded may be among them.
+   *
+   * @returns what was deleted, and what was not and why: `RUN_NOT_FOUND`, `RUN_NOT_ENDED`, `LEASE_HELD` while a process
+   * works on it
+   */
+  delete(runIds: Iterable<string>, options?: DeleteOptions): Promise<DeletionReport>;
   /** A run in this process that is not over; one that waits parked is told too. */
   get(runId: string): Run<unknown> | undefined;
   /**

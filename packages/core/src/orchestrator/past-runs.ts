@@ -20,6 +20,8 @@ export interface PastRun {
   readonly name: string;
   /** How it ended; `undefined` while it has not. */
   readonly ended: string | undefined;
+  /** Milliseconds since the epoch; of its end in records that do not hold it, of its beginning where that is known. */
+  readonly endedAt: number | undefined;
   readonly forkOf: { readonly runId: string; readonly checkpointId: string } | undefined;
 }
 
@@ -83,8 +85,15 @@ export function createPastRuns(store: Store, registry: Registry): PastRuns {
         const beginning = begun && readHistory(begun).beginning;
         if (!beginning) continue;
         const ending = await store.load(runId, { prefix: RUN_END });
-        const value = ending?.records[0]?.value as { readonly status?: string } | undefined;
-        runs.push({ runId, name: beginning.name, ended: value?.status, forkOf: beginning.forkOf });
+        const end = ending?.records[0]?.value as
+          { readonly status?: string; readonly time?: number } | undefined;
+        runs.push({
+          runId,
+          name: beginning.name,
+          ended: end?.status,
+          endedAt: end && (end.time ?? beginning.startedAt),
+          forkOf: beginning.forkOf,
+        });
       }
       return runs;
     },

@@ -9,7 +9,7 @@ import type { BudgetList } from './budget-options.js';
 
 /** How the run began: a {@link RunBeginning}. */
 export const RUN_BEGIN = 'run';
-/** How it ended: `{ status }`. */
+/** How and when it ended: `{ status, time }`; `time` is absent in older records. */
 export const RUN_END = 'end';
 /** Present while the run is paused. */
 export const RUN_PAUSED = 'paused';

@@ -165,7 +165,7 @@ export function createRun(options: RunControlOptions): RunControl {
       events.push(runEnding(how, payload, scope, time()));
       await journal.commit({
         events,
-        writes: [{ key: RUN_END, value: { status: how.status } }],
+        writes: [{ key: RUN_END, value: { status: how.status, time: time() } }],
         ...(ledger.length > 0 ? { ledger } : {}),
       });
       journal.close(new FleetglassError('RUN_ENDED', `Run '${scope.runId}' is over.`));

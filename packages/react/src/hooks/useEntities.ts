@@ -57,6 +57,24 @@ export function useRunPart<T extends object>(
   );
 }
 
+/** Like {@link useRunPart}, of the present also while the past is shown. */
+export function useLiveRunPart<T extends object>(
+  runId: string,
+  select: (run: RunState) => T,
+  periodMs = 0,
+): T | undefined {
+  return useMonitorSelector(
+    useCallback(
+      ({ live }: MonitorSnapshot) => {
+        const run = live.runs.get(runId);
+        return run && select(run);
+      },
+      [runId, select],
+    ),
+    { isEqual: isPartEqual, periodMs },
+  );
+}
+
 function isPartEqual<T extends object>(a: T | undefined, b: T | undefined): boolean {
   return a === b || (a !== undefined && b !== undefined && isShallowEqual(a, b));
 }

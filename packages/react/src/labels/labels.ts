@@ -1,7 +1,7 @@
 import { agentsLabels } from '../components/agents/agents-labels.js';
 import type { AgentsLabels } from '../components/agents/agents-labels.js';
-import { approvalsLabels } from '../components/approvals/approvals-labels.js';
-import type { ApprovalsLabels } from '../components/approvals/approvals-labels.js';
+import { approvalsLabels, budgetQuestionLabels } from '../components/approvals/approvals-labels.js';
+import type { ApprovalsLabels, BudgetQuestionLabels } from '../components/approvals/approvals-labels.js';
 import { budgetLabels } from '../components/budget/budget-labels.js';
 import type { BudgetLabels } from '../components/budget/budget-labels.js';
 import { burnRateLabels } from '../components/burn-rate/burn-rate-labels.js';
@@ -12,6 +12,8 @@ import { costLabels } from '../components/cost/cost-labels.js';
 import type { CostLabels } from '../components/cost/cost-labels.js';
 import { feedLabels } from '../components/feed/feed-labels.js';
 import type { FeedLabels } from '../components/feed/feed-labels.js';
+import { forkLabels } from '../components/fork/fork-labels.js';
+import type { ForkLabels } from '../components/fork/fork-labels.js';
 import { panelLabels } from '../components/panel/panel-labels.js';
 import type { PanelLabels } from '../components/panel/panel-labels.js';
 import { replayLabels } from '../components/replay/replay-labels.js';
@@ -36,10 +38,12 @@ export interface Labels {
   readonly agents: AgentsLabels;
   readonly approvals: ApprovalsLabels;
   readonly budget: BudgetLabels;
+  readonly budgetQuestion: BudgetQuestionLabels;
   readonly burnRate: BurnRateLabels;
   readonly connection: ConnectionLabels;
   readonly cost: CostLabels;
   readonly feed: FeedLabels;
+  readonly fork: ForkLabels;
   readonly panel: PanelLabels;
   readonly replay: ReplayLabels;
   readonly runControls: RunControlsLabels;
@@ -57,10 +61,12 @@ export const defaultLabels: Labels = {
   agents: agentsLabels,
   approvals: approvalsLabels,
   budget: budgetLabels,
+  budgetQuestion: budgetQuestionLabels,
   burnRate: burnRateLabels,
   connection: connectionLabels,
   cost: costLabels,
   feed: feedLabels,
+  fork: forkLabels,
   panel: panelLabels,
   replay: replayLabels,
   runControls: runControlsLabels,
@@ -80,10 +86,12 @@ export function mergeLabels(labels: Labels, overrides: LabelOverrides): Labels {
     agents: merge('agents'),
     approvals: merge('approvals'),
     budget: merge('budget'),
+    budgetQuestion: merge('budgetQuestion'),
     burnRate: merge('burnRate'),
     connection: merge('connection'),
     cost: merge('cost'),
     feed: merge('feed'),
+    fork: merge('fork'),
     panel: merge('panel'),
     replay: merge('replay'),
     runControls: merge('runControls'),

@@ -1,19 +1,85 @@
 export interface ApprovalsLabels {
   readonly title: string;
+  /** Told to assistive technology when a decision is asked for. */
+  readonly announce: (titles: readonly string[]) => string;
   readonly asked: (who: string, time: string) => string;
   readonly asker: string;
   readonly expires: (duration: string) => string;
+  /** Which option counts when nobody answers in time. */
+  readonly expiresWith: (option: string, duration: string) => string;
+  /** Words of an option by its code; others are shown as they are. */
   readonly options: { readonly [option: string]: string };
+  /** Names of what a question tells, by their key; others are made of the key. */
+  readonly facts: { readonly [key: string]: string };
+  readonly yes: string;
+  readonly no: string;
   readonly details: string;
   readonly replaying: string;
 }
 
 export const approvalsLabels: ApprovalsLabels = {
   title: 'Decision needed',
+  announce: (titles) => `Decision needed: ${titles.join('; ')}`,
   asked: (who, time) => `${who} asked at ${time}`,
   asker: 'The run',
   expires: (duration) => `expires in ${duration}`,
+  expiresWith: (option, duration) => `without an answer it is “${option}” in ${duration}`,
   options: { approve: 'Approve', reject: 'Reject' },
+  facts: {},
+  yes: 'yes',
+  no: 'no',
   details: 'Details',
   replaying: 'It can be answered in the present only.',
+};
+
+export interface BudgetQuestionLabels {
+  readonly title: (scope: string) => string;
+  readonly spent: string;
+  readonly inFlight: (amount: string) => string;
+  readonly nothingInFlight: string;
+  readonly limit: string;
+  readonly untilNow: string;
+  readonly nextCall: string;
+  readonly nextCallNote: string;
+  readonly goingOn: string;
+  readonly about: (amount: string) => string;
+  /** What the estimate is made of. */
+  readonly estimate: (openTasks: string) => string;
+  readonly noEstimate: string;
+  readonly newLimit: string;
+  readonly unit: { readonly usd: string; readonly tokens: string };
+  readonly raise: (limit: string) => string;
+  readonly raiseToWhat: string;
+  readonly stop: string;
+  readonly stopNote: string;
+  readonly tooLow: (limit: string) => string;
+  readonly tooHigh: string;
+  readonly notEnough: (needed: string) => string;
+}
+
+export const budgetQuestionLabels: BudgetQuestionLabels = {
+  title: (scope) => `Budget used up: ${scope}`,
+  spent: 'Spent',
+  inFlight: (amount) => `and ${amount} for calls in flight`,
+  nothingInFlight: 'no call in flight',
+  limit: 'Limit',
+  untilNow: 'until now',
+  nextCall: 'Next call',
+  nextCallNote: 'at most',
+  goingOn: 'Going on',
+  about: (amount) => `about ${amount}`,
+  estimate: (openTasks) =>
+    openTasks === '1'
+      ? '1 open task, at the average so far'
+      : `${openTasks} open tasks, at the average so far`,
+  noEstimate: 'no finished task to compare with',
+  newLimit: 'New limit',
+  unit: { usd: 'in USD', tokens: 'in tokens' },
+  raise: (limit) => `Raise to ${limit} and continue`,
+  raiseToWhat: 'Raise and continue',
+  stop: 'Stop the run',
+  stopNote: 'Stopping keeps everything that is done.',
+  tooLow: (limit) => `Enter more than ${limit}.`,
+  tooHigh: 'This is more than can be counted.',
+  notEnough: (needed) => `The next call needs a limit of ${needed}; below that the run asks again.`,
 };

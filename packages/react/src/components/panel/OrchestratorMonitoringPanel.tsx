@@ -1,8 +1,8 @@
 'use client';
 
 import { selectRunIds } from '@fleetglass/core/client';
-import type { MonitorSnapshot } from '@fleetglass/core/client';
-import { forwardRef, useCallback } from 'react';
+import type { MonitorSnapshot, RunState } from '@fleetglass/core/client';
+import { forwardRef, useCallback, useState } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
@@ -14,6 +14,7 @@ import { BudgetMeter } from '../budget/BudgetMeter.js';
 import { CostBurnRate } from '../burn-rate/CostBurnRate.js';
 import { ConnectionBanners } from '../connection/ConnectionBanners.js';
 import { ActivityFeed } from '../feed/ActivityFeed.js';
+import { ForkDialog } from '../fork/ForkDialog.js';
 import { ReplayScrubber } from '../replay/ReplayScrubber.js';
 import { RunHeader } from '../run-header/RunHeader.js';
 import { AgentActivityTimeline } from '../timeline/AgentActivityTimeline.js';
@@ -74,6 +75,11 @@ export const OrchestratorMonitoringPanel = forwardRef<HTMLElement, OrchestratorM
       (id: string) => change({ runId: id, selected: undefined, seq: undefined }),
       [change],
     );
+    /** The run that is about to be forked, and at which moment where that is a past one. */
+    const [forking, setForking] = useState<{ readonly runId: string; readonly seq?: number }>();
+    const canFork = useMonitorSelector(
+      useCallback(({ live }: MonitorSnapshot) => isForkable(live.runs.get(shown ?? '')), [shown]),
+    );
     const selectedOf = (kind: 'agent' | 'span') =>
       view.selected?.kind === kind ? view.selected.id : undefined;
 
@@ -90,7 +96,12 @@ export const OrchestratorMonitoringPanel = forwardRef<HTMLElement, OrchestratorM
           <>
             <ConnectionBanners />
             <PartBoundary onError={onPartError}>
-              <RunHeader runId={shown} onStarted={showRun} />
+              <RunHeader
+                runId={shown}
+                onStarted={showRun}
+                onShowRun={showRun}
+                onFork={canFork ? () => setForking({ runId: shown }) : undefined}
+              />
               <PendingApprovals runId={shown} />
             </PartBoundary>
             <div className="fg-parts">
@@ -118,10 +129,23 @@ export const OrchestratorMonitoringPanel = forwardRef<HTMLElement, OrchestratorM
         )}
         {exists || replaying ? (
           <PartBoundary onError={onPartError}>
-            <ReplayScrubber runId={shown} onSeek={seek} />
+            <ReplayScrubber
+              runId={shown}
+              onSeek={seek}
+              onFork={canFork && shown !== undefined ? (seq) => setForking({ runId: shown, seq }) : undefined}
+            />
+          </PartBoundary>
+        ) : null}
+        {forking ? (
+          <PartBoundary onError={onPartError}>
+            <ForkDialog {...forking} onForked={showRun} onClose={() => setForking(undefined)} />
           </PartBoundary>
         ) : null}
       </section>
     );
   },
 );
+
+/** Only a graph that runs here has checkpoints; a recording was run elsewhere. */
+const isForkable = (run: RunState | undefined): boolean =>
+  run?.graph !== undefined && run.source === undefined;

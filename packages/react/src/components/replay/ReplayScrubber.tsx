@@ -12,6 +12,8 @@ export interface ReplayScrubberProps extends ComponentPropsWithoutRef<'div'> {
   readonly runId?: string | undefined;
   /** Takes over moving, for a host that owns the position; `undefined` is the present. @default the monitor moves */
   readonly onSeek?: ((seq: number | undefined) => void) | undefined;
+  /** Asked to fork the run at the moment shown; without it there is no such button. */
+  readonly onFork?: ((seq: number) => void) | undefined;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface ReplayScrubberProps extends ComponentPropsWithoutRef<'div'> {
  * tenth, Home and End to the first event and to live. Renders again as the position moves, at the cost cadence.
  */
 export const ReplayScrubber = forwardRef<HTMLDivElement, ReplayScrubberProps>(function ReplayScrubber(
-  { runId, onSeek, className, ...rest },
+  { runId, onSeek, onFork, className, ...rest },
   ref,
 ) {
   const { mode, seq, first, head, time, seeking, seek, goLive } = useReplay(runId);
@@ -112,6 +114,11 @@ export const ReplayScrubber = forwardRef<HTMLDivElement, ReplayScrubberProps>(fu
           <path d="m4 2 4 4-4 4" />
         </svg>
       </button>
+      {replaying && onFork ? (
+        <button type="button" className="fg-button" disabled={seeking} onClick={() => onFork(position)}>
+          {words.fork}
+        </button>
+      ) : null}
       <span className="fg-replay-place">
         <span className="fg-replay-state" role="status">
           {state === 'live' ? '' : state === 'seeking' ? words.seeking : words.replaying}

@@ -6,6 +6,7 @@ export interface ReplayLabels {
   readonly back: string;
   readonly forward: string;
   readonly goLive: string;
+  readonly fork: string;
   readonly replaying: string;
   readonly seeking: string;
 }
@@ -18,6 +19,7 @@ export const replayLabels: ReplayLabels = {
   back: 'One event back',
   forward: 'One event forward',
   goLive: 'Back to live',
+  fork: 'Fork from here …',
   replaying: 'Replaying',
   seeking: 'Seeking …',
 };

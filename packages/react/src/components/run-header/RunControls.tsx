@@ -2,7 +2,7 @@
 
 import { isFinal } from '@fleetglass/core/client';
 import type { RunState } from '@fleetglass/core/client';
-import type { Json, StartCommand } from '@fleetglass/core/protocol';
+import type { StartCommand } from '@fleetglass/core/protocol';
 import { forwardRef, useEffect, useRef, useState } from 'react';
 import type { ComponentPropsWithoutRef, KeyboardEvent, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
@@ -10,28 +10,32 @@ import { useCommand } from '../../hooks/useCommand.js';
 import { useRunPart } from '../../hooks/useEntities.js';
 import { useIsReplaying } from '../../hooks/useReplay.js';
 import { cx } from '../../lib/cx.js';
+import { startedRunId } from '../../lib/started-run.js';
 import { CommandFeedbackLine } from './CommandFeedbackLine.js';
 
 export interface RunControlsProps extends ComponentPropsWithoutRef<'div'> {
   readonly runId: string;
   /** A run that was started here. */
   readonly onStarted?: ((runId: string) => void) | undefined;
+  /** Asked to fork the run; without it there is no such button, nor for a run without a graph. */
+  readonly onFork?: (() => void) | undefined;
 }
 
-const select = ({ status, reason, name, source, input }: RunState) => ({
+const select = ({ status, reason, name, source, input, graph }: RunState) => ({
   status,
   reason,
   name,
   source,
   input,
+  graph,
 });
 
 /**
- * Pause, resume, cancel and start again, with what became of each in words. Renders again when the run's status
+ * Pause, resume, cancel, start again and fork, with what became of each in words. Renders again when the run's status
  * changes and while a command is under way.
  */
 export const RunControls = forwardRef<HTMLDivElement, RunControlsProps>(function RunControls(
-  { runId, onStarted, className, ...rest },
+  { runId, onStarted, onFork, className, ...rest },
   ref,
 ) {
   const run = useRunPart(runId, select);
@@ -101,6 +105,11 @@ export const RunControls = forwardRef<HTMLDivElement, RunControlsProps>(function
               </button>
             </>
           )}
+          {onFork && run.graph ? (
+            <button type="button" className="fg-button" onClick={onFork}>
+              {words.fork}
+            </button>
+          ) : null}
         </div>
       )}
       <CommandFeedbackLine feedback={feedback} />
@@ -141,10 +150,4 @@ function ConfirmCancel({
 
 function startCommand(name: string, input: RunState['input']): StartCommand {
   return input?.kind === 'inline' ? { type: 'start', name, input: input.value } : { type: 'start', name };
-}
-
-function startedRunId(result: Json | undefined): string | undefined {
-  if (typeof result !== 'object' || result === null || Array.isArray(result)) return undefined;
-  const { runId } = result as { readonly runId?: Json };
-  return typeof runId === 'string' ? runId : undefined;
 }

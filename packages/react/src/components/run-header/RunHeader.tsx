@@ -7,6 +7,7 @@ import { useTexts } from '../../context/monitor-context.js';
 import { useRunPart } from '../../hooks/useEntities.js';
 import { cx } from '../../lib/cx.js';
 import { plainText } from '../../lib/plain-text.js';
+import { ForkNote } from '../fork/ForkNote.js';
 import { StatusBadge } from '../status/StatusBadge.js';
 import { RunControls } from './RunControls.js';
 import { RunStats } from './RunStats.js';
@@ -16,6 +17,10 @@ export interface RunHeaderProps extends ComponentPropsWithoutRef<'header'> {
   readonly runId: string;
   /** A run that was started from here. */
   readonly onStarted?: ((runId: string) => void) | undefined;
+  /** Asked to fork the run; without it there is no such button. */
+  readonly onFork?: (() => void) | undefined;
+  /** Asked to show the run that this one was forked from. */
+  readonly onShowRun?: ((runId: string) => void) | undefined;
 }
 
 const select = ({ name, status, id, source, forkOf, priority }: RunState) => ({
@@ -29,7 +34,7 @@ const select = ({ name, status, id, source, forkOf, priority }: RunState) => ({
 
 /** Name, status, why line, figures and controls of a run. Renders again when name or status change. */
 export const RunHeader = forwardRef<HTMLElement, RunHeaderProps>(function RunHeader(
-  { runId, onStarted, className, ...rest },
+  { runId, onStarted, onFork, onShowRun, className, ...rest },
   ref,
 ) {
   const run = useRunPart(runId, select);
@@ -50,10 +55,10 @@ export const RunHeader = forwardRef<HTMLElement, RunHeaderProps>(function RunHea
           <p className="fg-run-facts">
             <code className="fg-code">{plainText(run.id)}</code>
             {run.source === undefined ? null : <span>{words.recorded(plainText(run.source))}</span>}
-            {run.forkOf ? <span>{words.forkOf(run.forkOf.runId)}</span> : null}
+            {run.forkOf ? <ForkNote forkOf={run.forkOf} onShowRun={onShowRun} /> : null}
           </p>
         </div>
-        <RunControls runId={runId} onStarted={onStarted} />
+        <RunControls runId={runId} onStarted={onStarted} onFork={onFork} />
       </div>
       <RunWhy runId={runId} />
       <RunStats runId={runId} />

@@ -5,7 +5,7 @@ import { forwardRef, useCallback } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useCommand } from '../../hooks/useCommand.js';
-import { useRunPart } from '../../hooks/useEntities.js';
+import { usePendingApprovals, useRunPart } from '../../hooks/useEntities.js';
 import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
 import { useNow } from '../../hooks/useNow.js';
 import { useIsReplaying } from '../../hooks/useReplay.js';
@@ -58,6 +58,7 @@ export const RunWhy = forwardRef<HTMLDivElement, RunWhyProps>(function RunWhy(
       [runId],
     ),
   );
+  const approvals = usePendingApprovals(runId);
   if (!run || !reasons) return null;
 
   const code = run.reason ?? '';
@@ -68,6 +69,8 @@ export const RunWhy = forwardRef<HTMLDivElement, RunWhyProps>(function RunWhy(
   const paused = run.status === 'paused';
   const outOfBudget = code === 'budget' && (paused || run.status === 'waiting');
   const raised = outOfBudget && paused && !reachedBudget;
+  // The question has the amount to choose; a second way beside it would leave it open.
+  const asked = outOfBudget && !paused && approvals.length > 0;
   const raisedLimit = Math.ceil((reachedBudget?.limit ?? 0) * RAISE);
   const raise = async (budget: BudgetState): Promise<void> => {
     const { budgetId } = budget;
@@ -75,21 +78,23 @@ export const RunWhy = forwardRef<HTMLDivElement, RunWhyProps>(function RunWhy(
     const { ok } = await send({ type: 'setBudget', budgetId, limit: raisedLimit, ...of });
     if (ok && paused) await send({ type: 'resume', runId });
   };
-  const canAct = outOfBudget && !replaying && run.source === undefined;
+  const canAct = outOfBudget && !asked && !replaying && run.source === undefined;
   return (
     <div ref={ref} className={cx('fg-why', className)} data-status={run.status} {...rest}>
       <StatusShape status={run.status} />
       <div className="fg-why-text">
         <p className="fg-why-reason">
-          <strong>{raised ? words.raised : pick(reasons)}</strong>
-          {raised || said === undefined || said === '' ? null : <span className="fg-why-said"> {said}</span>}
+          <strong>{asked ? words.asked : raised ? words.raised : pick(reasons)}</strong>
+          {asked || raised || said === undefined || said === '' ? null : (
+            <span className="fg-why-said"> {said}</span>
+          )}
         </p>
         <p className="fg-why-more">
           {words.since(format.time(run.statusSince), format.duration(now - run.statusSince))}
           {run.by ? ` ${words.by(plainText(run.by.name ?? run.by.id))}` : null}
           {'. '}
           {run.error ? <>{words.errorCode(plainText(run.error.code))} </> : null}
-          {raised ? words.raisedHint : pick(words.unblock[run.status])}
+          {asked ? words.askedHint : raised ? words.raisedHint : pick(words.unblock[run.status])}
         </p>
         <CommandFeedbackLine feedback={feedback} />
       </div>

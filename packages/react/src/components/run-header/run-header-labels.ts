@@ -5,7 +5,6 @@ export interface RunHeaderLabels {
   readonly created: (time: string) => string;
   readonly fromTo: (start: string, end: string) => string;
   readonly recorded: (source: string) => string;
-  readonly forkOf: (run: string) => string;
   readonly elapsed: string;
   readonly cost: string;
   readonly tokens: string;
@@ -28,7 +27,6 @@ export const runHeaderLabels: RunHeaderLabels = {
   created: (time) => `Created ${time}`,
   fromTo: (start, end) => `${start} – ${end}`,
   recorded: (source) => `Recorded from ${source}`,
-  forkOf: (run) => `Forked from ${run}`,
   elapsed: 'Elapsed',
   cost: 'Cost',
   tokens: 'Tokens',
@@ -50,6 +48,7 @@ export interface RunControlsLabels {
   readonly resume: string;
   readonly cancel: string;
   readonly again: string;
+  readonly fork: string;
   readonly confirm: string;
   readonly confirmCancel: string;
   readonly keep: string;
@@ -67,6 +66,7 @@ export const runControlsLabels: RunControlsLabels = {
   resume: 'Resume',
   cancel: 'Cancel',
   again: 'Run again',
+  fork: 'Fork …',
   confirm: 'Stop everything in this run?',
   confirmCancel: 'Yes, cancel it',
   keep: 'Keep it running',
@@ -106,6 +106,9 @@ export interface RunWhyLabels {
   /** Instead of the reason and of what unblocks it, once the limit that paused a run is higher. */
   readonly raised: string;
   readonly raisedHint: string;
+  /** The same, while a person is asked for a higher limit. */
+  readonly asked: string;
+  readonly askedHint: string;
 }
 
 export const runWhyLabels: RunWhyLabels = {
@@ -135,7 +138,8 @@ export const runWhyLabels: RunWhyLabels = {
     paused: { budget: 'It goes on once the limit is higher and it is resumed.', '': 'Resume it to go on.' },
     failed: { '': 'Nothing of it runs any more. Look at the cause, then run it again.' },
     stopped: {
-      budget: 'Finished work is kept. Run it again with a higher limit.',
+      budget:
+        'Finished work is kept. Fork it to go on from a checkpoint, or run it again with a higher limit.',
       '': 'Finished work is kept.',
     },
     cancelled: { '': 'Finished work is kept.' },
@@ -147,4 +151,6 @@ export const runWhyLabels: RunWhyLabels = {
   raiseAndResume: (limit) => `Raise the limit to ${limit} and resume`,
   raised: 'Still paused: the limit was raised.',
   raisedHint: 'Resume it to go on.',
+  asked: 'The budget is used up and a person has to decide.',
+  askedHint: 'Answer below to let it go on, or to stop it.',
 };

@@ -1,0 +1,149 @@
+'use client';
+
+import type { CheckpointView } from '@fleetglass/core/client';
+import { forwardRef, useId, useImperativeHandle, useLayoutEffect, useMemo, useState } from 'react';
+import type { ComponentPropsWithoutRef, CSSProperties, KeyboardEvent, ReactElement } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import { useCheckpoints } from '../../hooks/useCheckpoints.js';
+import { cx } from '../../lib/cx.js';
+import { plainText } from '../../lib/plain-text.js';
+import { offsetsOf, useVirtualRows } from '../../lib/useVirtualRows.js';
+import { describeCost } from '../cost/describe-cost.js';
+import { StatusShape } from '../status/StatusShape.js';
+
+export interface CheckpointListProps extends Omit<ComponentPropsWithoutRef<'div'>, 'onSelect'> {
+  readonly runId: string;
+  /** @default none */
+  readonly selectedId?: string | undefined;
+  readonly onSelect?: ((checkpoint: CheckpointView) => void) | undefined;
+}
+
+/** Height of a row in pixels; the styles hold the same. */
+const ROW_HEIGHT = 48;
+/** Rows that the page keys move by. */
+const PAGE = 5;
+
+/**
+ * What a run can be forked from, the newest first: whose task ended, when, and what was spent by then. A list box; arrow
+ * keys, page keys, Home and End choose. Renders again when a task completes.
+ */
+export const CheckpointList = forwardRef<HTMLDivElement, CheckpointListProps>(function CheckpointList(
+  { runId, selectedId, onSelect, className, ...rest },
+  ref,
+) {
+  const checkpoints = useCheckpoints(runId);
+  const newestFirst = useMemo(() => [...checkpoints].reverse(), [checkpoints]);
+  const { labels } = useTexts();
+  const listId = useId();
+  const [viewport, setViewport] = useState<HTMLDivElement | null>(null);
+  useImperativeHandle(ref, () => viewport as HTMLDivElement, [viewport]);
+  const offsets = useMemo(() => offsetsOf(newestFirst, () => ROW_HEIGHT), [newestFirst]);
+  const { from, to } = useVirtualRows(viewport, offsets);
+  const selected = newestFirst.findIndex(({ id }) => id === selectedId);
+
+  // What is chosen is in sight, also when it is chosen from outside.
+  useLayoutEffect(() => {
+    if (!viewport || selected < 0) return;
+    const top = selected * ROW_HEIGHT;
+    if (top < viewport.scrollTop) viewport.scrollTop = top;
+    else if (top + ROW_HEIGHT > viewport.scrollTop + viewport.clientHeight)
+      viewport.scrollTop = top + ROW_HEIGHT - viewport.clientHeight;
+  }, [viewport, selected]);
+
+  const press = (event: KeyboardEvent): void => {
+    const last = newestFirst.length - 1;
+    const moves: { readonly [key: string]: number } = {
+      ArrowUp: selected - 1,
+      ArrowDown: selected + 1,
+      PageUp: selected - PAGE,
+      PageDown: selected + PAGE,
+      Home: 0,
+      End: last,
+    };
+    const move = moves[event.key];
+    if (move === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const next = newestFirst[Math.min(last, Math.max(0, move))];
+    if (next) onSelect?.(next);
+  };
+  const rowId = (index: number): string => `${listId}-${index}`;
+  return (
+    <div
+      ref={setViewport}
+      className={cx('fg-checkpoints fg-scroll', className)}
+      role="listbox"
+      tabIndex={0}
+      aria-label={labels.fork.checkpoints}
+      aria-activedescendant={selected >= from && selected < to ? rowId(selected) : undefined}
+      onKeyDown={press}
+      {...rest}
+    >
+      <div
+        role="presentation"
+        style={{ blockSize: offsets.at(-1), paddingBlockStart: offsets[from] } as CSSProperties}
+      >
+        {newestFirst.slice(from, to).map((checkpoint, index) => (
+          <Row
+            key={checkpoint.id}
+            id={rowId(from + index)}
+            checkpoint={checkpoint}
+            selected={from + index === selected}
+            position={from + index + 1}
+            of={newestFirst.length}
+            onSelect={onSelect}
+          />
+        ))}
+      </div>
+    </div>
+  );
+});
+
+interface RowProps {
+  readonly id: string;
+  readonly checkpoint: CheckpointView;
+  readonly selected: boolean;
+  readonly position: number;
+  readonly of: number;
+  readonly onSelect: ((checkpoint: CheckpointView) => void) | undefined;
+}
+
+function Row({ id, checkpoint, selected, position, of, onSelect }: RowProps): ReactElement {
+  const texts = useTexts();
+  const { labels, format } = texts;
+  const words = labels.fork;
+  const { task, completed, spent } = checkpoint;
+  const name = useCheckpointName(checkpoint);
+  const agent = plainText(task?.agentId);
+  const time = task?.endedAt;
+  return (
+    <div
+      id={id}
+      className="fg-checkpoint"
+      role="option"
+      aria-selected={selected}
+      aria-posinset={position}
+      aria-setsize={of}
+      onClick={() => onSelect?.(checkpoint)}
+    >
+      <StatusShape status={task ? 'completed' : 'queued'} />
+      <span className="fg-checkpoint-name" title={name}>
+        {name}
+      </span>
+      <span className="fg-checkpoint-cost">{describeCost(spent, texts).text}</span>
+      <span className="fg-checkpoint-note">
+        {agent === undefined || agent === name ? null : <span>{agent}</span>}
+        {task?.reason === 'reused' ? <span>{words.reused}</span> : null}
+        {time === undefined ? null : <time dateTime={format.machineTime(time)}>{format.time(time)}</time>}
+      </span>
+      <span className="fg-checkpoint-done">
+        {task ? words.completed(format.count(completed)) : words.startNote}
+      </span>
+    </div>
+  );
+}
+
+/** How a checkpoint is called: by the task whose end made it. */
+export function useCheckpointName({ task }: Pick<CheckpointView, 'task'>): string {
+  const { labels } = useTexts();
+  return task ? plainText(task.name) : labels.fork.start;
+}

@@ -1,0 +1,73 @@
+export interface ForkLabels {
+  readonly title: (run: string) => string;
+  readonly explanation: string;
+  readonly close: string;
+  readonly checkpoints: string;
+  readonly none: string;
+  readonly start: string;
+  readonly startNote: string;
+  readonly completed: (tasks: string) => string;
+  readonly reused: string;
+  readonly takenOver: string;
+  readonly takenOverTasks: (tasks: string) => string;
+  readonly takenOverNote: string;
+  readonly spent: string;
+  readonly spentNote: string;
+  readonly again: string;
+  readonly atMost: (amount: string) => string;
+  /** Whether the run that is forked still goes on. */
+  readonly againNote: (goesOn: boolean) => string;
+  readonly patch: string;
+  readonly patchField: string;
+  readonly patchHint: (fields: readonly string[]) => string;
+  readonly patchInsert: string;
+  readonly notJson: string;
+  readonly notObject: string;
+  readonly submit: string;
+  readonly cancel: string;
+  /** Written before the link to the run that this one was forked from. */
+  readonly forkOf: string;
+  readonly forkAt: (checkpoint: string) => string;
+  readonly showRun: (run: string) => string;
+  readonly reusedTasks: (tasks: string, saved: string) => string;
+}
+
+export const forkLabels: ForkLabels = {
+  title: (run) => `Fork ${run}`,
+  explanation:
+    'A new run begins with everything that was done up to a checkpoint, without paying for it again. This run stays as it is.',
+  close: 'Close',
+  checkpoints: 'Checkpoint to begin from',
+  none: 'This run has no checkpoint to fork from.',
+  start: 'The beginning',
+  startNote: 'before the first task',
+  completed: (tasks) => (tasks === '1' ? '1 task done' : `${tasks} tasks done`),
+  reused: 'reused',
+  takenOver: 'Taken over',
+  takenOverTasks: (tasks) => (tasks === '1' ? '1 task' : `${tasks} tasks`),
+  takenOverNote: 'with their results',
+  spent: 'Not paid again',
+  spentNote: 'cost of these tasks',
+  again: 'Running on',
+  atMost: (amount) => `about ${amount}`,
+  againNote: (goesOn) =>
+    goesOn
+      ? 'as this run paid after it so far; less where calls are the same'
+      : 'as this run paid after it; less where calls are the same',
+  patch: 'Change the state first',
+  patchField: 'Fields to replace, as a JSON object',
+  patchHint: (fields) =>
+    fields.length === 0
+      ? 'What follows the checkpoint sees these values.'
+      : `What follows the checkpoint sees these values. Its task wrote: ${fields.join(', ')}.`,
+  patchInsert: 'Insert what it wrote',
+  notJson: 'This is not JSON.',
+  notObject: 'Enter an object, such as {"field": "value"}.',
+  submit: 'Fork and run',
+  cancel: 'Cancel',
+  forkOf: 'Fork of',
+  forkAt: (checkpoint) => `at “${checkpoint}”`,
+  showRun: (run) => `Show run ${run}`,
+  reusedTasks: (tasks, saved) =>
+    `${tasks === '1' ? '1 task' : `${tasks} tasks`} reused, ${saved} not paid again`,
+};
