@@ -30,8 +30,7 @@ export function ApprovalCard(props: ApprovalProps): ReactElement {
       <StatusShape status="waiting" />
       <div className="fg-approval-text">
         <h3 id={titleId} className="fg-approval-title">
-          <span className="fg-approval-kind">{words.title}: </span>
-          {plainText(approval.title)}
+          <span className="fg-approval-kind">{words.title}:</span> {plainText(approval.title)}
         </h3>
         <Asked approval={approval} />
         {approval.details ? <ApprovalFacts details={approval.details} /> : null}

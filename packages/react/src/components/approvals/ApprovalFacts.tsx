@@ -1,7 +1,7 @@
 'use client';
 
 import type { ApprovalState } from '@fleetglass/core/client';
-import type { Json, JsonObject } from '@fleetglass/core/protocol';
+import type { Json } from '@fleetglass/core/protocol';
 import type { ReactElement } from 'react';
 import type { Texts } from '../../context/monitor-context.js';
 import { useTexts } from '../../context/monitor-context.js';
@@ -21,7 +21,7 @@ export function ApprovalFacts({
   const texts = useTexts();
   const facts: { readonly key: string; readonly value: string; readonly isText: boolean }[] = [];
   const rest: { [key: string]: Json } = {};
-  for (const [key, value] of Object.entries(details as JsonObject)) {
+  for (const [key, value] of Object.entries(details)) {
     const text = facts.length < MAX_FACTS ? writeFact(value, texts) : undefined;
     if (text === undefined) rest[key] = value;
     else facts.push({ key, value: text, isText: typeof value === 'string' && text.length > 32 });

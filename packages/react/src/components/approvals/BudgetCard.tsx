@@ -1,7 +1,7 @@
 'use client';
 
 import { useId, useRef, useState } from 'react';
-import type { FormEvent, ReactElement } from 'react';
+import type { SyntheticEvent, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useBudget } from '../../hooks/useBudget.js';
 import { useOutlook } from '../../hooks/useOutlook.js';
@@ -143,7 +143,7 @@ function RaiseForm({
         ? undefined
         : words.tooHigh;
   const note = problem ?? (chosen !== undefined && chosen < needed ? words.notEnough(write(needed)) : '');
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     if (problem !== undefined || chosen === undefined) field.current?.focus();
     else onRaise(chosen);

@@ -2,7 +2,7 @@
 
 import type { CheckpointView } from '@fleetglass/core/client';
 import { forwardRef, useId, useImperativeHandle, useLayoutEffect, useMemo, useState } from 'react';
-import type { ComponentPropsWithoutRef, CSSProperties, KeyboardEvent, ReactElement } from 'react';
+import type { ComponentPropsWithoutRef, KeyboardEvent, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useCheckpoints } from '../../hooks/useCheckpoints.js';
 import { cx } from '../../lib/cx.js';
@@ -43,11 +43,7 @@ export const CheckpointList = forwardRef<HTMLDivElement, CheckpointListProps>(fu
 
   // What is chosen is in sight, also when it is chosen from outside.
   useLayoutEffect(() => {
-    if (!viewport || selected < 0) return;
-    const top = selected * ROW_HEIGHT;
-    if (top < viewport.scrollTop) viewport.scrollTop = top;
-    else if (top + ROW_HEIGHT > viewport.scrollTop + viewport.clientHeight)
-      viewport.scrollTop = top + ROW_HEIGHT - viewport.clientHeight;
+    if (viewport && selected >= 0) bringIntoSight(viewport, selected * ROW_HEIGHT);
   }, [viewport, selected]);
 
   const press = (event: KeyboardEvent): void => {
@@ -80,7 +76,7 @@ export const CheckpointList = forwardRef<HTMLDivElement, CheckpointListProps>(fu
     >
       <div
         role="presentation"
-        style={{ blockSize: offsets.at(-1), paddingBlockStart: offsets[from] } as CSSProperties}
+        style={{ blockSize: offsets.at(-1), paddingBlockStart: offsets[from] }}
       >
         {newestFirst.slice(from, to).map((checkpoint, index) => (
           <Row
@@ -97,6 +93,12 @@ export const CheckpointList = forwardRef<HTMLDivElement, CheckpointListProps>(fu
     </div>
   );
 });
+
+function bringIntoSight(element: HTMLElement, top: number): void {
+  const { scrollTop, clientHeight } = element;
+  if (top < scrollTop) element.scrollTop = top;
+  else if (top + ROW_HEIGHT > scrollTop + clientHeight) element.scrollTop = top + ROW_HEIGHT - clientHeight;
+}
 
 interface RowProps {
   readonly id: string;

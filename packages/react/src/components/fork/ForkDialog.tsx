@@ -4,7 +4,7 @@ import { checkpointAt, isFinal, sumCosts } from '@fleetglass/core/client';
 import type { CheckpointView, CostTotals, RunState } from '@fleetglass/core/client';
 import type { JsonObject } from '@fleetglass/core/protocol';
 import { forwardRef, useId, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
-import type { ComponentPropsWithoutRef, FormEvent, ReactElement } from 'react';
+import type { ComponentPropsWithoutRef, SyntheticEvent, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useCheckpoints } from '../../hooks/useCheckpoints.js';
 import { useCommand } from '../../hooks/useCommand.js';
@@ -62,7 +62,7 @@ export const ForkDialog = forwardRef<HTMLDialogElement, ForkDialogProps>(functio
   const chosen = checkpoints.find(({ id }) => id === chosenId);
   const parsed = parsePatch(text);
   const busy = feedback.phase === 'pending';
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
     if (!chosen || !parsed.ok || busy) return;
     const patch = parsed.patch === undefined ? {} : { patch: parsed.patch };
