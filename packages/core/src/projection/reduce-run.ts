@@ -53,6 +53,7 @@ export const WORK: Fields<Pick<RunState, WorkField>> = {
   createdAt: amount,
   startedAt: amount,
   endedAt: amount,
+  endedSeq: count,
   priority: oneOf('critical', 'high', 'normal', 'low'),
   output: payload,
   totals,
@@ -151,9 +152,12 @@ const WARNED: ReadonlySet<WorkStatus> = new Set<WorkStatus>(['waiting', 'stopped
 export function setStatus(fold: Fold, event: FleetEvent, work: Work, status: WorkStatus, data: Data): void {
   work.status = status;
   work.statusSince = event.time;
-  clear(work, 'reason', 'message', 'by', 'error', 'endedAt');
+  clear(work, 'reason', 'message', 'by', 'error', 'endedAt', 'endedSeq');
   take<Pick<RunState, WorkField>>(work, data, WORK, ['reason', 'message', 'by', 'error', 'output']);
-  if (isFinal(status)) work.endedAt = event.time;
+  if (isFinal(status)) {
+    work.endedAt = event.time;
+    work.endedSeq = event.seq;
+  }
   if (status === 'running') work.startedAt ??= event.time;
   const severity = status === 'failed' ? 'error' : WARNED.has(status) ? 'warning' : undefined;
   note(fold, event, work.name, work.error?.message ?? work.message ?? work.reason, severity, work.by);

@@ -1,9 +1,8 @@
 import type { WorkStatus } from '../model/status.js';
-import { isFinal } from '../model/status.js';
 import type { FleetEvent } from '../protocol/event.js';
 import { note } from './feed.js';
 import type { Fold, Handler, Handlers } from './fold.js';
-import { addIn, clear, HOME, own } from './fold.js';
+import { addIn, HOME, own } from './fold.js';
 import type { Fields } from './guard.js';
 import { amount, count, oneOf, put, shape, take, text } from './guard.js';
 import { taskKey } from './keys.js';
@@ -32,7 +31,6 @@ export const TASK: Fields<Omit<TaskState, 'key'>> = {
   complexity: oneOf('simple', 'moderate', 'complex'),
   role: text,
   branch: shape({ index: count, of: count }),
-  endedSeq: count,
   attempt: count,
   progress,
   column: text,
@@ -94,8 +92,6 @@ const to =
     if (!task) return;
     tally(fold, task, -1);
     setStatus(fold, event, task, status, data);
-    if (isFinal(status)) task.endedSeq = event.seq;
-    else clear(task, 'endedSeq');
     tally(fold, task, 1);
     put(task, 'attempt', count(data['attempt']));
   };

@@ -67,6 +67,8 @@ export interface RunState {
   readonly createdAt: number;
   readonly startedAt?: number;
   readonly endedAt?: number;
+  /** Position of its end in the log. */
+  readonly endedSeq?: number;
   readonly lastEventAt: number;
   readonly priority?: Priority;
   readonly source?: string;
