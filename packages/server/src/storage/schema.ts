@@ -111,9 +111,10 @@ const pragma = (database: Database, name: string): number =>
 /**
  * Brings an opened file to the current schema.
  *
+ * @param target version to bring it to
  * @throws FleetglassError `SCHEMA_TOO_NEW` for a file of a newer version, `STORE_FAILED` for someone else's database
  */
-export function migrate(database: Database, file: string): void {
+export function migrate(database: Database, file: string, target = STORE_SCHEMA_VERSION): void {
   const applicationId = pragma(database, 'application_id');
   const version = pragma(database, 'user_version');
   const isEmpty = pragma(database, 'schema_version') === 0;
@@ -130,18 +131,16 @@ export function migrate(database: Database, file: string): void {
       { details: { found: version, known: STORE_SCHEMA_VERSION } },
     );
   }
-  if (version === STORE_SCHEMA_VERSION) return;
+  if (version >= target) return;
   // Only an empty file can be told to give back what is deleted; in an older one it is used again.
   if (isEmpty) database.exec('PRAGMA auto_vacuum = INCREMENTAL');
   database.exec('BEGIN IMMEDIATE');
   try {
-    for (const step of STEPS.slice(version).flat()) {
+    for (const step of STEPS.slice(version, target).flat()) {
       if (typeof step === 'string') database.exec(step);
       else step(database);
     }
-    database.exec(
-      `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${STORE_SCHEMA_VERSION};`,
-    );
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${target};`);
     database.exec('COMMIT');
   } catch (error) {
     database.exec('ROLLBACK');

@@ -79,7 +79,65 @@ async function committer() {
 writer('a'); writer('b'); committer();
 `;
 
+/** Makes runs of three commits and deletes each again, many at a time; says when it has deleted one. */
+const DELETER = `
+import { createSqliteStore } from './sqlite-store.js';
+const store = createSqliteStore({ file: process.argv[2], durability: 'normal' });
+async function life(runId) {
+  const text = runId.repeat(400);
+  const ref = await store.putBlob(new TextEncoder().encode(JSON.stringify({ text })), 'application/json');
+  for (let version = 0; version < 3; version += 1) {
+    await store.commit({ runId, leaseEpoch: 0, expectedVersion: version, writes: [{ key: 'k' + version, value: text }],
+      events: [{ v: 1, time: 1, type: 'log.written', runId, data: { text, ref } }] });
+  }
+  await store.deleteRun(runId);
+  process.stdout.write(runId + '\\n');
+}
+for (let n = 0; ; n += 4) await Promise.all([0, 1, 2, 3].map((each) => life('run-' + (n + each))));
+`;
+
 describe('a process that is killed', () => {
+  it('has deleted a run whole or not at all', async () => {
+    const program = await bundle(DELETER);
+    const random = createSeededRandom(2);
+    for (let round = 0; round < 6; round += 1) {
+      const dead = join(folder, `deleting-${round}.sqlite`);
+      const child = spawn(process.execPath, ['--no-warnings', program, dead], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let acknowledged = '';
+      const wanted = 60 + Math.floor(random() * 400);
+      await new Promise<void>((resolve) => {
+        child.stdout.on('data', (chunk: Buffer) => {
+          acknowledged += chunk.toString();
+          if (acknowledged.length > wanted) child.kill('SIGKILL');
+        });
+        child.on('close', () => resolve());
+      });
+      const store = createSqliteStore({ file: dead });
+      const gone = acknowledged.split('\n').slice(0, -1);
+      expect(store.deletions()).toBeGreaterThanOrEqual(gone.length);
+      const { events } = await store.read({ from: 1, limit: 10_000 });
+      const left = new Map<string, number>();
+      for (const { runId = '' } of events) left.set(runId, (left.get(runId) ?? 0) + 1);
+      for (const runId of gone) expect(left.has(runId)).toBe(false);
+      expect(await store.listRuns()).toEqual([...left.keys()]);
+      for (const [runId, commits] of left) {
+        const records = (await store.load(runId))?.records;
+        expect(records?.map(({ value }) => value)).toEqual(Array(commits).fill(runId.repeat(400)));
+      }
+      for (const runId of left.keys()) await store.deleteRun(runId);
+      await store.close();
+      const database = openDatabase(dead);
+      // Blobs are within their grace and hold their text; nothing else is left of anything.
+      const held = 'SELECT count(*) FROM blobs';
+      const refs = 'SELECT coalesce(sum(refs), 0) FROM pieces';
+      expect(database.prepare(refs).get()).toEqual(database.prepare(held).get());
+      expect(database.prepare('SELECT count(*) FROM blob_runs').get()).toEqual([0]);
+      database.close();
+    }
+  }, 60_000);
+
   it('has lost no event and no commit that it acknowledged', async () => {
     const program = await bundle(WRITER);
     const random = createSeededRandom(1);
