@@ -45,9 +45,9 @@ export interface Accepted {
 /** Decisions that a run waits for. */
 export interface Approvals {
   /** Decisions and expiries that are being stored. */
-  readonly settling: number;
+  settling(): number;
   /** When the first of the open questions expires, in milliseconds since the epoch. */
-  readonly firstExpiry: number | undefined;
+  firstExpiry(): number | undefined;
   /** Asks; the answer rejects with `TIMEOUT` on expiry, and with the signal's reason when the asking attempt ends first. */
   ask(question: Question): Promise<Decision>;
   /**
@@ -80,9 +80,9 @@ const ignore = (): void => undefined;
 
 export function createApprovals({ commit, clock, asked }: ApprovalsOptions): Approvals {
   const pending = new Map<string, Pending>();
-  const former = new Map(asked);
-  /** Decisions that came before their question was asked again. */
-  const early = new Map<string, Deferred<void>>();
+  /** Questions that were open before a restart, and decisions that came before they were asked again. */
+  const former = asked.size > 0 ? new Map(asked) : undefined;
+  const early = asked.size > 0 ? new Map<string, Deferred<void>>() : undefined;
   let settling = 0;
 
   const closing = (approvalId: string): RecordWrite => ({ key: ASKED_PREFIX + approvalId, value: null });
@@ -132,10 +132,8 @@ export function createApprovals({ commit, clock, asked }: ApprovalsOptions): App
   };
 
   return {
-    get settling() {
-      return settling;
-    },
-    get firstExpiry() {
+    settling: () => settling,
+    firstExpiry() {
       const known = [...pending.values()].map(({ expiresAt }) => expiresAt ?? Infinity);
       const first = Math.min(Infinity, ...known);
       return first === Infinity ? undefined : first;
@@ -144,13 +142,13 @@ export function createApprovals({ commit, clock, asked }: ApprovalsOptions): App
       const { approvalId, expiresInMs, scope, signal } = question;
       const now = clock.now();
       const inTime = expiresInMs === undefined ? undefined : now + expiresInMs;
-      const expiresAt = former.has(approvalId) ? former.get(approvalId) : inTime;
+      const expiresAt = former?.has(approvalId) ? former.get(approvalId) : inTime;
       const entry: Pending = { question, expiresAt, answer: createDeferred() };
-      former.delete(approvalId);
+      former?.delete(approvalId);
       pending.set(approvalId, entry);
       tell(entry, now);
-      early.get(approvalId)?.resolve();
-      early.delete(approvalId);
+      early?.get(approvalId)?.resolve();
+      early?.delete(approvalId);
       const timer =
         expiresAt === undefined
           ? undefined
@@ -169,7 +167,7 @@ export function createApprovals({ commit, clock, asked }: ApprovalsOptions): App
       });
     },
     whenAsked(approvalId) {
-      if (!former.has(approvalId)) return undefined;
+      if (!early || !former?.has(approvalId)) return undefined;
       let waiting = early.get(approvalId);
       if (!waiting) early.set(approvalId, (waiting = createDeferred()));
       return waiting.promise;
@@ -198,9 +196,9 @@ export function createApprovals({ commit, clock, asked }: ApprovalsOptions): App
       };
     },
     end() {
-      for (const [approvalId, waiting] of early) waiting.reject(noLongerOpen(approvalId));
-      early.clear();
-      former.clear();
+      for (const [approvalId, waiting] of early ?? []) waiting.reject(noLongerOpen(approvalId));
+      early?.clear();
+      former?.clear();
     },
   };
 }

@@ -57,7 +57,7 @@ export interface GraphRun extends RunDriver {
    */
   replay(record: GraphRecord, events?: EventDraft[]): void;
   /** After a replay: tasks that have not ended, to restore their attempts. */
-  readonly pending: Iterable<Task>;
+  pending(): Iterable<Task>;
   /** Starts what is ready, together with `events` and `writes`, and ends the run when nothing is left. */
   proceedWith(events: EventDraft[], writes: readonly RecordWrite[]): Promise<void>;
 }
@@ -83,21 +83,20 @@ export function createGraphRun({
     },
     ready(slot) {
       const task = makeTask(slot);
-      if (replaying) pending.set(task.id, task);
+      if (replayed) replayed.set(task.id, task);
       else starter.push(task);
     },
   });
   const starter = createTaskStarter({ run, concurrency, places, pacer, launch: (task) => launch(task) });
   const lanes: (Lane | undefined)[] = [];
-  /** During a replay: tasks that have not ended, by id. */
-  const pending = new Map<string, GraphTask>();
+  /** From a replay until what it left is started: tasks that have not ended, by id. */
+  let replayed: Map<string, GraphTask> | undefined;
   /** Last writer of each field, for the message of a conflict. */
   const writers = new Map<string, string>();
-  const retries = new Map<GraphTask, TimerHandle>();
+  let retries: Map<GraphTask, TimerHandle> | undefined;
   /** Results of calls that a former life of the run, or the run that it was forked from, recorded. */
   let recorded: GraphRecord['calls'] | undefined;
   let made = 0;
-  let replaying = false;
   let ended = false;
   /** Where what follows from a task's end is told, and when; nowhere during a replay. */
   let events: EventDraft[] | undefined;
@@ -228,10 +227,11 @@ export function createGraphRun({
       run.agents.tell(told, at);
       run.journal.record({ events: told, writes: [{ key: ATTEMPT_PREFIX + task.id, value: task.attempt }] });
       const retry = (): void => {
-        retries.delete(task);
+        retries?.delete(task);
         starter.push(task);
         starter.proceed();
       };
+      retries ??= new Map();
       retries.set(task, clock.setTimeout(retry, delayMs));
       starter.proceed();
       return;
@@ -254,12 +254,12 @@ export function createGraphRun({
       starter.proceed();
     },
     goesOn: (task) => starter.retake(task as GraphTask),
-    busy: () => retries.size > 0,
+    busy: () => retries !== undefined && retries.size > 0,
     end() {
       ended = true;
-      for (const handle of retries.values()) clock.clearTimeout(handle);
-      const left = [...starter.end(), ...retries.keys()];
-      retries.clear();
+      for (const handle of retries?.values() ?? []) clock.clearTimeout(handle);
+      const left = [...starter.end(), ...(retries?.keys() ?? [])];
+      retries = undefined;
       return left;
     },
     begin(input, chosen, told) {
@@ -272,12 +272,12 @@ export function createGraphRun({
       recorded = calls;
       events = told;
       time = run.time();
-      replaying = true;
+      const open = (replayed = new Map<string, GraphTask>());
       tokens.begin(input, chosen);
       for (const [taskId, outcome] of outcomes) {
-        const task = pending.get(taskId);
+        const task = open.get(taskId);
         if (!task) throw unknownTask(taskId);
-        pending.delete(taskId);
+        open.delete(taskId);
         told?.push(taskReused(task, outcome, time));
         if (outcome.failed) tokens.kill(task.slot);
         else {
@@ -286,13 +286,12 @@ export function createGraphRun({
         }
         noteWriter(taskId, outcome);
       }
-      replaying = false;
       events = undefined;
-      for (const task of pending.values()) starter.push(task);
+      for (const task of open.values()) starter.push(task);
     },
-    pending: { [Symbol.iterator]: () => pending.values() },
+    pending: () => replayed?.values() ?? [],
     async proceedWith(told, writes) {
-      pending.clear();
+      replayed = undefined;
       const started = starter.start(told, run.time());
       const isOver = tokens.active() === 0;
       await run.journal.commit({ events: told, writes });

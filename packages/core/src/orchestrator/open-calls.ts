@@ -10,7 +10,7 @@ const ABORT_GRACE_MS = 1_000;
 
 /** Model calls of a run that were sent and have not ended. */
 export interface OpenCalls {
-  readonly size: number;
+  size(): number;
   add(call: OpenCall): void;
   remove(call: OpenCall): void;
   /** Gives them a moment to tell what they cost, then gives them up. */
@@ -21,9 +21,7 @@ export function createOpenCalls(clock: Clock): OpenCalls {
   const calls = new Set<OpenCall>();
   let drained: Deferred<void> | undefined;
   return {
-    get size() {
-      return calls.size;
-    },
+    size: () => calls.size,
     add: (call) => void calls.add(call),
     remove(call) {
       calls.delete(call);

@@ -9,31 +9,51 @@ const MOST_STEPS = 1_024;
 
 /** Lets timers and I/O run while steps follow each other without a pause. */
 export interface Pacer {
-  /** Counts a step. A promise has to be awaited before the step begins; usually there is none. */
-  step(): Promise<void> | undefined;
+  /** Begins a step: at once, or behind those that wait already when timers and I/O have had their turn. */
+  step(begin: () => void): void;
 }
 
 /** @param nextMacrotask resolves after timers and I/O had their turn */
 export function createPacer(clock: Clock, nextMacrotask: () => Promise<void>): Pacer {
+  const waiting: (() => void)[] = [];
+  let first = 0;
   let steps = 0;
   let since = clock.monotonic();
-  let pending: Promise<void> | undefined;
+  let draining = false;
 
-  const rest = async (): Promise<void> => {
-    await nextMacrotask();
-    pending = undefined;
-    steps = 0;
-    since = clock.monotonic();
+  const isTimeUp = (): boolean => {
+    steps += 1;
+    if (steps % LOOK_EVERY !== 0) return false;
+    return steps >= MOST_STEPS || clock.monotonic() - since >= SLICE_MS;
+  };
+
+  const drain = async (): Promise<void> => {
+    draining = true;
+    while (first < waiting.length) {
+      await nextMacrotask();
+      steps = 0;
+      since = clock.monotonic();
+      do {
+        const begin = waiting[first];
+        first += 1;
+        begin?.();
+        // What follows from the step takes its time too.
+        await Promise.resolve();
+      } while (first < waiting.length && !isTimeUp());
+      waiting.splice(0, first);
+      first = 0;
+    }
+    draining = false;
   };
 
   return {
-    step() {
-      if (pending) return pending;
-      steps += 1;
-      if (steps % LOOK_EVERY !== 0) return undefined;
-      if (steps < MOST_STEPS && clock.monotonic() - since < SLICE_MS) return undefined;
-      pending = rest();
-      return pending;
+    step(begin) {
+      if (!draining && !isTimeUp()) {
+        begin();
+        return;
+      }
+      waiting.push(begin);
+      if (!draining) void drain();
     },
   };
 }

@@ -2,9 +2,7 @@ import type { Priority } from '../protocol/events/task.js';
 
 /** Tasks that may start, the most urgent first, otherwise the oldest. */
 export interface ReadyQueue<T> {
-  readonly size: number;
-  /** Tasks that hold a place. */
-  readonly running: number;
+  size(): number;
   push(item: T, lane: Lane): void;
   /** Takes the next task that has a place, and its place. */
   next(): T | undefined;
@@ -29,6 +27,8 @@ interface Entry<T> {
 }
 
 const PRIORITIES: readonly Priority[] = ['critical', 'high', 'normal', 'low'];
+
+const NO_LINES: readonly never[] = [];
 
 /** A queue whose head moves instead of its items. */
 class Line<T> {
@@ -60,21 +60,22 @@ class Line<T> {
 
 /** @param limit tasks at once in all; `Infinity` for no limit */
 export function createReadyQueue<T>(limit: number): ReadyQueue<T> {
-  /** One line a priority for lanes without a limit, and one for each lane that has one. */
-  const open = new Map<Priority, Line<T>>();
-  const limited = new Map<Lane, Line<T>>();
+  /** A line for lanes of each priority without a limit. */
+  const open: (Line<T> | undefined)[] = [];
+  /** A line for each lane with a limit, made when there is one. */
+  let limited: Map<Lane, Line<T>> | undefined;
   let size = 0;
   let running = 0;
 
   const lineOf = (lane: Lane): Line<T> => {
-    const lines: Map<unknown, Line<T>> = Number.isFinite(lane.limit) ? limited : open;
-    const key = Number.isFinite(lane.limit) ? lane : lane.priority;
-    let line = lines.get(key);
-    if (!line) lines.set(key, (line = new Line()));
+    if (!Number.isFinite(lane.limit)) return (open[PRIORITIES.indexOf(lane.priority)] ??= new Line());
+    limited ??= new Map();
+    let line = limited.get(lane);
+    if (!line) limited.set(lane, (line = new Line()));
     return line;
   };
-  const takeFrom = (priority: Priority): Entry<T> | undefined => {
-    const unlimited = open.get(priority);
+  const takeFrom = (priority: Priority, index: number): Entry<T> | undefined => {
+    const unlimited = open[index];
     if (unlimited) {
       const entry = unlimited.first;
       if (entry) {
@@ -82,7 +83,7 @@ export function createReadyQueue<T>(limit: number): ReadyQueue<T> {
         return entry;
       }
     }
-    for (const [lane, line] of limited) {
+    for (const [lane, line] of limited ?? NO_LINES) {
       if (lane.priority !== priority || lane.running >= lane.limit) continue;
       const found = line.first;
       if (!found) continue;
@@ -93,20 +94,15 @@ export function createReadyQueue<T>(limit: number): ReadyQueue<T> {
   };
 
   return {
-    get size() {
-      return size;
-    },
-    get running() {
-      return running;
-    },
+    size: () => size,
     push(item, lane) {
       lineOf(lane).push({ item, lane });
       size += 1;
     },
     next() {
       if (size === 0 || running >= limit) return undefined;
-      for (const priority of PRIORITIES) {
-        const entry = takeFrom(priority);
+      for (let index = 0; index < PRIORITIES.length; index += 1) {
+        const entry = takeFrom(PRIORITIES[index] as Priority, index);
         if (!entry) continue;
         size -= 1;
         running += 1;
@@ -124,7 +120,7 @@ export function createReadyQueue<T>(limit: number): ReadyQueue<T> {
       lane.running += 1;
     },
     clear() {
-      const left = [...open.values(), ...limited.values()].flatMap((line) => line.drain());
+      const left = [...open, ...(limited?.values() ?? NO_LINES)].flatMap((line) => line?.drain() ?? []);
       size = 0;
       return left;
     },

@@ -96,7 +96,7 @@ export async function resumeRun(
       outcomes: history.outcomes,
       calls: history.calls,
     });
-    for (const task of graphRun.pending) task.attempt = history.attempts.get(task.id) ?? 1;
+    for (const task of graphRun.pending()) task.attempt = history.attempts.get(task.id) ?? 1;
   }
   onStart(run);
   // On its own, so that nothing runs again before the store knows the new owner.

@@ -65,6 +65,15 @@ export function accountsOf(
   return accounts;
 }
 
+const NONE: readonly BudgetAccount[] = [];
+const NOTHING: ReadonlyMap<string, readonly BudgetAccount[]> = new Map();
+
+/** Names that have accounts; most runs have none, and share that. */
+function toMap(entries: readonly (readonly [string, readonly BudgetAccount[]])[]): typeof NOTHING {
+  const some = entries.filter(([, accounts]) => accounts.length > 0);
+  return some.length === 0 ? NOTHING : new Map(some);
+}
+
 /** @throws FleetglassError `BAD_INPUT` for impossible limits */
 export function createRunBudgets(options: RunBudgetOptions): RunBudgets {
   const { scope, shared, nodes } = options;
@@ -73,7 +82,7 @@ export function createRunBudgets(options: RunBudgetOptions): RunBudgets {
     kind: 'node' | 'agent' | 'role',
     lists: Iterable<readonly [string, BudgetList | undefined]>,
   ): ReadonlyMap<string, readonly BudgetAccount[]> =>
-    new Map([...lists].map(([name, list]) => [name, accountsOf(kind, name, `${kind}:${name}`, list, scope)]));
+    toMap([...lists].map(([name, list]) => [name, accountsOf(kind, name, `${kind}:${name}`, list, scope)]));
   const ofNode = named(
     'node',
     [...nodes].map(([name, { budget }]) => [name, budget] as const),
@@ -82,7 +91,6 @@ export function createRunBudgets(options: RunBudgetOptions): RunBudgets {
   const ofRole = named('role', Object.entries(options.roles ?? {}));
   const all = [run, ...ofRole.values(), ...ofNode.values(), ...ofAgent.values()].flat();
   const whole = [...shared, ...run.filter(isOfCalls)];
-  const NONE: readonly BudgetAccount[] = [];
   return {
     all,
     ofRun: run.filter((account) => !isOfCalls(account)),

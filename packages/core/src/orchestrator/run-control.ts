@@ -15,16 +15,16 @@ export interface RunDriver {
   /** It goes on, whether there is a place or not. */
   goesOn(task: Task): void;
   /** Something will happen by itself. */
-  readonly busy: boolean;
+  busy(): boolean;
   /** The run ends: nothing may start any more. Tasks that are ready or will be retried are given back. */
   end(): readonly Task[];
 }
 
 /** A run in this process: its books, and the only way to change its status. */
 export interface RunControl extends RunCore {
-  readonly status: WorkStatus;
+  status(): WorkStatus;
   /** It left memory to wait elsewhere; what it is told now is lost. */
-  readonly parked: boolean;
+  parked(): boolean;
   /** How it ended, or that it left memory to wait elsewhere. */
   readonly outcome: Promise<RunOutcome | Parked>;
   lease: Lease;

@@ -63,8 +63,8 @@ export interface RunCore {
   callOpened(call: OpenCall): void;
   callClosed(call: OpenCall): void;
   /** Tasks that have started and not ended. */
-  readonly tasks: Iterable<Task> & { readonly size: number; has(task: Task): boolean };
-  readonly paused: boolean;
+  readonly tasks: Iterable<Task> & { size(): number; has(task: Task): boolean };
+  paused(): boolean;
   time(): number;
   newId(prefix: string): string;
   /** Whether a limit lets another task start; where not, it acts. */

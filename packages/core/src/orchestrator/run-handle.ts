@@ -72,7 +72,7 @@ export class RunHandle implements Run<unknown> {
   }
 
   get status(): WorkStatus {
-    return this.#running?.status ?? this.#status;
+    return this.#running?.status() ?? this.#status;
   }
 
   #steer<T>(use: (run: RunControl) => T | Promise<T>): Promise<T> {

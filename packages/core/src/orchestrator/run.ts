@@ -101,7 +101,7 @@ export function createRun(options: RunControlOptions): RunControl {
 
   /** When every task waits, so does the run. */
   const tellWaiting = (events: EventDraft[], now: number): void => {
-    if (status !== 'running' || tasks.size === 0 || waitingTasks + delegating < tasks.size) return;
+    if (status !== 'running' || tasks.size() === 0 || waitingTasks + delegating < tasks.size()) return;
     status = 'waiting';
     events.push(draftEvent('run.waiting', { reason: waitsFor }, scope, now));
     parking.start();
@@ -132,10 +132,10 @@ export function createRun(options: RunControlOptions): RunControl {
   const abandon = (error: FleetglassError): void => leave(error, { status: 'failed', error });
 
   const park = (): void => {
-    const wakeAt = approvals.firstExpiry;
+    const wakeAt = approvals.firstExpiry();
     const record = { key: RUN_PARKED, value: wakeAt === undefined ? {} : { wakeAt } };
     journal.commitThen({ writes: [record] }, () => {
-      if (status !== 'waiting' || approvals.settling > 0) {
+      if (status !== 'waiting' || approvals.settling() > 0) {
         // Somebody decided meanwhile.
         journal.record({ writes: [{ key: RUN_PARKED, value: null }] });
         return;
@@ -190,15 +190,9 @@ export function createRun(options: RunControlOptions): RunControl {
     tasks,
     lease: options.lease,
     outcome: outcome.promise,
-    get status() {
-      return status;
-    },
-    get parked() {
-      return settled && status === 'waiting';
-    },
-    get paused() {
-      return status === 'paused';
-    },
+    status: () => status,
+    parked: () => settled && status === 'waiting',
+    paused: () => status === 'paused',
     time,
     newId: (prefix) => createId(prefix, clock, random),
     drive(by) {
@@ -329,9 +323,9 @@ export function createRun(options: RunControlOptions): RunControl {
     clock,
     afterMs: options.parkAfterMs,
     isBusy: () =>
-      calls.size > 0 ||
-      approvals.settling > 0 ||
-      driver?.busy === true ||
+      calls.size() > 0 ||
+      approvals.settling() > 0 ||
+      driver?.busy() === true ||
       [...tasks].some((task) => task.current?.busy),
     onPark: park,
   });

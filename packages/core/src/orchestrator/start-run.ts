@@ -9,6 +9,7 @@ import type { RunContext } from './context.js';
 import { draftEvent } from './event-draft.js';
 import { runFunction } from './function-run.js';
 import type { Fork } from './fork.js';
+import type { NodeOptions } from './graph-definition.js';
 import type { GraphRun } from './graph-run.js';
 import { createGraphRun } from './graph-run.js';
 import type { Pacer } from './pacer.js';
@@ -63,20 +64,30 @@ export function scopeOf(plan: Pick<RunPlan, 'id' | 'options'>): EventScope & { r
   return threadId === undefined ? { runId: plan.id } : { runId: plan.id, threadId };
 }
 
+const NO_NODES: ReadonlyMap<string, NodeOptions> = new Map();
+const nodesOf = new WeakMap<CompiledGraph, ReadonlyMap<string, NodeOptions>>();
+
+/** Options of a graph's nodes by name, made once for all of its runs. */
+function nodeOptions(graph: CompiledGraph): ReadonlyMap<string, NodeOptions> {
+  let known = nodesOf.get(graph);
+  if (!known) {
+    known = new Map(
+      graph.nodes.flatMap(({ name, definition }) =>
+        definition ? [[name, definition.options] as const] : [],
+      ),
+    );
+    nodesOf.set(graph, known);
+  }
+  return known;
+}
+
 /** Accounts of a run's limits. @throws FleetglassError `BAD_INPUT` */
 export function budgetsOf({ work, options, ...plan }: RunPlan, shared: readonly BudgetAccount[]): RunBudgets {
-  const nodes = new Map(
-    work.kind === 'graph'
-      ? work.graph.nodes.flatMap(({ name, definition }) =>
-          definition ? [[name, definition.options] as const] : [],
-        )
-      : [],
-  );
   return createRunBudgets({
     scope: scopeOf({ ...plan, options }),
     shared,
     run: options.budget,
-    nodes,
+    nodes: work.kind === 'graph' ? nodeOptions(work.graph) : NO_NODES,
     agents: options.agentBudgets,
     roles: options.roleBudgets,
   });

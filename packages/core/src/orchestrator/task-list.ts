@@ -2,7 +2,7 @@ import type { Task } from './run-core.js';
 
 /** Running tasks, in no order. A list with places, because a set that changes with every step is built anew all the time. */
 export interface TaskList extends Iterable<Task> {
-  readonly size: number;
+  size(): number;
   add(task: Task): void;
   /** @returns whether it was there */
   delete(task: Task): boolean;
@@ -14,9 +14,7 @@ export function createTaskList(): TaskList {
   const tasks: Task[] = [];
   const has = (task: Task): boolean => tasks[task.place] === task;
   return {
-    get size() {
-      return tasks.length;
-    },
+    size: () => tasks.length,
     has,
     add(task) {
       if (has(task)) return;

@@ -23,7 +23,7 @@ export async function reserveForTask(
     const reservation = await reserve({
       ...call,
       signal,
-      sharers: () => run.tasks.size,
+      sharers: () => run.tasks.size(),
       onWait: () => {
         proceed = run.wait(task, 'budget', 'Waits for a budget.');
       },

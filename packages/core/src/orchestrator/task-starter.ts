@@ -40,7 +40,7 @@ export function createTaskStarter(options: TaskStarterOptions): TaskStarter {
 
   const start = (events: EventDraft[], time: number): GraphTask[] => {
     let started = NOTHING;
-    while (!ended && !run.paused && queue.size > 0 && run.mayStart()) {
+    while (!ended && !run.paused() && queue.size() > 0 && run.mayStart()) {
       if (!places.take(proceed)) break;
       const task = queue.next();
       if (!task) {
@@ -57,15 +57,11 @@ export function createTaskStarter(options: TaskStarterOptions): TaskStarter {
   };
 
   const launch = (started: readonly GraphTask[]): void => {
-    for (const task of started) {
-      const rest = pacer.step();
-      if (rest) void rest.then(() => options.launch(task));
-      else options.launch(task);
-    }
+    for (const task of started) pacer.step(() => options.launch(task));
   };
 
   const proceed = (): void => {
-    if (ended || run.paused || queue.size === 0) return;
+    if (ended || run.paused() || queue.size() === 0) return;
     const events: EventDraft[] = [];
     const started = start(events, run.time());
     if (started.length > 0) run.journal.commitThen({ events }, () => launch(started));

@@ -55,7 +55,7 @@ async function play(
     log.ran.push(name);
     tokens.finish(slot, view, writes, chosen);
   }
-  expect(tokens.active).toBe(0);
+  expect(tokens.active()).toBe(0);
   return { ...log, result: tokens.result() };
 }
 

@@ -42,7 +42,7 @@ export interface Tokens {
   /** The task failed and its edges are dead. */
   kill(slot: Slot): void;
   /** Tasks that are ready or running. */
-  readonly active: number;
+  active(): number;
   /** State at the end. */
   result(): Fields;
 }
@@ -334,7 +334,7 @@ export function createTokens(graph: CompiledGraph, ancestry: Ancestry, sink: Tok
       passOn(slot);
       slot.parents = NO_MOMENTS;
     },
-    get active() {
+    active() {
       return active;
     },
     result: () => ancestry.merge([...new Set(ends)]).values,

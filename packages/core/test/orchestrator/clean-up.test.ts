@@ -50,7 +50,7 @@ const createWork = (onTask: (state: object, ctx: object) => void = () => undefin
     })
     .addNode('join', () => ({}))
     .addEdge(START, 'plan')
-    .addConditionalEdges('plan', () => [0, 1, 2].map((index) => send('part', { index })), ['part'])
+    .addConditionalEdges('plan', () => [0, 1].map((index) => send('part', { index })), ['part'])
     .addJoin('part', 'join');
 
 describe('a run that is over', () => {
@@ -111,13 +111,14 @@ async function heapAround(watch: (store: Store) => EventLog | undefined) {
       await Promise.all(batch.map((run) => run.result));
     }
     provider.calls.length = 0;
+    // What waits to be folded is folded when somebody looks.
+    if (log) expect((await log.stateAt(store.head(), {})).seq).toBe(store.head());
     await collectAll();
   };
   await runMany(2_000);
   const before = process.memoryUsage().heapUsed;
   await runMany(10_000);
   const after = process.memoryUsage().heapUsed;
-  if (log) expect((await log.stateAt(store.head(), {})).seq).toBe(store.head());
   await orchestrator.close();
   return { before, after };
 }

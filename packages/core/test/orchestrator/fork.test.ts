@@ -114,8 +114,14 @@ describe('history', () => {
     const forked = await orchestrator.fork(runId, 'start');
     await forked.result;
     expect(await orchestrator.list()).toEqual([
-      { runId, name: 'story', ended: 'completed', forkOf: undefined },
-      { runId: forked.id, name: 'story', ended: 'completed', forkOf: { runId, checkpointId: 'start' } },
+      { runId, name: 'story', ended: 'completed', endedAt: expect.any(Number), forkOf: undefined },
+      {
+        runId: forked.id,
+        name: 'story',
+        ended: 'completed',
+        endedAt: expect.any(Number),
+        forkOf: { runId, checkpointId: 'start' },
+      },
     ]);
   });
 
