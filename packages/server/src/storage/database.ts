@@ -75,6 +75,8 @@ const NOT_A_DATABASE = 26;
 const CORRUPT = 11;
 const FULL = 13;
 const BUSY = 5;
+const READ_ONLY = 8;
+const CANNOT_OPEN = 14;
 
 /** Says what happened to the file in words that tell what to do; passes our own errors through. */
 export function storeError(error: unknown, file: string): FleetglassError {
@@ -90,7 +92,9 @@ export function storeError(error: unknown, file: string): FleetglassError {
         ? 'The disk is full: make room; nothing of this write was kept.'
         : primary === BUSY
           ? 'Another process holds the file: let it finish.'
-          : 'Nothing of this write was kept.';
+          : primary === READ_ONLY || primary === CANNOT_OPEN
+            ? 'The file or its folder may not be written: change its permissions; nothing of this write was kept.'
+            : 'Nothing of this write was kept.';
   return new FleetglassError('STORE_FAILED', `The store ${file} failed (${reason}). ${advice}`, {
     cause: error,
   });

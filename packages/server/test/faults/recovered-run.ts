@@ -103,6 +103,14 @@ async function checkMoney(
   return { abandoned };
 }
 
+/** Checks the whole of a run that is over. */
+export async function checkRun(store: Store, expected: unknown): Promise<{ readonly abandoned: number }> {
+  const events = await readAll(store);
+  expect(await finalState(store)).toEqual(expected);
+  checkLog(events);
+  return checkMoney(store, events);
+}
+
 export interface Recovered {
   /** Whether there was anything left to do. */
   readonly wasOpen: boolean;
@@ -142,7 +150,6 @@ export async function recoverAndCheck(
   const after = await readAll(store);
   // What a viewer has seen stays.
   expect(after.slice(0, before.length)).toEqual(before);
-  expect(await finalState(store)).toEqual(expected);
   const again = bodiesOf(lines);
   for (const taskId of finished) {
     expect(executed.get(taskId), `${taskId} had finished`).toBe(1);
@@ -151,8 +158,7 @@ export async function recoverAndCheck(
   // The others ran once more at most: what they had begun was cut off.
   for (const times of again.values()) expect(times).toBe(1);
   expect(new Set([...finished, ...again.keys()]).size).toBe(TASKS);
-  checkLog(after);
-  const { abandoned } = await checkMoney(store, after);
+  const { abandoned } = await checkRun(store, expected);
   return { wasOpen: run !== undefined, abandoned };
 }
 

@@ -1,0 +1,177 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryStore } from '@fleetglass/core';
+import type { Store, StoreTrouble } from '@fleetglass/core';
+import { createSqliteStore } from '@fleetglass/server';
+import { checkRun, undisturbed } from './recovered-run.js';
+import { createJobOrchestrator, INPUT, RUN_ID, RUN_OPTIONS, thirtySteps } from './thirty-steps.js';
+import { watchSqlite } from './watched-sqlite.js';
+import type { RawDatabase } from './watched-sqlite.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fleetglass-full-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Something that goes wrong with the disk under an open store, and how it gets well again. */
+interface Fault {
+  readonly begin: () => void;
+  readonly end: () => void;
+  /** What SQLite says. */
+  readonly says: RegExp;
+  /** What the store advises. */
+  readonly advises: RegExp;
+}
+
+function openStore(file: string): { readonly store: Store; readonly database: RawDatabase } {
+  const opened: RawDatabase[] = [];
+  const unwatch = watchSqlite({ onOpen: (database) => opened.push(database) });
+  try {
+    const store = createSqliteStore({ file, durability: 'normal' });
+    return { store, database: opened[0] as RawDatabase };
+  } finally {
+    unwatch();
+  }
+}
+
+const columnOf = (database: RawDatabase, pragma: string): number =>
+  Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() as object)[0]);
+
+/** Runs the job, lets the fault begin in the middle of it and end when the run has been held for a while. */
+async function runThrough(store: Store, fault: Fault): Promise<void> {
+  const expected = await undisturbed(createMemoryStore());
+  const bodies: string[] = [];
+  const troubles: StoreTrouble[] = [];
+  let told = (): void => undefined;
+  const orchestrator = createJobOrchestrator({
+    store,
+    onStoreTrouble(trouble) {
+      troubles.push(trouble);
+      told();
+    },
+  });
+  const run = orchestrator.start(
+    thirtySteps((line) => {
+      bodies.push(line);
+      if (line.startsWith('body') && bodies.length === 20) fault.begin();
+    }),
+    INPUT,
+    RUN_OPTIONS,
+  );
+  while (troubles.length === 0) await new Promise<void>((resolve) => (told = resolve));
+  expect(run.status).toBe('paused');
+  const [{ runId, error } = {}] = troubles;
+  expect(runId).toBe(RUN_ID);
+  expect(error).toMatchObject({ code: 'STORE_FAILED' });
+  expect(error?.message).toMatch(fault.advises);
+  expect((error?.cause as Error).message).toMatch(fault.says);
+  // Asked now and refused again, it changes nothing.
+  await run.resume();
+  const line = {
+    v: 1,
+    time: 1,
+    type: 'log.written',
+    data: { level: 'info', message: 'x'.repeat(100_000) },
+  } as const;
+  await expect(store.append([line])).rejects.toMatchObject({ code: 'STORE_FAILED' });
+  const { events } = await store.read({ from: 1, limit: 100_000 });
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+  expect(run.status).toBe('paused');
+
+  fault.end();
+  await run.resume();
+  expect(await run.result).toEqual(expected);
+  expect(troubles.at(-1)).toEqual({ runId: RUN_ID });
+  expect(bodies.filter((body) => body.startsWith('body'))).toHaveLength(30);
+  await orchestrator.close();
+  const after = (await store.read({ from: 1, limit: 100_000 })).events;
+  expect(after.filter(({ type }) => type === 'run.paused').map(({ data }) => data['reason'])).toContain(
+    'store',
+  );
+  expect(await checkRun(store, expected)).toEqual({ abandoned: 0 });
+  await store.close();
+}
+
+/** What a fresh process finds in the file. */
+async function checkFile(file: string): Promise<void> {
+  const { store, database } = openStore(file);
+  expect(Object.values(database.prepare('PRAGMA integrity_check').get() as object)).toEqual(['ok']);
+  expect(await checkRun(store, await undisturbed(createMemoryStore()))).toEqual({ abandoned: 0 });
+  await store.close();
+}
+
+describe('a store on a disk that fails', () => {
+  it('is full as far as SQLite is concerned: the run pauses, loses nothing and goes on when there is room', async () => {
+    const file = join(folder, 'log.sqlite');
+    const { store, database } = openStore(file);
+    await runThrough(store, {
+      begin: () => database.exec(`PRAGMA max_page_count = ${columnOf(database, 'page_count')}`),
+      end: () => database.exec('PRAGMA max_page_count = 1000000'),
+      says: /full/,
+      advises: /disk is full: make room/,
+    });
+    await checkFile(file);
+  });
+
+  it('refuses to write as if its folder were read-only: the run pauses and goes on when it may write again', async () => {
+    const file = join(folder, 'log.sqlite');
+    const { store, database } = openStore(file);
+    await runThrough(store, {
+      begin: () => database.exec('PRAGMA query_only = ON'),
+      end: () => database.exec('PRAGMA query_only = OFF'),
+      says: /readonly|read-only/,
+      advises: /may not be written/,
+    });
+    await checkFile(file);
+  });
+
+  it('is really full', async ({ skip }) => {
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'none', disk], { stdio: 'ignore' });
+    } catch {
+      console.warn('This test needs to mount a small file system, which only root may do: skipped.');
+      skip();
+    }
+    try {
+      const file = join(disk, 'log.sqlite');
+      const { store } = openStore(file);
+      const ballast = join(disk, 'ballast');
+      await runThrough(store, {
+        begin() {
+          for (let size = 2 ** 20; size >= 512; size /= 2) {
+            try {
+              for (;;) writeFileSync(ballast, Buffer.alloc(size), { flag: 'a' });
+            } catch {
+              // Smaller pieces may still fit.
+            }
+          }
+        },
+        end: () => rmSync(ballast),
+        says: /full|I\/O/,
+        advises: /disk is full: make room|Nothing of this write was kept/,
+      });
+      await checkFile(file);
+    } finally {
+      execFileSync('umount', ['-l', disk], { stdio: 'ignore' });
+    }
+  });
+
+  it('lies in a folder that cannot be written: opening it says so', ({ skip }) => {
+    if (process.getuid?.() === 0) {
+      console.warn(
+        'Root may write everywhere; run as another user to test a folder that is read-only: skipped.',
+      );
+      skip();
+    }
+    chmodSync(folder, 0o500);
+    expect(() => createSqliteStore({ file: join(folder, 'log.sqlite') })).toThrow(
+      expect.objectContaining({ code: 'STORE_FAILED', message: expect.stringContaining(folder) as string }),
+    );
+  });
+});
