@@ -25,7 +25,7 @@ export interface CommitQueue {
   /** Exactly one of the functions is called. */
   push(commit: Commit, onStored: () => void, onRefused?: (error: FleetglassError) => void): void;
   /** Whether commits are held. */
-  readonly holding: boolean;
+  holding(): boolean;
   /** Tries again now what is held. */
   retry(): void;
   /** Refuses everything that is held and all that comes. */
@@ -134,13 +134,12 @@ export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
       else if (held.length < MOST_HELD) held.push(item);
       else {
         const message = `The store has failed for so long that more than ${MOST_HELD} commits wait; the run goes on from its last stored one when it is recovered.`;
-        breakOff(new FleetglassError('STORE_FAILED', message));
-        onRefused?.(ended ?? new FleetglassError('STORE_FAILED', message));
+        const error = new FleetglassError('STORE_FAILED', message);
+        breakOff(error);
+        onRefused?.(error);
       }
     },
-    get holding() {
-      return holding;
-    },
+    holding: () => holding,
     retry() {
       if (holding && !ended && inFlight === 0) sendHeld();
     },

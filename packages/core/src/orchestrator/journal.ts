@@ -25,12 +25,11 @@ export interface Journal {
   /** Like `commit`, for what nobody waits for; failing ends the journal all the same. */
   record(entry: JournalEntry): void;
   /** Whether the store fails, so that commits are held. */
-  readonly holding: boolean;
+  holding(): boolean;
   /** Asks the store again now. */
   retry(): void;
   /** Refuses everything from now on, and what is held. */
   close(error: FleetglassError): void;
-  readonly version: number;
 }
 
 export interface JournalOptions {
@@ -118,16 +117,11 @@ export function createJournal(options: JournalOptions): Journal {
     record(entry) {
       if (!ended) send(entry, ignore);
     },
-    get holding() {
-      return queue.holding;
-    },
+    holding: () => queue.holding(),
     retry: () => queue.retry(),
     close(error) {
       ended ??= error;
       queue.close(ended);
-    },
-    get version() {
-      return version;
     },
   };
 }

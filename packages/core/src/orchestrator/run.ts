@@ -274,7 +274,7 @@ export function createRun(options: RunControlOptions): RunControl {
     },
     async resume(by) {
       if (ending || status !== 'paused') return;
-      if (journal.holding) {
+      if (journal.holding()) {
         pausedFor = 'store';
         journal.retry();
         return;
