@@ -1,5 +1,7 @@
 'use client';
 
+import { NANO_PER_USD } from '@fleetglass/core/client';
+import type { BudgetProgress } from '@fleetglass/core/client';
 import { useId, useRef, useState } from 'react';
 import type { SyntheticEvent, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
@@ -80,6 +82,7 @@ export function BudgetCard({ question, ...props }: BudgetCardProps): ReactElemen
             limit={limit}
             needed={progress.spent + progress.reserved + requested}
             suggested={suggested}
+            enough={estimated === undefined ? undefined : enoughFor(progress, estimated)}
             write={(amount) => write(amount, true)}
             answered={answered}
             onRaise={(chosen) => decide(RAISE, { limit: chosen })}
@@ -110,9 +113,17 @@ function Figure({
   );
 }
 
+/** Limit with which the rest about fits, to the next cent. */
+function enoughFor({ spent, reserved }: BudgetProgress, rest: number): number {
+  const cent = NANO_PER_USD / 100;
+  return Math.ceil((spent + reserved + rest) / cent) * cent;
+}
+
 interface RaiseFormProps extends Pick<BudgetQuestion, 'unit' | 'limit' | 'suggested'> {
   /** Limit with which the next call fits. */
   readonly needed: number;
+  /** Limit with which the rest about fits; absent where nobody knows. */
+  readonly enough: number | undefined;
   readonly write: (amount: number) => string;
   readonly answered: boolean;
   readonly onRaise: (limit: number) => void;
@@ -123,6 +134,7 @@ function RaiseForm({
   unit,
   limit,
   needed,
+  enough,
   suggested,
   write,
   answered,
@@ -195,6 +207,15 @@ function RaiseForm({
       >
         {note === '' ? words.stopNote : note}
       </p>
+      {enough !== undefined && enough > limit && enough !== chosen ? (
+        <button
+          type="button"
+          className="fg-link fg-raise-enough"
+          onClick={() => setText(writeAmount(unit, enough))}
+        >
+          {words.enough(write(enough))}
+        </button>
+      ) : null}
     </form>
   );
 }

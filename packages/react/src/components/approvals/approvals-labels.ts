@@ -50,6 +50,8 @@ export interface BudgetQuestionLabels {
   readonly unit: { readonly usd: string; readonly tokens: string };
   readonly raise: (limit: string) => string;
   readonly raiseToWhat: string;
+  /** Sets the limit with which the rest about fits. */
+  readonly enough: (limit: string) => string;
   readonly stop: string;
   readonly stopNote: string;
   readonly tooLow: (limit: string) => string;
@@ -77,6 +79,7 @@ export const budgetQuestionLabels: BudgetQuestionLabels = {
   unit: { usd: 'in USD', tokens: 'in tokens' },
   raise: (limit) => `Raise to ${limit} and continue`,
   raiseToWhat: 'Raise and continue',
+  enough: (limit) => `Set ${limit}, about enough for the rest`,
   stop: 'Stop the run',
   stopNote: 'Stopping keeps everything that is done.',
   tooLow: (limit) => `Enter more than ${limit}.`,

@@ -1,7 +1,16 @@
 'use client';
 
 import type { CheckpointView } from '@fleetglass/core/client';
-import { forwardRef, useId, useImperativeHandle, useLayoutEffect, useMemo, useState } from 'react';
+import {
+  forwardRef,
+  useCallback,
+  useId,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { ComponentPropsWithoutRef, KeyboardEvent, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useCheckpoints } from '../../hooks/useCheckpoints.js';
@@ -36,7 +45,12 @@ export const CheckpointList = forwardRef<HTMLDivElement, CheckpointListProps>(fu
   const { labels } = useTexts();
   const listId = useId();
   const [viewport, setViewport] = useState<HTMLDivElement | null>(null);
-  useImperativeHandle(ref, () => viewport as HTMLDivElement, [viewport]);
+  const element = useRef<HTMLDivElement | null>(null);
+  useImperativeHandle(ref, () => element.current as HTMLDivElement, []);
+  const attach = useCallback((node: HTMLDivElement | null) => {
+    element.current = node;
+    setViewport(node);
+  }, []);
   const offsets = useMemo(() => offsetsOf(newestFirst, () => ROW_HEIGHT), [newestFirst]);
   const { from, to } = useVirtualRows(viewport, offsets);
   const selected = newestFirst.findIndex(({ id }) => id === selectedId);
@@ -65,7 +79,7 @@ export const CheckpointList = forwardRef<HTMLDivElement, CheckpointListProps>(fu
   const rowId = (index: number): string => `${listId}-${index}`;
   return (
     <div
-      ref={setViewport}
+      ref={attach}
       className={cx('fg-checkpoints fg-scroll', className)}
       role="listbox"
       tabIndex={0}
@@ -74,10 +88,7 @@ export const CheckpointList = forwardRef<HTMLDivElement, CheckpointListProps>(fu
       onKeyDown={press}
       {...rest}
     >
-      <div
-        role="presentation"
-        style={{ blockSize: offsets.at(-1), paddingBlockStart: offsets[from] }}
-      >
+      <div role="presentation" style={{ blockSize: offsets.at(-1), paddingBlockStart: offsets[from] }}>
         {newestFirst.slice(from, to).map((checkpoint, index) => (
           <Row
             key={checkpoint.id}

@@ -173,8 +173,10 @@ function Prospect({ checkpoint: { completed, spent }, total, goesOn }: ProspectP
       </div>
       <div className="fg-fact">
         <dt>{words.again}</dt>
-        <dd title={again.hint}>{again.certainty === 'unknown' ? again.text : words.atMost(again.text)}</dd>
-        <dd className="fg-fact-note">{words.againNote(goesOn)}</dd>
+        <dd title={again.hint}>
+          {again.certainty === 'unknown' ? again.text : words.againAmount(again.text, goesOn)}
+        </dd>
+        <dd className="fg-fact-note">{words.againNote}</dd>
       </div>
     </dl>
   );

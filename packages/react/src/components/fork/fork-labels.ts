@@ -14,9 +14,9 @@ export interface ForkLabels {
   readonly spent: string;
   readonly spentNote: string;
   readonly again: string;
-  readonly atMost: (amount: string) => string;
-  /** Whether the run that is forked still goes on. */
-  readonly againNote: (goesOn: boolean) => string;
+  /** What running on will about cost, or has cost so far where the run that is forked still goes on. */
+  readonly againAmount: (amount: string, goesOn: boolean) => string;
+  readonly againNote: string;
   readonly patch: string;
   readonly patchField: string;
   readonly patchHint: (fields: readonly string[]) => string;
@@ -49,11 +49,8 @@ export const forkLabels: ForkLabels = {
   spent: 'Not paid again',
   spentNote: 'cost of these tasks',
   again: 'Running on',
-  atMost: (amount) => `about ${amount}`,
-  againNote: (goesOn) =>
-    goesOn
-      ? 'as this run paid after it so far; less where calls are the same'
-      : 'as this run paid after it; less where calls are the same',
+  againAmount: (amount, goesOn) => (goesOn ? `${amount} so far` : `about ${amount}`),
+  againNote: 'as this run paid after it; nothing for calls that stay the same',
   patch: 'Change the state first',
   patchField: 'Fields to replace, as a JSON object',
   patchHint: (fields) =>
