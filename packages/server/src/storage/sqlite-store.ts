@@ -16,6 +16,7 @@ import { createEventIds } from './event-ids.js';
 import { createGroupCommit } from './group-commit.js';
 import { createLeases, leaseLost } from './leases.js';
 import { createLongTexts } from './long-texts.js';
+import { createRunDeletion } from './run-deletion.js';
 import { createRunRecords, versionConflict } from './run-records.js';
 import { migrate } from './schema.js';
 import { createSegments } from './segments.js';
@@ -45,6 +46,8 @@ export interface SqliteStoreOptions {
   readonly random?: Random;
 }
 
+/** Runs whose lease and version are kept in mind between commits. */
+const MAX_KNOWN_RUNS = 10_000;
 /** Longest wait for other processes that write to the file. */
 const BUSY_TIMEOUT_MS = 2_000;
 
@@ -88,10 +91,9 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   } = options;
   const database = open(file, durability);
   const parts = prepareParts();
-  const { epoch, segments, records, leases, blobs, eventIds } = parts;
+  const { epoch, segments, records, leases, blobs, eventIds, deletion } = parts;
   const listeners = new Set<{ readonly tell: (batch: EventBatch) => void }>();
   let head = parts.head;
-  let deletions = parts.readDeletions();
   let isClosed = false;
   /** Events of the transaction that is being made. */
   let events: FleetEvent[] = [];
@@ -101,26 +103,29 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   /** What others wrote to the file since the last transaction. */
   let foreign: EventBatch | undefined;
   let dataVersion = readDataVersion();
+  /** Epoch of the lease and version of runs that were committed to, as long as nobody else wrote to the file. */
+  const known = new Map<string, { readonly epoch: number; version: number }>();
 
   function prepareParts() {
     try {
       const long = createLongTexts(database);
       const segments = createSegments(database, long);
-      const selectDeletions = database.prepare("SELECT value FROM meta WHERE key = 'deletions'");
       const head = segments.readLast();
       // A cut or damaged file shows at its newest row first.
       segments.read({ from: Math.max(1, head) }, head);
-      return {
+      const runs = {
         segments,
         records: createRunRecords(database, long),
         leases: createLeases(database, clock),
+        blobs: createBlobs(database, long, clock),
+        eventIds: createEventIds(database, everyId),
+      };
+      return {
+        ...runs,
+        deletion: createRunDeletion(database, runs),
         epoch: loadEpoch(database, restored, clock, random),
         head,
         dataVersion: database.prepare('PRAGMA data_version'),
-        eventIds: createEventIds(database, everyId),
-        blobs: createBlobs(database, long, clock),
-        readDeletions: () => Number(selectDeletions.get()?.[0] ?? 0),
-        putDeletions: database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('deletions', ?)"),
         freePages: database.prepare('PRAGMA freelist_count'),
         pages: database.prepare('PRAGMA page_count'),
         pageBytes: Number(database.prepare('PRAGMA page_size').get()?.[0]),
@@ -162,7 +167,8 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       const found = readDataVersion();
       if (found === dataVersion) return;
       dataVersion = found;
-      deletions = parts.readDeletions();
+      known.clear();
+      deletion.refresh();
       const last = segments.readLast();
       if (last > head) foreign = segments.read({ from: head + 1, limit: Number.MAX_SAFE_INTEGER }, last);
     },
@@ -183,8 +189,9 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     rolledBack() {
       // What was seen and remembered inside the transaction is looked at anew.
       dataVersion = Number.NaN;
+      known.clear();
       eventIds.rolledBack();
-      deletions = parts.readDeletions();
+      deletion.refresh();
       foreign = undefined;
       clearEvents();
     },
@@ -224,11 +231,14 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
 
   const commitNow = (commit: Commit, values: readonly (string | null)[]) => {
     const { runId, leaseEpoch, expectedVersion, writes, ledger } = commit;
-    if (leaseEpoch !== leases.epoch(runId)) throw leaseLost(runId);
-    const found = records.version(runId);
-    if (found !== expectedVersion) throw versionConflict(runId, expectedVersion, found);
+    const run = known.get(runId) ?? { epoch: leases.epoch(runId), version: records.version(runId) };
+    if (leaseEpoch !== run.epoch) throw leaseLost(runId);
+    if (run.version !== expectedVersion) throw versionConflict(runId, expectedVersion, run.version);
     const range = take(commit.events);
-    const version = found + 1;
+    const version = run.version + 1;
+    if (known.size >= MAX_KNOWN_RUNS) known.clear();
+    known.set(runId, run);
+    run.version = version;
     records.setVersion(runId, version);
     records.write(runId, version, writes, values);
     for (const value of values) for (const ref of blobRefsIn(value ?? '')) blobs.name(runId, ref);
@@ -237,22 +247,9 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   };
 
   const deleteNow = (runId: string, lease: Lease | undefined): boolean => {
-    leases.assertFree(runId, lease);
-    const before = Number(parts.freePages.get()?.[0]);
     writeEvents();
-    const removed = segments.remove(runId);
-    eventIds.remove(removed);
-    const hadRecords = records.remove(runId);
-    leases.forget(runId);
-    blobs.release(runId);
-    const existed = hadRecords || removed.length > 0;
-    if (existed) {
-      deletions += 1;
-      parts.putDeletions.run(String(deletions));
-    }
-    const freed = Number(parts.freePages.get()?.[0]) - before;
-    if (freed > 0) database.exec(`PRAGMA incremental_vacuum(${freed})`);
-    return existed;
+    known.delete(runId);
+    return deletion.delete(runId, lease);
   };
 
   const encodeWrites = ({ writes }: Commit): (string | null)[] =>
@@ -311,7 +308,11 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       }),
     listRuns: () => read(() => records.list()),
     ledger: ({ runId } = {}) => read(() => records.ledger(runId)),
-    acquireLease: (request) => group.enqueue(() => leases.acquire(request)),
+    acquireLease: (request) =>
+      group.enqueue(() => {
+        known.delete(request.runId);
+        return leases.acquire(request);
+      }),
     renewLease: (lease, ttlMs) => group.enqueue(() => leases.renew(lease, ttlMs)),
     releaseLease: (lease) => group.enqueue(() => leases.release(lease)),
     putBlob(bytes, mediaType) {
@@ -324,7 +325,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     },
     getBlob: (ref) => read(() => blobs.get(ref)),
     deleteRun: (runId, lease) => group.enqueue(() => deleteNow(runId, lease)),
-    deletions: () => deletions,
+    deletions: () => deletion.count,
     bytes: () =>
       read(() => (Number(parts.pages.get()?.[0]) - Number(parts.freePages.get()?.[0])) * parts.pageBytes),
     async close() {
