@@ -76,48 +76,152 @@ function inOrder(a: Moment, b: Moment): number {
   return 0;
 }
 
+type Reducers = { readonly [field: string]: Reducer<unknown> | undefined };
+
 /** @param branchPrefixes beginnings of fields that every branch has for itself */
-export function createAncestry(
-  declared: { readonly [field: string]: Reducer<unknown> | undefined },
-  branchPrefixes: readonly string[] = [],
-): Ancestry {
+export function createAncestry(declared: Reducers, branchPrefixes: readonly string[] = []): Ancestry {
+  return new History(declared, branchPrefixes);
+}
+
+/** A class for the sake of memory: every run has one. */
+class History implements Ancestry {
+  readonly #branchPrefixes: readonly string[];
   // Without a prototype: a field may be called `constructor`.
-  const reducers: typeof declared = Object.assign(Object.create(null) as typeof declared, declared);
-  let orders = 0;
-  let walks = 0;
+  readonly #reducers: Reducers;
+  readonly #passing: readonly string[];
+  #orders = 0;
+  #walks = 0;
   /** Order of the newest write of each field without a reducer. */
-  const newest = new Map<string, number>();
-  const passing = Object.keys(reducers).filter((field) => reducers[field]?.ephemeral);
+  readonly #newest = new Map<string, number>();
+
+  constructor(declared: Reducers, branchPrefixes: readonly string[]) {
+    this.#branchPrefixes = branchPrefixes;
+    this.#reducers = Object.assign(Object.create(null) as Reducers, declared);
+    this.#passing = Object.keys(declared).filter((field) => declared[field]?.ephemeral);
+  }
+
+  root(values: Fields): Moment {
+    const first = this.#moment([], undefined, undefined, undefined, []);
+    first.after = { values, writers: {} };
+    return first;
+  }
+
+  commit(
+    parents: readonly Moment[],
+    before: View,
+    writes: Fields | undefined,
+    path: BranchPath,
+    patch?: Fields,
+  ): Moment {
+    const single = parents.length === 1 ? parents[0] : undefined;
+    const made = this.#moment(parents, single ?? this.#dominatorOf(parents), before, writes, path, patch);
+    if (writes)
+      for (const field of Object.keys(writes))
+        if (!this.#reducers[field]) this.#newest.set(field, made.order);
+    if (patch)
+      for (const field of Object.keys(patch)) if (!this.#reducers[field]) this.#newest.set(field, made.order);
+    return made;
+  }
+
+  branch(parent: Moment, input: Fields, path: BranchPath): Moment {
+    const { values, writers } = this.#after(parent);
+    return this.#moment([parent], parent, { values: { ...values, ...input }, writers }, undefined, path);
+  }
+
+  merge(parents: readonly Moment[]): View {
+    if (parents.length === 1) return this.#after(parents[0] as Moment);
+    const base = this.#dominatorOf(parents);
+    const start = this.#after(base);
+    const written = this.#between(base, parents);
+    if (written.length === 0 && this.#passing.length === 0) return start;
+    const values: Record<string, unknown> = { ...start.values };
+    const writers: Record<string, number> = { ...start.writers };
+    const updates = new Map<string, { from: unknown; list: unknown[] }>();
+    const take = (field: string, value: unknown, order: number): void => {
+      // Writers of such a field follow each other, so the newest one is the one that counts.
+      if (order < (writers[field] ?? -1)) return;
+      values[field] = value;
+      writers[field] = order;
+    };
+    for (const { writes = {}, patch = {}, order } of written) {
+      for (const field of Object.keys(writes)) {
+        const value = writes[field];
+        if (!this.#reducers[field]) {
+          take(field, value, order);
+          continue;
+        }
+        const update = updates.get(field);
+        if (update) update.list.push(value);
+        else updates.set(field, { from: start.values[field], list: [value] });
+      }
+      for (const field of Object.keys(patch)) {
+        if (this.#reducers[field]) updates.set(field, { from: patch[field], list: [] });
+        else take(field, patch[field], order);
+      }
+    }
+    for (const [field, { from, list }] of updates) {
+      const reducer = this.#reducers[field] as Reducer<unknown>;
+      values[field] =
+        reducer.many && list.length > 0
+          ? reducer.many(from, list)
+          : list.reduce((current: unknown, update) => reducer(current, update), from);
+    }
+    if (this.#passing.length > 0) this.#withPassed(values, parents);
+    return { values, writers };
+  }
+
+  conflict(view: View, writes: Fields): string | undefined {
+    for (const field of Object.keys(writes)) {
+      if (this.#reducers[field] || this.#branchPrefixes.some((prefix) => field.startsWith(prefix))) continue;
+      const order = this.#newest.get(field);
+      if (order !== undefined && order !== view.writers[field]) return field;
+    }
+    return undefined;
+  }
+
+  preview(view: View, writes: Fields | undefined, patch?: Fields): Fields {
+    const written = writes ? this.#applyOne(view, writes, this.#orders) : view;
+    return patch ? this.#replace(written, patch, this.#orders).values : written.values;
+  }
+
+  cut(at: Moment): void {
+    this.#after(at);
+    at.parents = NO_MOMENTS;
+    at.dominator = undefined;
+    at.depth = 0;
+    at.writes = undefined;
+    at.patch = undefined;
+  }
 
   /** What is left of a state when a task that saw it has ended. */
-  const lasting = (view: View): View => {
-    if (!passing.some((field) => field in view.values)) return view;
+  #lasting(view: View): View {
+    if (!this.#passing.some((field) => field in view.values)) return view;
     const values = { ...view.values };
-    for (const field of passing) Reflect.deleteProperty(values, field);
+    for (const field of this.#passing) Reflect.deleteProperty(values, field);
     return { values, writers: view.writers };
-  };
+  }
 
   /** Adds what the direct parents passed on to a state that was merged from further back. */
-  const withPassed = (values: Record<string, unknown>, parents: readonly Moment[]): void => {
-    for (const field of passing) {
+  #withPassed(values: Record<string, unknown>, parents: readonly Moment[]): void {
+    for (const field of this.#passing) {
       Reflect.deleteProperty(values, field);
       for (const { writes, patch } of [...parents].sort(inOrder)) {
         if (writes && field in writes) values[field] = writes[field];
         if (patch && field in patch) values[field] = patch[field];
       }
     }
-  };
+  }
 
-  const moment = (
+  #moment(
     parents: readonly Moment[],
     dominator: Moment | undefined,
     before: View | undefined,
     writes: Fields | undefined,
     path: BranchPath,
     patch?: Fields,
-  ): Moment => {
-    const order = orders;
-    orders += 1;
+  ): Moment {
+    const order = this.#orders;
+    this.#orders += 1;
     return {
       order,
       path,
@@ -130,13 +234,13 @@ export function createAncestry(
       after: undefined,
       mark: 0,
     };
-  };
+  }
 
-  const applyOne = (view: View, writes: Fields, order: number): View => {
+  #applyOne(view: View, writes: Fields, order: number): View {
     const values: Record<string, unknown> = { ...view.values };
     let writers = view.writers as Record<string, number>;
     for (const field of Object.keys(writes)) {
-      const reducer = reducers[field];
+      const reducer = this.#reducers[field];
       if (reducer) {
         values[field] = reducer(values[field], writes[field]);
       } else {
@@ -146,28 +250,28 @@ export function createAncestry(
       }
     }
     return { values, writers };
-  };
+  }
 
-  const replace = ({ values, writers }: View, patch: Fields, order: number): View => {
-    const plain = Object.keys(patch).filter((field) => !reducers[field]);
+  #replace({ values, writers }: View, patch: Fields, order: number): View {
+    const plain = Object.keys(patch).filter((field) => !this.#reducers[field]);
     return {
       values: { ...values, ...patch },
       writers: { ...writers, ...Object.fromEntries(plain.map((field) => [field, order])) },
     };
-  };
+  }
 
-  const after = (of: Moment): View => {
+  #after(of: Moment): View {
     if (!of.after) {
       const before = of.before as View;
-      const kept = passing.length > 0 ? lasting(before) : before;
-      of.after = of.writes ? applyOne(kept, of.writes, of.order) : kept;
-      if (of.patch) of.after = replace(of.after, of.patch, of.order);
+      const kept = this.#passing.length > 0 ? this.#lasting(before) : before;
+      of.after = of.writes ? this.#applyOne(kept, of.writes, of.order) : kept;
+      if (of.patch) of.after = this.#replace(of.after, of.patch, of.order);
       of.before = undefined;
     }
     return of.after;
-  };
+  }
 
-  const dominatorOf = (parents: readonly Moment[]): Moment => {
+  #dominatorOf(parents: readonly Moment[]): Moment {
     let found = parents[0] as Moment;
     for (let i = 1; i < parents.length; i += 1) {
       let other = parents[i] as Moment;
@@ -177,100 +281,19 @@ export function createAncestry(
       }
     }
     return found;
-  };
+  }
 
-  const between = (base: Moment, parents: readonly Moment[]): Moment[] => {
-    walks += 1;
-    base.mark = walks;
+  #between(base: Moment, parents: readonly Moment[]): Moment[] {
+    this.#walks += 1;
+    base.mark = this.#walks;
     const written: Moment[] = [];
     const open = [...parents];
     for (let next = open.pop(); next; next = open.pop()) {
-      if (next.mark === walks) continue;
-      next.mark = walks;
+      if (next.mark === this.#walks) continue;
+      next.mark = this.#walks;
       if (next.writes || next.patch) written.push(next);
-      for (const parent of next.parents) if (parent.mark !== walks) open.push(parent);
+      for (const parent of next.parents) if (parent.mark !== this.#walks) open.push(parent);
     }
     return written.sort(inOrder);
-  };
-
-  return {
-    root: (values) => {
-      const first = moment([], undefined, undefined, undefined, []);
-      first.after = { values, writers: {} };
-      return first;
-    },
-    commit(parents, before, writes, path, patch) {
-      const single = parents.length === 1 ? parents[0] : undefined;
-      const made = moment(parents, single ?? dominatorOf(parents), before, writes, path, patch);
-      if (writes)
-        for (const field of Object.keys(writes)) if (!reducers[field]) newest.set(field, made.order);
-      if (patch) for (const field of Object.keys(patch)) if (!reducers[field]) newest.set(field, made.order);
-      return made;
-    },
-    branch(parent, input, path) {
-      const { values, writers } = after(parent);
-      return moment([parent], parent, { values: { ...values, ...input }, writers }, undefined, path);
-    },
-    merge(parents) {
-      if (parents.length === 1) return after(parents[0] as Moment);
-      const base = dominatorOf(parents);
-      const start = after(base);
-      const written = between(base, parents);
-      if (written.length === 0 && passing.length === 0) return start;
-      const values: Record<string, unknown> = { ...start.values };
-      const writers: Record<string, number> = { ...start.writers };
-      const updates = new Map<string, { from: unknown; list: unknown[] }>();
-      const take = (field: string, value: unknown, order: number): void => {
-        // Writers of such a field follow each other, so the newest one is the one that counts.
-        if (order < (writers[field] ?? -1)) return;
-        values[field] = value;
-        writers[field] = order;
-      };
-      for (const { writes = {}, patch = {}, order } of written) {
-        for (const field of Object.keys(writes)) {
-          const value = writes[field];
-          if (!reducers[field]) {
-            take(field, value, order);
-            continue;
-          }
-          const update = updates.get(field);
-          if (update) update.list.push(value);
-          else updates.set(field, { from: start.values[field], list: [value] });
-        }
-        for (const field of Object.keys(patch)) {
-          if (reducers[field]) updates.set(field, { from: patch[field], list: [] });
-          else take(field, patch[field], order);
-        }
-      }
-      for (const [field, { from, list }] of updates) {
-        const reducer = reducers[field] as Reducer<unknown>;
-        values[field] =
-          reducer.many && list.length > 0
-            ? reducer.many(from, list)
-            : list.reduce((current: unknown, update) => reducer(current, update), from);
-      }
-      if (passing.length > 0) withPassed(values, parents);
-      return { values, writers };
-    },
-    conflict(view, writes) {
-      for (const field of Object.keys(writes)) {
-        if (reducers[field] || branchPrefixes.some((prefix) => field.startsWith(prefix))) continue;
-        const order = newest.get(field);
-        if (order !== undefined && order !== view.writers[field]) return field;
-      }
-      return undefined;
-    },
-    preview(view, writes, patch) {
-      const written = writes ? applyOne(view, writes, orders) : view;
-      return patch ? replace(written, patch, orders).values : written.values;
-    },
-    cut(at) {
-      after(at);
-      at.parents = NO_MOMENTS;
-      at.dominator = undefined;
-      at.depth = 0;
-      at.writes = undefined;
-      at.patch = undefined;
-    },
-  };
+  }
 }

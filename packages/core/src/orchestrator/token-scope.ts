@@ -1,4 +1,5 @@
-import type { BranchPath, Fields, Moment } from './ancestry.js';
+import type { EdgeTakenData } from '../protocol/events/control.js';
+import type { BranchPath, Fields, Moment, View } from './ancestry.js';
 import type { CompiledGraph, CompiledNode, Region } from './compiled-graph.js';
 
 /** What one conditional edge chose, by node index. */
@@ -40,6 +41,37 @@ export interface Scope {
   readonly group: Group | undefined;
   readonly path: BranchPath;
   readonly iteration: number;
+}
+
+/** Is told what follows from a task's end, in order. */
+export interface TokenSink {
+  /** An edge was taken; the object is shared, it may not be changed. */
+  taken(edge: EdgeTakenData): void;
+  ready(slot: Slot): void;
+  skipped(slot: Slot): void;
+}
+
+/**
+ * The token rules of a run, without time, tasks or storage: the same outcomes in the same order have the same
+ * consequences,
+ * which is how a run is rebuilt after a crash.
+ */
+export interface Tokens {
+  begin(input: Fields, chosen: readonly Chosen[]): void;
+  /** State that the slot's task sees. */
+  view(slot: Slot): View;
+  /**
+   * The task wrote `writes` and its conditional edges chose `chosen`, in the order of their declaration.
+   *
+   * @param patch fields that a fork replaced right after
+   */
+  finish(slot: Slot, view: View, writes: Fields | undefined, chosen: readonly Chosen[], patch?: Fields): void;
+  /** The task failed and its edges are dead. */
+  kill(slot: Slot): void;
+  /** Tasks that are ready or running. */
+  active(): number;
+  /** State at the end. */
+  result(): Fields;
 }
 
 export function createRootScope(graph: CompiledGraph): Scope {
@@ -96,4 +128,24 @@ export function slotOf(scope: Scope, node: CompiledNode): Slot {
   let at = scope;
   while (!at.own.has(node.index) && at.outer) at = at.outer;
   return at.slots.get(node.index) ?? createSlot(at, node, countIncoming(node, at.has));
+}
+
+/** Nothing follows the node on its level. */
+export function isLast(node: CompiledNode): boolean {
+  return (
+    node.joins.length === 0 &&
+    node.next.length === 0 &&
+    node.routers.every((router) => router.choices.size === 0 && router.groups.size === 0)
+  );
+}
+
+/** Chosen targets that lead back. */
+export function loopsOf(node: CompiledNode, chosen: readonly Chosen[], end: number): readonly number[] {
+  if (chosen.length === 0) return node.loops;
+  const loops = [...node.loops];
+  chosen.forEach((choice, at) => {
+    const router = node.routers[at];
+    for (const to of choice.targets) if (to !== end && !router?.choices.has(to)) loops.push(to);
+  });
+  return loops;
 }
