@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EventBatch } from '@fleetglass/core';
+import type { EventBatch, Store } from '@fleetglass/core';
 import type { EventDraft } from '@fleetglass/core/protocol';
 import { openDatabase } from './database.js';
 import { createSqliteStore } from './sqlite-store.js';
@@ -178,6 +178,28 @@ describe('createSqliteStore', () => {
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect((await store.read({ from: 1 })).events.map(({ seq }) => seq)).toEqual([1, 2]);
     await store.close();
+  });
+
+  it('lets nobody commit who does not know what another process did to the run', async () => {
+    const one = createSqliteStore({ file });
+    const two = createSqliteStore({ file });
+    const lease = await one.acquireLease({ runId: 'a', owner: 'one', ttlMs: 60_000 });
+    const commit = (store: Store, leaseEpoch: number, expectedVersion: number) =>
+      store.commit({ runId: 'a', leaseEpoch, expectedVersion, writes: [], events: [] });
+    await commit(one, lease.epoch, 0);
+    await commit(two, lease.epoch, 1);
+    await expect(commit(one, lease.epoch, 1)).rejects.toMatchObject({ code: 'VERSION_CONFLICT' });
+    await commit(one, lease.epoch, 2);
+    const next = await two.acquireLease({ runId: 'a', owner: 'two', ttlMs: 60_000, isGone: () => true });
+    await expect(commit(one, lease.epoch, 3)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    await commit(two, next.epoch, 3);
+    await two.releaseLease(next);
+    expect(await one.deleteRun('a')).toBe(true);
+    await expect(commit(two, next.epoch, 4)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    expect(await one.listRuns()).toEqual([]);
+    expect(two.deletions()).toBe(1);
+    await one.close();
+    await two.close();
   });
 
   it('sees what another process has written to the file', async () => {
