@@ -167,3 +167,37 @@ describe('stateAt', () => {
     expect((await log.stateAt(0, {})).seq).toBe(0);
   });
 });
+
+describe('after runs were deleted', () => {
+  it('states hold what is left, at every position, whoever asked before', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        legalLogs(fc),
+        fc.integer({ min: 1, max: 25 }),
+        fc.record({ runs: fc.constantFrom(0, 1, 500), rows: fc.constantFrom(2, 20_000) }),
+        fc.subarray(['run-0', 'run-1', 'run-2'], { minLength: 1 }),
+        async (events, stateEvery, retain, gone) => {
+          const store = createMemoryStore();
+          const options = { stateEvery, states: 3, retain, clock: createSimulatedClock() };
+          await store.append(copyOf(events));
+          const log = createEventLog(store, options);
+          await log.stateAt(store.head(), {});
+          for (const runId of gone) await store.deleteRun(runId);
+          const left = events.filter(({ runId = '' }) => !gone.includes(runId));
+          expect((await store.read({ from: 1, limit: 10_000 })).events.map(({ seq }) => seq)).toEqual(
+            left.map(({ seq }) => seq),
+          );
+          const fresh = createEventLog(store, options);
+          for (let seq = store.head(); seq > 0; seq -= 7) {
+            const [lived, anew] = [await log.stateAt(seq, {}), await fresh.stateAt(seq, {})];
+            expect(encodeState(lived.state)).toEqual(encodeState(anew.state));
+            if (retain.runs === 500 && retain.rows === 20_000) {
+              expect(encodeState(lived.state)).toEqual(encodeState(fold(left, seq)));
+            }
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
