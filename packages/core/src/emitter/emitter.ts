@@ -48,6 +48,13 @@ export interface Emitter {
    * which is counted as dropped.
    */
   stamp<T extends EventType>(input: EventInput<T>): EventDraft | undefined;
+  /**
+   * From now on events of the run count only while its newest lease is the one with this epoch; others are dropped and
+   * counted.
+   *
+   * @returns a function that ends that
+   */
+  fence(runId: string, leaseEpoch: number): () => void;
   /** Hands over to the store now whatever waits, so that a commit that follows comes after it. */
   drain(): void;
   /**
@@ -99,6 +106,7 @@ export function createEmitter(options: EmitterOptions): Emitter {
   const queue = createEventQueue();
   const drops = createDropCounter();
   const listeners = new EventEmitter<string>();
+  const leases = new Map<string, number>();
   let unsubscribe: (() => void) | undefined;
   let inFlight = 0;
   let settled: Promise<void> = resolved;
@@ -155,6 +163,12 @@ export function createEmitter(options: EmitterOptions): Emitter {
     announceLater();
   };
 
+  /** What was left out has no place in the log. */
+  const countFenced = (batch: readonly EventDraft[]): void => {
+    for (const draft of batch) if (!(draft as { readonly seq?: number }).seq) drops.add(draft.type, 'lease-lost');
+    announceLater();
+  };
+
   const announceLater = (): void => {
     if (announcing || closed) return;
     announcing = true;
@@ -178,7 +192,9 @@ export function createEmitter(options: EmitterOptions): Emitter {
     let sent = batch.length;
     try {
       const head = store.head();
-      accepted = store.append(batch);
+      accepted = store.append(batch, { leases }).then(({ from, to }) => {
+        if (to - from + 1 < batch.length) countFenced(batch);
+      });
       // A store in memory has accepted before it returns; only what is really on its way counts against the bound.
       if (store.head() - head >= sent) sent = 0;
     } catch (error) {
@@ -286,6 +302,12 @@ export function createEmitter(options: EmitterOptions): Emitter {
   return {
     emit,
     stamp,
+    fence(runId, leaseEpoch) {
+      leases.set(runId, leaseEpoch);
+      return () => {
+        if (leases.get(runId) === leaseEpoch) leases.delete(runId);
+      };
+    },
     drain() {
       if (queue.length > 0) handOver();
     },

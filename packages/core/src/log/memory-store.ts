@@ -9,6 +9,7 @@ import { blobRefOf } from './blob-ref.js';
 import { deepFreeze } from './deep-freeze.js';
 import { estimateValueBytes } from './estimate-bytes.js';
 import { createEventBuffer } from './event-buffer.js';
+import { withoutFenced } from './fenced-drafts.js';
 import { createMemoryBlobs } from './memory-blobs.js';
 import { createLeaseTable } from './memory-leases.js';
 import type { MemoryRun, OrderedEntry } from './memory-run.js';
@@ -149,7 +150,8 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     first: () => buffer.first,
     async append(drafts, appendOptions) {
       assertOpen();
-      return accept(appendOptions?.dedupe ? withoutDuplicates(drafts) : drafts);
+      const wanted = withoutFenced(drafts, appendOptions?.leases, leases.epochOf);
+      return accept(appendOptions?.dedupe ? withoutDuplicates(wanted) : wanted);
     },
     async read(query) {
       assertOpen();

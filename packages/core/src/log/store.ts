@@ -38,9 +38,14 @@ export interface EventPage {
 export interface AppendOptions {
   /** Skip events whose `id` was appended before. Costs a look-up an event; meant for ingest. @default false */
   readonly dedupe?: boolean;
+  /**
+   * Epochs of the leases under which events were observed, by run, looked up when the events are accepted. Events of a
+   * run whose newest lease has another epoch are left out: they get no `seq`. @default nothing is left out
+   */
+  readonly leases?: ReadonlyMap<string, number>;
 }
 
-/** Range of `seq` that was assigned; `to` is below `from` when all were duplicates. */
+/** Range of `seq` that was assigned; `to` is below `from` when all were left out. */
 export interface AppendResult {
   readonly from: number;
   readonly to: number;

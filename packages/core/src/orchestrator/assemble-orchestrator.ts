@@ -54,7 +54,7 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
   const { store, clock, random, emitter } = services;
   const registry = createRegistry();
   const pastRuns = createPastRuns(store, registry);
-  const leases = createLeaseKeeper(store, clock, parts.leaseTtlMs);
+  const leases = createLeaseKeeper(store, emitter, clock, parts.leaseTtlMs);
   const places = createPlaces(parts.concurrency);
   const pacer = createPacer(clock, parts.nextMacrotask);
   let closed = false;
@@ -77,7 +77,8 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
   const onStart = (run: RunControl): void => leases.add(run);
   const onEnd: OnEnd = (run, outcome) => {
     live.leave(run.id, outcome);
-    void leases.remove(run);
+    const lost = outcome.status === 'failed' && outcome.error.code === 'LEASE_LOST';
+    void leases.remove(run, lost);
   };
 
   const find = async (runId: string): Promise<RunControl> => {

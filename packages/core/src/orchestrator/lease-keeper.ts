@@ -2,6 +2,7 @@ import { toFleetglassError } from '../errors/fleetglass-error.js';
 import type { FleetglassError } from '../errors/fleetglass-error.js';
 import type { Clock, TimerHandle } from '../lib/clock.js';
 import type { Lease, Store } from '../log/store.js';
+import type { EventSink } from './services.js';
 
 export const DEFAULT_LEASE_TTL_MS = 10_000;
 
@@ -17,13 +18,19 @@ export interface LeaseKeeper {
   add(leased: Leased): void;
   /** Lets go of every run, those included that are just beginning. */
   abandonAll(error: FleetglassError): void;
-  /** Stops renewing and gives the lease back. */
-  remove(leased: Leased): Promise<void>;
+  /** Stops renewing and gives the lease back. @param lost somebody else has it already */
+  remove(leased: Leased, lost: boolean): Promise<void>;
 }
 
 /** @param ttlMs milliseconds that a lease lives without being renewed */
-export function createLeaseKeeper(store: Store, clock: Clock, ttlMs: number): LeaseKeeper {
+export function createLeaseKeeper(
+  store: Store,
+  emitter: EventSink,
+  clock: Clock,
+  ttlMs: number,
+): LeaseKeeper {
   const held = new Set<Leased>();
+  const unfence = new WeakMap<Leased, () => void>();
   let timer: TimerHandle;
 
   const schedule = (): void => {
@@ -59,17 +66,24 @@ export function createLeaseKeeper(store: Store, clock: Clock, ttlMs: number): Le
   return {
     add(leased) {
       held.add(leased);
+      const { runId, epoch } = leased.lease;
+      const lift = emitter.fence?.(runId, epoch);
+      if (lift) unfence.set(leased, lift);
       schedule();
     },
     abandonAll(error) {
       for (const leased of [...held]) leased.abandon(error);
     },
-    async remove(leased) {
+    async remove(leased, lost) {
       held.delete(leased);
       if (held.size === 0 && timer !== undefined) {
         clock.clearTimeout(timer);
         timer = undefined;
       }
+      // What was observed before it was lost may still be on its way.
+      if (lost) await emitter.flush();
+      unfence.get(leased)?.();
+      if (lost) return;
       try {
         await store.releaseLease(leased.lease);
       } catch {

@@ -9,6 +9,8 @@ import type { StoreTrouble } from './store-trouble.js';
 /** Where observed events go: never waits, never throws. */
 export interface EventSink {
   emit(input: EventInput): void;
+  /** Lets events of the run count only while the lease of this epoch is its newest. @returns a function that ends that */
+  fence?(runId: string, leaseEpoch: number): () => void;
   /** Hands over to the store now whatever waits, so that a commit that follows comes after it. */
   drain(): void;
   /** Resolves when everything that was emitted before is accepted or counted as dropped. */

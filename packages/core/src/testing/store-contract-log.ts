@@ -61,6 +61,27 @@ export function defineLogCases(api: ContractApi, options: StoreContractOptions):
       expect(await store.append([again('x')])).toEqual({ from: 5, to: 5 });
     });
 
+    scenario(
+      'leaves out what was observed of a run that somebody else has taken over since',
+      async (store) => {
+        const first = await store.acquireLease({ runId: 'a', owner: 'one', ttlMs: 1_000 });
+        const other = await store.acquireLease({ runId: 'b', owner: 'one', ttlMs: 1_000 });
+        const leases = new Map([
+          ['a', first.epoch],
+          ['b', other.epoch],
+        ]);
+        expect(await store.append([draftOf('a'), draftOf('b')], { leases })).toEqual({ from: 1, to: 2 });
+        await store.acquireLease({ runId: 'a', owner: 'two', ttlMs: 1_000, isGone: () => true });
+        const batches = watch(store);
+        const drafts = [draftOf('a'), draftOf('b'), draftOf('a'), draftOf('c')];
+        expect(await store.append(drafts, { leases })).toEqual({ from: 3, to: 4 });
+        expect(drafts.map((draft) => (draft as { seq?: number }).seq)).toEqual([undefined, 3, undefined, 4]);
+        expect(await store.append([draftOf('a')], { leases })).toEqual({ from: 5, to: 4 });
+        expect(batches.flatMap((batch) => seqs(batch.events))).toEqual([3, 4]);
+        expect(await store.append([draftOf('a')])).toEqual({ from: 5, to: 5 });
+      },
+    );
+
     scenario('keeps every field of an event', async (store) => {
       const given = draftOf('a', 'future.invented', {
         id: 'e1',

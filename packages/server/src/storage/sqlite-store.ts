@@ -5,6 +5,7 @@ import {
   FleetglassError,
   systemClock,
   systemRandom,
+  withoutFenced,
 } from '@fleetglass/core';
 import type { AppendOptions, Clock, Commit, EventBatch, Lease, Random, Store } from '@fleetglass/core';
 import type { EventDraft, FleetEvent } from '@fleetglass/core/protocol';
@@ -282,8 +283,11 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     epoch,
     head: () => head,
     first: () => 1,
-    append: (drafts, { dedupe = false }: AppendOptions = {}) =>
-      group.enqueue(() => take(dedupe ? eventIds.withoutKnown(drafts) : drafts)),
+    append: (drafts, { dedupe = false, leases: observed }: AppendOptions = {}) =>
+      group.enqueue(() => {
+        const wanted = withoutFenced(drafts, observed, leases.epoch);
+        return take(dedupe ? eventIds.withoutKnown(wanted) : wanted);
+      }),
     read: (query) => read(() => segments.read(query, head)),
     subscribe(listener) {
       // An entry of its own, so that one function may subscribe twice.

@@ -170,7 +170,7 @@ export interface SystemMcpData {
 export interface SystemDroppedData {
   /** How many by event type. */
   readonly counts: { readonly [type: string]: number };
-  readonly reason: 'queue-full' | 'too-large' | 'invalid' | 'store-failed';
+  readonly reason: 'queue-full' | 'too-large' | 'invalid' | 'store-failed' | 'lease-lost';
 }
 
 export interface SystemEvents {

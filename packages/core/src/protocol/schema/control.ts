@@ -85,6 +85,6 @@ export const controlSchemas = {
   }),
   'system.dropped': z.looseObject({
     counts: z.record(text, count),
-    reason: z.enum(['queue-full', 'too-large', 'invalid', 'store-failed']),
+    reason: z.enum(['queue-full', 'too-large', 'invalid', 'store-failed', 'lease-lost']),
   }),
 } satisfies DataSchemas<ControlEvents>;
