@@ -200,4 +200,19 @@ describe('after runs were deleted', () => {
       { numRuns: 60 },
     );
   });
+
+  it('states forget what is too much where the event at a round position is gone', async () => {
+    const store = createMemoryStore();
+    for (let n = 0; n < 400; n += 1) {
+      const runId = n % 5 === 4 ? 'gone' : `run-${n}`;
+      await store.append([
+        { v: 1, time: n, type: 'run.created', runId, data: { name: runId } },
+        { v: 1, time: n, type: 'run.completed', runId, data: {} },
+      ]);
+    }
+    await store.deleteRun('gone');
+    const log = createEventLog(store, { stateEvery: 10, retain: { runs: 3 }, clock: createSimulatedClock() });
+    expect((await log.stateAt(store.head(), {})).state.runs.size).toBeLessThanOrEqual(3 + 10 / 2);
+    expect((await log.stateAt(404, {})).state.runs.size).toBeLessThanOrEqual(3 + 10 / 2);
+  });
 });
