@@ -35,100 +35,122 @@ export interface AgentRoster {
   finish(completed: boolean, events: EventDraft[], time: number): void;
 }
 
+function statusOf(member: Member): AgentStatus {
+  if (member.running === 0) return 'idle';
+  return member.waiting >= member.running ? 'waiting' : 'active';
+}
+
 export function createAgentRoster(scope: EventScope): AgentRoster {
-  const members = new Map<string, Member>();
-  const changed = new Set<Member>();
+  return new Roster(scope);
+}
 
-  const change = (agentId: string, update: (member: Member) => void): void => {
-    const member = members.get(agentId);
-    if (!member) return;
-    update(member);
-    changed.add(member);
-  };
-  const statusOf = (member: Member): AgentStatus => {
-    if (member.running === 0) return 'idle';
-    return member.waiting >= member.running ? 'waiting' : 'active';
-  };
+/** A class for the sake of memory: every run has one. */
+class Roster implements AgentRoster {
+  readonly #scope: EventScope;
+  readonly #members = new Map<string, Member>();
+  readonly #changed = new Set<Member>();
 
-  return {
-    join(agentId, { role, parentAgentId }, events, time) {
-      if (members.has(agentId)) return;
-      const member: Member = {
-        scope: { ...scope, agentId },
-        role,
-        parent: parentAgentId,
-        joined: true,
-        running: 0,
-        waiting: 0,
-        failed: false,
-        activity: undefined,
-        status: undefined,
-        told: undefined,
-      };
-      members.set(agentId, member);
+  constructor(scope: EventScope) {
+    this.#scope = scope;
+  }
+
+  join(agentId: string, profile: AgentProfile, events: EventDraft[], time: number): void {
+    const { role, parentAgentId } = profile;
+    if (this.#members.has(agentId)) return;
+    const member: Member = {
+      scope: { ...this.#scope, agentId },
+      role,
+      parent: parentAgentId,
+      joined: true,
+      running: 0,
+      waiting: 0,
+      failed: false,
+      activity: undefined,
+      status: undefined,
+      told: undefined,
+    };
+    this.#members.set(agentId, member);
+    events.push(
+      draftEvent(
+        'agent.joined',
+        {
+          name: agentId,
+          ...(role === undefined ? {} : { role }),
+          ...(parentAgentId === undefined ? {} : { parentAgentId }),
+        },
+        member.scope,
+        time,
+      ),
+    );
+  }
+
+  start(agentId: string, activity: string): void {
+    this.#change(agentId, (member) => {
+      member.running += 1;
+      member.activity = activity;
+    });
+  }
+
+  end(agentId: string, failed: boolean): void {
+    this.#change(agentId, (member) => {
+      member.running -= 1;
+      member.failed = failed;
+      if (member.running === 0) member.activity = undefined;
+    });
+  }
+
+  wait(agentId: string, why: string): void {
+    this.#change(agentId, (member) => {
+      member.waiting += 1;
+      member.activity = why;
+    });
+  }
+
+  proceed(agentId: string): void {
+    this.#change(agentId, (member) => {
+      member.waiting -= 1;
+      member.activity = undefined;
+    });
+  }
+
+  activity(agentId: string, activity: string): void {
+    this.#change(agentId, (member) => {
+      member.activity = activity;
+    });
+  }
+
+  tell(events: EventDraft[], time: number): void {
+    if (this.#changed.size === 0) return;
+    for (const member of this.#changed) {
+      const status = statusOf(member);
+      if (status === member.status && member.activity === member.told) continue;
+      member.status = status;
+      member.told = member.activity;
       events.push(
         draftEvent(
-          'agent.joined',
-          {
-            name: agentId,
-            ...(role === undefined ? {} : { role }),
-            ...(parentAgentId === undefined ? {} : { parentAgentId }),
-          },
+          'agent.status',
+          member.activity === undefined ? { status } : { status, activity: member.activity },
           member.scope,
           time,
         ),
       );
-    },
-    start: (agentId, activity) =>
-      change(agentId, (member) => {
-        member.running += 1;
-        member.activity = activity;
-      }),
-    end: (agentId, failed) =>
-      change(agentId, (member) => {
-        member.running -= 1;
-        member.failed = failed;
-        if (member.running === 0) member.activity = undefined;
-      }),
-    wait: (agentId, why) =>
-      change(agentId, (member) => {
-        member.waiting += 1;
-        member.activity = why;
-      }),
-    proceed: (agentId) =>
-      change(agentId, (member) => {
-        member.waiting -= 1;
-        member.activity = undefined;
-      }),
-    activity: (agentId, activity) =>
-      change(agentId, (member) => {
-        member.activity = activity;
-      }),
-    tell(events, time) {
-      if (changed.size === 0) return;
-      for (const member of changed) {
-        const status = statusOf(member);
-        if (status === member.status && member.activity === member.told) continue;
-        member.status = status;
-        member.told = member.activity;
-        events.push(
-          draftEvent(
-            'agent.status',
-            member.activity === undefined ? { status } : { status, activity: member.activity },
-            member.scope,
-            time,
-          ),
-        );
-      }
-      changed.clear();
-    },
-    finish(completed, events, time) {
-      for (const member of members.values()) {
-        const status = completed ? 'completed' : member.failed ? 'failed' : 'idle';
-        events.push(draftEvent('agent.status', { status }, member.scope, time));
-      }
-      members.clear();
-      changed.clear();
-    },
-  };
+    }
+    this.#changed.clear();
+  }
+
+  finish(completed: boolean, events: EventDraft[], time: number): void {
+    for (const member of this.#members.values()) {
+      const status = completed ? 'completed' : member.failed ? 'failed' : 'idle';
+      events.push(draftEvent('agent.status', { status }, member.scope, time));
+    }
+    this.#members.clear();
+    this.#changed.clear();
+  }
+
+  #change(agentId: string, update: (member: Member) => void): void {
+    const member = this.#members.get(agentId);
+    if (!member) return;
+    update(member);
+    this.#changed.add(member);
+  }
 }

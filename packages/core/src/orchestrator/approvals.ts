@@ -76,25 +76,117 @@ const noLongerOpen = (approvalId: string): FleetglassError =>
     `No decision '${approvalId}' is waited for; it was decided already or its task has ended.`,
   );
 
+const closing = (approvalId: string): RecordWrite => ({ key: ASKED_PREFIX + approvalId, value: null });
+
 const ignore = (): void => undefined;
 
-export function createApprovals({ commit, clock, asked }: ApprovalsOptions): Approvals {
-  const pending = new Map<string, Pending>();
+export function createApprovals(options: ApprovalsOptions): Approvals {
+  return new Questions(options);
+}
+
+/** A class for the sake of memory: every run has one. */
+class Questions implements Approvals {
+  readonly #commit: ApprovalsOptions['commit'];
+  readonly #clock: Clock;
+  readonly #pending = new Map<string, Pending>();
   /** Questions that were open before a restart, and decisions that came before they were asked again. */
-  const former = asked.size > 0 ? new Map(asked) : undefined;
-  const early = asked.size > 0 ? new Map<string, Deferred<void>>() : undefined;
-  let settling = 0;
+  readonly #former: Map<string, number | undefined> | undefined;
+  readonly #early: Map<string, Deferred<void>> | undefined;
+  #settling = 0;
 
-  const closing = (approvalId: string): RecordWrite => ({ key: ASKED_PREFIX + approvalId, value: null });
+  constructor({ commit, clock, asked }: ApprovalsOptions) {
+    this.#commit = commit;
+    this.#clock = clock;
+    this.#former = asked.size > 0 ? new Map(asked) : undefined;
+    this.#early = asked.size > 0 ? new Map() : undefined;
+  }
 
-  const expire = ({ question, answer }: Pending): void => {
+  settling(): number {
+    return this.#settling;
+  }
+
+  firstExpiry(): number | undefined {
+    const known = [...this.#pending.values()].map(({ expiresAt }) => expiresAt ?? Infinity);
+    const first = Math.min(Infinity, ...known);
+    return first === Infinity ? undefined : first;
+  }
+
+  ask(question: Question): Promise<Decision> {
+    const { approvalId, expiresInMs, scope, signal } = question;
+    const now = this.#clock.now();
+    const inTime = expiresInMs === undefined ? undefined : now + expiresInMs;
+    const expiresAt = this.#former?.has(approvalId) ? this.#former.get(approvalId) : inTime;
+    const entry: Pending = { question, expiresAt, answer: createDeferred() };
+    this.#former?.delete(approvalId);
+    this.#pending.set(approvalId, entry);
+    this.#tell(entry, now);
+    this.#early?.get(approvalId)?.resolve();
+    this.#early?.delete(approvalId);
+    const timer =
+      expiresAt === undefined
+        ? undefined
+        : this.#clock.setTimeout(() => this.#expire(entry), Math.max(0, expiresAt - now), {
+            background: true,
+          });
+    const onAbort = (): void => {
+      if (!this.#pending.delete(approvalId)) return;
+      const expired = draftEvent('approval.expired', { approvalId }, scope, this.#clock.now());
+      this.#commit({ events: [expired], writes: [closing(approvalId)] }, ignore);
+      entry.answer.reject(signal.reason);
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    return entry.answer.promise.finally(() => {
+      this.#clock.clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    });
+  }
+
+  whenAsked(approvalId: string): Promise<void> | undefined {
+    if (!this.#early || !this.#former?.has(approvalId)) return undefined;
+    let waiting = this.#early.get(approvalId);
+    if (!waiting) this.#early.set(approvalId, (waiting = createDeferred()));
+    return waiting.promise;
+  }
+
+  decide(approvalId: string, decision: Decision, by: Actor | undefined, time: number): Accepted {
+    const found = this.#pending.get(approvalId);
+    if (!found) throw noLongerOpen(approvalId);
+    const { options, scope, record } = found.question;
+    if (!options.includes(decision.decision)) {
+      throw new FleetglassError('BAD_INPUT', `The decision must be one of: ${options.join(', ')}.`, {
+        details: { options },
+      });
+    }
+    this.#pending.delete(approvalId);
+    this.#settling += 1;
+    const decided: Decision = by === undefined ? decision : { ...decision, by };
+    return {
+      entry: {
+        events: [draftEvent('approval.decided', { approvalId, ...decided }, scope, time)],
+        writes: [closing(approvalId), record(decided)],
+      },
+      proceed: () => {
+        this.#settling -= 1;
+        found.answer.resolve(decided);
+      },
+    };
+  }
+
+  end(): void {
+    for (const [approvalId, waiting] of this.#early ?? []) waiting.reject(noLongerOpen(approvalId));
+    this.#early?.clear();
+    this.#former?.clear();
+  }
+
+  #expire({ question, answer }: Pending): void {
     const { approvalId, scope, onExpiry, record, title } = question;
-    pending.delete(approvalId);
+    this.#pending.delete(approvalId);
     const decision: Decision | undefined =
       onExpiry === undefined ? undefined : { decision: onExpiry, note: 'Nobody answered in time.' };
-    const now = clock.now();
-    settling += 1;
-    commit(
+    const now = this.#clock.now();
+    this.#settling += 1;
+    this.#commit(
       {
         events: [
           draftEvent('approval.expired', { approvalId }, scope, now),
@@ -103,14 +195,14 @@ export function createApprovals({ commit, clock, asked }: ApprovalsOptions): App
         writes: [closing(approvalId), ...(decision ? [record(decision)] : [])],
       },
       () => {
-        settling -= 1;
+        this.#settling -= 1;
         if (decision) answer.resolve(decision);
         else answer.reject(new FleetglassError('TIMEOUT', `Nobody decided in time: ${title}`));
       },
     );
-  };
+  }
 
-  const tell = ({ question, expiresAt }: Pending, now: number): void => {
+  #tell({ question, expiresAt }: Pending, now: number): void {
     const { approvalId, title, details, options, onExpiry, scope } = question;
     const event: EventDraft = draftEvent(
       'approval.requested',
@@ -125,80 +217,9 @@ export function createApprovals({ commit, clock, asked }: ApprovalsOptions): App
       scope,
       now,
     );
-    commit(
+    this.#commit(
       { events: [event], writes: [{ key: ASKED_PREFIX + approvalId, value: expiresAt ?? false }] },
       ignore,
     );
-  };
-
-  return {
-    settling: () => settling,
-    firstExpiry() {
-      const known = [...pending.values()].map(({ expiresAt }) => expiresAt ?? Infinity);
-      const first = Math.min(Infinity, ...known);
-      return first === Infinity ? undefined : first;
-    },
-    ask(question) {
-      const { approvalId, expiresInMs, scope, signal } = question;
-      const now = clock.now();
-      const inTime = expiresInMs === undefined ? undefined : now + expiresInMs;
-      const expiresAt = former?.has(approvalId) ? former.get(approvalId) : inTime;
-      const entry: Pending = { question, expiresAt, answer: createDeferred() };
-      former?.delete(approvalId);
-      pending.set(approvalId, entry);
-      tell(entry, now);
-      early?.get(approvalId)?.resolve();
-      early?.delete(approvalId);
-      const timer =
-        expiresAt === undefined
-          ? undefined
-          : clock.setTimeout(() => expire(entry), Math.max(0, expiresAt - now), { background: true });
-      const onAbort = (): void => {
-        if (!pending.delete(approvalId)) return;
-        const expired = draftEvent('approval.expired', { approvalId }, scope, clock.now());
-        commit({ events: [expired], writes: [closing(approvalId)] }, ignore);
-        entry.answer.reject(signal.reason);
-      };
-      if (signal.aborted) onAbort();
-      else signal.addEventListener('abort', onAbort, { once: true });
-      return entry.answer.promise.finally(() => {
-        clock.clearTimeout(timer);
-        signal.removeEventListener('abort', onAbort);
-      });
-    },
-    whenAsked(approvalId) {
-      if (!early || !former?.has(approvalId)) return undefined;
-      let waiting = early.get(approvalId);
-      if (!waiting) early.set(approvalId, (waiting = createDeferred()));
-      return waiting.promise;
-    },
-    decide(approvalId, decision, by, time) {
-      const found = pending.get(approvalId);
-      if (!found) throw noLongerOpen(approvalId);
-      const { options, scope, record } = found.question;
-      if (!options.includes(decision.decision)) {
-        throw new FleetglassError('BAD_INPUT', `The decision must be one of: ${options.join(', ')}.`, {
-          details: { options },
-        });
-      }
-      pending.delete(approvalId);
-      settling += 1;
-      const decided: Decision = by === undefined ? decision : { ...decision, by };
-      return {
-        entry: {
-          events: [draftEvent('approval.decided', { approvalId, ...decided }, scope, time)],
-          writes: [closing(approvalId), record(decided)],
-        },
-        proceed() {
-          settling -= 1;
-          found.answer.resolve(decided);
-        },
-      };
-    },
-    end() {
-      for (const [approvalId, waiting] of early ?? []) waiting.reject(noLongerOpen(approvalId));
-      early?.clear();
-      former?.clear();
-    },
-  };
+  }
 }

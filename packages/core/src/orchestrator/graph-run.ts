@@ -4,8 +4,9 @@ import type { TimerHandle } from '../lib/clock.js';
 import type { Json } from '../lib/json.js';
 import type { RecordWrite } from '../log/store.js';
 import type { EventDraft } from '../protocol/event.js';
+import type { EdgeTakenData } from '../protocol/events/control.js';
 import type { Priority } from '../protocol/events/task.js';
-import type { Fields } from './ancestry.js';
+import type { Ancestry, Fields } from './ancestry.js';
 import { createAncestry } from './ancestry.js';
 import { decodeChoices, encodeChoices } from './choices.js';
 import type { CompiledGraph, CompiledNode } from './compiled-graph.js';
@@ -32,9 +33,10 @@ import type { RunControl, RunDriver } from './run-control.js';
 import type { TaskOutcome } from './run-record.js';
 import { ATTEMPT_PREFIX, OUTCOME_PREFIX } from './run-record.js';
 import { TaskScope } from './task-scope.js';
+import type { TaskStarter } from './task-starter.js';
 import { createTaskStarter } from './task-starter.js';
 import { createTokens } from './tokens.js';
-import type { Chosen, Slot } from './token-scope.js';
+import type { Chosen, Slot, Tokens, TokenSink } from './token-scope.js';
 
 export interface GraphRunOptions {
   readonly run: RunControl;
@@ -65,89 +67,181 @@ export interface GraphRun extends RunDriver {
 /** Shared by all events and records that hold nothing. */
 const NO_DATA: Readonly<Record<string, never>> = Object.freeze({});
 
-export function createGraphRun({
-  run,
-  graph,
-  priority,
-  concurrency,
-  places,
-  pacer,
-}: GraphRunOptions): GraphRun {
-  const { clock, random } = run.services;
-  const ancestry = createAncestry(graph.reducers, graph.branchPrefixes);
-  const tokens = createTokens(graph, ancestry, {
-    taken: (edge) => events?.push(draftEvent('edge.taken', edge, run.scope, time)),
-    skipped(slot) {
-      const task = makeTask(slot);
-      events?.push(draftEvent('task.skipped', NO_DATA, task.scope, time));
-    },
-    ready(slot) {
-      const task = makeTask(slot);
-      if (replayed) replayed.set(task.id, task);
-      else starter.push(task);
-    },
-  });
-  const starter = createTaskStarter({ run, concurrency, places, pacer, launch: (task) => launch(task) });
-  const lanes: (Lane | undefined)[] = [];
+export function createGraphRun(options: GraphRunOptions): GraphRun {
+  return new Execution(options);
+}
+
+/** A class for the sake of memory: many runs may wait at once. */
+class Execution implements GraphRun, TokenSink {
+  readonly #run: RunControl;
+  readonly #graph: CompiledGraph;
+  readonly #priority: Priority;
+  readonly #ancestry: Ancestry;
+  readonly #tokens: Tokens;
+  readonly #starter: TaskStarter;
+  readonly #lanes: (Lane | undefined)[] = [];
   /** From a replay until what it left is started: tasks that have not ended, by id. */
-  let replayed: Map<string, GraphTask> | undefined;
+  #replayed: Map<string, GraphTask> | undefined;
   /** Last writer of each field, for the message of a conflict. */
-  const writers = new Map<string, string>();
-  let retries: Map<GraphTask, TimerHandle> | undefined;
+  readonly #writers = new Map<string, string>();
+  #retries: Map<GraphTask, TimerHandle> | undefined;
   /** Results of calls that a former life of the run, or the run that it was forked from, recorded. */
-  let recorded: GraphRecord['calls'] | undefined;
-  let made = 0;
-  let ended = false;
+  #recorded: GraphRecord['calls'] | undefined;
+  #made = 0;
+  #ended = false;
   /** Where what follows from a task's end is told, and when; nowhere during a replay. */
-  let events: EventDraft[] | undefined;
-  let time = 0;
+  #events: EventDraft[] | undefined;
+  #time = 0;
 
-  const laneOf = ({ index, definition }: CompiledNode): Lane => {
+  constructor({ run, graph, priority, concurrency, places, pacer }: GraphRunOptions) {
+    this.#run = run;
+    this.#graph = graph;
+    this.#priority = priority;
+    this.#ancestry = createAncestry(graph.reducers, graph.branchPrefixes);
+    this.#tokens = createTokens(graph, this.#ancestry, this);
+    this.#starter = createTaskStarter({
+      run,
+      concurrency,
+      places,
+      pacer,
+      launch: (task) => this.#launch(task),
+    });
+  }
+
+  taken(edge: EdgeTakenData): void {
+    this.#events?.push(draftEvent('edge.taken', edge, this.#run.scope, this.#time));
+  }
+
+  skipped(slot: Slot): void {
+    const task = this.#makeTask(slot);
+    this.#events?.push(draftEvent('task.skipped', NO_DATA, task.scope, this.#time));
+  }
+
+  ready(slot: Slot): void {
+    const task = this.#makeTask(slot);
+    if (this.#replayed) this.#replayed.set(task.id, task);
+    else this.#starter.push(task);
+  }
+
+  proceed(): void {
+    this.#starter.proceed();
+  }
+
+  waits(task: Task): void {
+    this.#starter.leave(task as GraphTask);
+    this.#starter.proceed();
+  }
+
+  goesOn(task: Task): void {
+    this.#starter.retake(task as GraphTask);
+  }
+
+  busy(): boolean {
+    return this.#retries !== undefined && this.#retries.size > 0;
+  }
+
+  end(): readonly Task[] {
+    this.#ended = true;
+    for (const handle of this.#retries?.values() ?? []) this.#run.services.clock.clearTimeout(handle);
+    const left = [...this.#starter.end(), ...(this.#retries?.keys() ?? [])];
+    this.#retries = undefined;
+    return left;
+  }
+
+  begin(input: Fields, chosen: readonly Chosen[], told: EventDraft[]): void {
+    this.#events = told;
+    this.#time = this.#run.time();
+    this.#tokens.begin(input, chosen);
+    this.#events = undefined;
+  }
+
+  replay({ input, chosen, outcomes, calls }: GraphRecord, told?: EventDraft[]): void {
+    this.#recorded = calls;
+    this.#events = told;
+    this.#time = this.#run.time();
+    const open = (this.#replayed = new Map<string, GraphTask>());
+    this.#tokens.begin(input, chosen);
+    for (const [taskId, outcome] of outcomes) {
+      const task = open.get(taskId);
+      if (!task) throw unknownTask(taskId);
+      open.delete(taskId);
+      told?.push(taskReused(task, outcome, this.#time));
+      if (outcome.failed) this.#tokens.kill(task.slot);
+      else {
+        const choices = decodeChoices(this.#graph, outcome.chosen);
+        this.#tokens.finish(task.slot, task.view, outcome.writes, choices, outcome.patch);
+      }
+      this.#noteWriter(taskId, outcome);
+    }
+    this.#events = undefined;
+    for (const task of open.values()) this.#starter.push(task);
+  }
+
+  pending(): Iterable<Task> {
+    return this.#replayed?.values() ?? [];
+  }
+
+  async proceedWith(told: EventDraft[], writes: readonly RecordWrite[]): Promise<void> {
+    this.#replayed = undefined;
+    const started = this.#starter.start(told, this.#run.time());
+    const isOver = this.#tokens.active() === 0;
+    await this.#run.journal.commit({ events: told, writes });
+    this.#starter.launch(started);
+    if (isOver) this.#complete();
+  }
+
+  #laneOf({ index, definition }: CompiledNode): Lane {
     const { priority: own, concurrency: limit } = definition?.options ?? {};
-    return (lanes[index] ??= { priority: own ?? priority, limit: limit ?? Infinity, running: 0 });
-  };
+    return (this.#lanes[index] ??= { priority: own ?? this.#priority, limit: limit ?? Infinity, running: 0 });
+  }
 
-  const makeTask = (slot: Slot): GraphTask => {
-    made += 1;
-    const task = createGraphTask(run, made, slot, tokens.view(slot), laneOf(slot.node));
-    task.calls = recorded?.get(task.id);
+  #makeTask(slot: Slot): GraphTask {
+    this.#made += 1;
+    const task = createGraphTask(
+      this.#run,
+      this.#made,
+      slot,
+      this.#tokens.view(slot),
+      this.#laneOf(slot.node),
+    );
+    task.calls = this.#recorded?.get(task.id);
     const { agent, role } = task.options;
-    if (agent !== undefined) run.agents.join(agent, { role }, events ?? [], time);
-    events?.push(taskCreated(task, time));
+    if (agent !== undefined) this.#run.agents.join(agent, { role }, this.#events ?? [], this.#time);
+    this.#events?.push(taskCreated(task, this.#time));
     return task;
-  };
+  }
 
-  const complete = (): void => {
+  #complete(): void {
     try {
       // A copy: what tasks were given is frozen, and whoever started the run may do with its result as they like.
-      run.complete(JSON.parse(JSON.stringify(publicFields(tokens.result(), graph))));
+      this.#run.complete(JSON.parse(JSON.stringify(publicFields(this.#tokens.result(), this.#graph))));
     } catch (error) {
       // A reducer threw while states were merged.
-      run.fail(error);
+      this.#run.fail(error);
     }
-  };
+  }
 
-  const launch = (task: GraphTask): void => {
-    if (ended || !run.tasks.has(task)) return;
-    const scope = new TaskScope(run, task);
+  #launch(task: GraphTask): void {
+    if (this.#ended || !this.#run.tasks.has(task)) return;
+    const scope = new TaskScope(this.#run, task);
     task.current = scope;
-    const onThrown = (error: unknown): void => fail(task, scope, error);
+    const onThrown = (error: unknown): void => this.#fail(task, scope, error);
     scope.limit(onThrown);
     performTask({
-      run,
-      graph,
-      ancestry,
+      run: this.#run,
+      graph: this.#graph,
+      ancestry: this.#ancestry,
       task,
       scope,
       onThrown,
-      onReturned: (result) => finish(task, scope, result),
+      onReturned: (result) => this.#finish(task, scope, result),
     });
-  };
+  }
 
-  const finish = (task: GraphTask, scope: TaskScope, { writes, output, chosen }: TaskResult): void => {
-    const conflict = writes && ancestry.conflict(task.view, writes);
+  #finish(task: GraphTask, scope: TaskScope, { writes, output, chosen }: TaskResult): void {
+    const conflict = writes && this.#ancestry.conflict(task.view, writes);
     if (conflict) {
-      const other = writers.get(conflict) ?? 'an earlier task';
+      const other = this.#writers.get(conflict) ?? 'an earlier task';
       throw new FleetglassError(
         'STATE_CONFLICT',
         `Tasks '${other}' and '${task.id}' overlap and both write '${conflict}'; give the field a reducer, or let one follow the other.`,
@@ -156,147 +250,98 @@ export function createGraphRun({
     }
     scope.finish();
     const replaces = task.slot.node.definition?.replaces === true;
-    const at = run.time();
+    const at = this.#run.time();
     const told = [taskCompleted(task, output, scope.reused, at)];
-    leave(task, false);
+    this.#leave(task, false);
     let outcome: TaskOutcome = writes ? (replaces ? { patch: writes } : { writes }) : NO_DATA;
-    if (chosen.length > 0) outcome = { ...outcome, chosen: encodeChoices(graph, chosen) };
-    follow(task, outcome, chosen, told, at);
-  };
+    if (chosen.length > 0) outcome = { ...outcome, chosen: encodeChoices(this.#graph, chosen) };
+    this.#follow(task, outcome, chosen, told, at);
+  }
 
-  const noteWriter = (taskId: string, { writes, patch }: TaskOutcome): void => {
-    if (writes) for (const field of Object.keys(writes)) writers.set(field, taskId);
-    if (patch) for (const field of Object.keys(patch)) writers.set(field, taskId);
-  };
+  #noteWriter(taskId: string, { writes, patch }: TaskOutcome): void {
+    if (writes) for (const field of Object.keys(writes)) this.#writers.set(field, taskId);
+    if (patch) for (const field of Object.keys(patch)) this.#writers.set(field, taskId);
+  }
 
   /** Commits a task's end with all that follows from it; without `chosen` it is the end of a dead branch. */
-  const follow = (
+  #follow(
     task: GraphTask,
     outcome: TaskOutcome,
     chosen: readonly Chosen[] | undefined,
     told: EventDraft[],
     at: number,
-  ): void => {
-    events = told;
-    time = at;
+  ): void {
+    this.#events = told;
+    this.#time = at;
     try {
-      if (chosen) tokens.finish(task.slot, task.view, outcome.writes, chosen, outcome.patch);
-      else tokens.kill(task.slot);
+      if (chosen) this.#tokens.finish(task.slot, task.view, outcome.writes, chosen, outcome.patch);
+      else this.#tokens.kill(task.slot);
     } catch (error) {
-      run.journal.record({ events: told });
+      this.#run.journal.record({ events: told });
       // Anything else is a reducer that threw while states were merged.
-      if (isFleetglassError(error, 'STEP_LIMIT')) run.stop('steps', error);
-      else run.fail(error);
+      if (isFleetglassError(error, 'STEP_LIMIT')) this.#run.stop('steps', error);
+      else this.#run.fail(error);
       return;
     } finally {
-      events = undefined;
+      this.#events = undefined;
     }
-    noteWriter(task.id, outcome);
-    const started = starter.start(told, at);
-    const isOver = tokens.active() === 0;
-    run.journal.commitThen(
+    this.#noteWriter(task.id, outcome);
+    const started = this.#starter.start(told, at);
+    const isOver = this.#tokens.active() === 0;
+    this.#run.journal.commitThen(
       { events: told, writes: [{ key: OUTCOME_PREFIX + task.id, value: outcome as Json }] },
       () => {
-        starter.launch(started);
-        if (isOver) complete();
+        this.#starter.launch(started);
+        if (isOver) this.#complete();
       },
     );
-  };
+  }
 
   /** The task gives its place back. */
-  const leave = (task: GraphTask, failed: boolean): void => {
-    if (!task.waiting) starter.leave(task);
-    run.taskEnds(task, failed);
+  #leave(task: GraphTask, failed: boolean): void {
+    if (!task.waiting) this.#starter.leave(task);
+    this.#run.taskEnds(task, failed);
     task.current = undefined;
     task.calls = undefined;
-  };
+  }
 
-  const fail = (task: GraphTask, scope: TaskScope, thrown: unknown): void => {
+  #fail(task: GraphTask, scope: TaskScope, thrown: unknown): void {
     if (scope.closed) return;
     const failure = toFailure(thrown);
     const { attempt } = task;
-    const at = run.time();
+    const at = this.#run.time();
     scope.close(new FleetglassError('CANCELLED', `Attempt ${attempt} of task '${task.name}' has failed.`));
     if (wantsRetry(task.options.retry, { attempt, error: failure })) {
       const { calls } = task;
-      leave(task, true);
+      const { clock, random } = this.#run.services;
+      this.#leave(task, true);
       task.calls = calls;
       task.attempt = attempt + 1;
       const delayMs = backoffDelay(attempt, random, task.options.retry?.backoff);
       const told = [draftEvent('task.retrying', { attempt, delayMs, error: failure }, task.scope, at)];
-      run.agents.tell(told, at);
-      run.journal.record({ events: told, writes: [{ key: ATTEMPT_PREFIX + task.id, value: task.attempt }] });
+      this.#run.agents.tell(told, at);
+      this.#run.journal.record({
+        events: told,
+        writes: [{ key: ATTEMPT_PREFIX + task.id, value: task.attempt }],
+      });
       const retry = (): void => {
-        retries?.delete(task);
-        starter.push(task);
-        starter.proceed();
+        this.#retries?.delete(task);
+        this.#starter.push(task);
+        this.#starter.proceed();
       };
-      retries ??= new Map();
-      retries.set(task, clock.setTimeout(retry, delayMs));
-      starter.proceed();
+      this.#retries ??= new Map();
+      this.#retries.set(task, clock.setTimeout(retry, delayMs));
+      this.#starter.proceed();
       return;
     }
-    leave(task, true);
+    this.#leave(task, true);
     const told = [draftEvent('task.failed', { attempt, error: failure }, task.scope, at)];
     if (task.options.onError === 'skip') {
-      follow(task, { failed: true }, undefined, told, at);
+      this.#follow(task, { failed: true }, undefined, told, at);
       return;
     }
-    run.agents.tell(told, at);
-    run.journal.record({ events: told });
-    run.fail(thrown);
-  };
-
-  return {
-    proceed: () => starter.proceed(),
-    waits(task) {
-      starter.leave(task as GraphTask);
-      starter.proceed();
-    },
-    goesOn: (task) => starter.retake(task as GraphTask),
-    busy: () => retries !== undefined && retries.size > 0,
-    end() {
-      ended = true;
-      for (const handle of retries?.values() ?? []) clock.clearTimeout(handle);
-      const left = [...starter.end(), ...(retries?.keys() ?? [])];
-      retries = undefined;
-      return left;
-    },
-    begin(input, chosen, told) {
-      events = told;
-      time = run.time();
-      tokens.begin(input, chosen);
-      events = undefined;
-    },
-    replay({ input, chosen, outcomes, calls }, told) {
-      recorded = calls;
-      events = told;
-      time = run.time();
-      const open = (replayed = new Map<string, GraphTask>());
-      tokens.begin(input, chosen);
-      for (const [taskId, outcome] of outcomes) {
-        const task = open.get(taskId);
-        if (!task) throw unknownTask(taskId);
-        open.delete(taskId);
-        told?.push(taskReused(task, outcome, time));
-        if (outcome.failed) tokens.kill(task.slot);
-        else {
-          const choices = decodeChoices(graph, outcome.chosen);
-          tokens.finish(task.slot, task.view, outcome.writes, choices, outcome.patch);
-        }
-        noteWriter(taskId, outcome);
-      }
-      events = undefined;
-      for (const task of open.values()) starter.push(task);
-    },
-    pending: () => replayed?.values() ?? [],
-    async proceedWith(told, writes) {
-      replayed = undefined;
-      const started = starter.start(told, run.time());
-      const isOver = tokens.active() === 0;
-      await run.journal.commit({ events: told, writes });
-      starter.launch(started);
-      if (isOver) complete();
-    },
-  };
+    this.#run.agents.tell(told, at);
+    this.#run.journal.record({ events: told });
+    this.#run.fail(thrown);
+  }
 }

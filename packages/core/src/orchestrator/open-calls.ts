@@ -18,24 +18,41 @@ export interface OpenCalls {
 }
 
 export function createOpenCalls(clock: Clock): OpenCalls {
-  const calls = new Set<OpenCall>();
-  let drained: Deferred<void> | undefined;
-  return {
-    size: () => calls.size,
-    add: (call) => void calls.add(call),
-    remove(call) {
-      calls.delete(call);
-      if (calls.size === 0) drained?.resolve();
-    },
-    async drain(events) {
-      if (calls.size === 0) return [];
-      drained = createDeferred();
-      const timer = clock.setTimeout(() => drained?.resolve(), ABORT_GRACE_MS);
-      await drained.promise;
-      clock.clearTimeout(timer);
-      const ledger = [...calls].flatMap((call) => call.abandon(events, clock.now()));
-      calls.clear();
-      return ledger;
-    },
-  };
+  return new Calls(clock);
+}
+
+/** A class for the sake of memory: every run has one. */
+class Calls implements OpenCalls {
+  readonly #clock: Clock;
+  #calls: Set<OpenCall> | undefined;
+  #drained: Deferred<void> | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  size(): number {
+    return this.#calls?.size ?? 0;
+  }
+
+  add(call: OpenCall): void {
+    (this.#calls ??= new Set()).add(call);
+  }
+
+  remove(call: OpenCall): void {
+    this.#calls?.delete(call);
+    if (this.size() === 0) this.#drained?.resolve();
+  }
+
+  async drain(events: EventDraft[]): Promise<readonly LedgerEntry[]> {
+    const calls = this.#calls;
+    if (!calls || calls.size === 0) return [];
+    this.#drained = createDeferred();
+    const timer = this.#clock.setTimeout(() => this.#drained?.resolve(), ABORT_GRACE_MS);
+    await this.#drained.promise;
+    this.#clock.clearTimeout(timer);
+    const ledger = [...calls].flatMap((call) => call.abandon(events, this.#clock.now()));
+    calls.clear();
+    return ledger;
+  }
 }

@@ -60,22 +60,73 @@ class Line<T> {
 
 /** @param limit tasks at once in all; `Infinity` for no limit */
 export function createReadyQueue<T>(limit: number): ReadyQueue<T> {
-  /** A line for lanes of each priority without a limit. */
-  const open: (Line<T> | undefined)[] = [];
-  /** A line for each lane with a limit, made when there is one. */
-  let limited: Map<Lane, Line<T>> | undefined;
-  let size = 0;
-  let running = 0;
+  return new Queue(limit);
+}
 
-  const lineOf = (lane: Lane): Line<T> => {
-    if (!Number.isFinite(lane.limit)) return (open[PRIORITIES.indexOf(lane.priority)] ??= new Line());
-    limited ??= new Map();
-    let line = limited.get(lane);
-    if (!line) limited.set(lane, (line = new Line()));
+/** A class for the sake of memory: every run has one. */
+class Queue<T> implements ReadyQueue<T> {
+  readonly #limit: number;
+  /** A line for lanes of each priority without a limit. */
+  readonly #open: (Line<T> | undefined)[] = [];
+  /** A line for each lane with a limit, made when there is one. */
+  #limited: Map<Lane, Line<T>> | undefined;
+  #size = 0;
+  #running = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  size(): number {
+    return this.#size;
+  }
+
+  push(item: T, lane: Lane): void {
+    this.#lineOf(lane).push({ item, lane });
+    this.#size += 1;
+  }
+
+  next(): T | undefined {
+    if (this.#size === 0 || this.#running >= this.#limit) return undefined;
+    for (let index = 0; index < PRIORITIES.length; index += 1) {
+      const entry = this.#takeFrom(PRIORITIES[index] as Priority, index);
+      if (!entry) continue;
+      this.#size -= 1;
+      this.#running += 1;
+      entry.lane.running += 1;
+      return entry.item;
+    }
+    return undefined;
+  }
+
+  release(lane: Lane): void {
+    this.#running -= 1;
+    lane.running -= 1;
+  }
+
+  retake(lane: Lane): void {
+    this.#running += 1;
+    lane.running += 1;
+  }
+
+  clear(): T[] {
+    const left = [...this.#open, ...(this.#limited?.values() ?? NO_LINES)].flatMap(
+      (line) => line?.drain() ?? [],
+    );
+    this.#size = 0;
+    return left;
+  }
+
+  #lineOf(lane: Lane): Line<T> {
+    if (!Number.isFinite(lane.limit)) return (this.#open[PRIORITIES.indexOf(lane.priority)] ??= new Line());
+    this.#limited ??= new Map();
+    let line = this.#limited.get(lane);
+    if (!line) this.#limited.set(lane, (line = new Line()));
     return line;
-  };
-  const takeFrom = (priority: Priority, index: number): Entry<T> | undefined => {
-    const unlimited = open[index];
+  }
+
+  #takeFrom(priority: Priority, index: number): Entry<T> | undefined {
+    const unlimited = this.#open[index];
     if (unlimited) {
       const entry = unlimited.first;
       if (entry) {
@@ -83,7 +134,7 @@ export function createReadyQueue<T>(limit: number): ReadyQueue<T> {
         return entry;
       }
     }
-    for (const [lane, line] of limited ?? NO_LINES) {
+    for (const [lane, line] of this.#limited ?? NO_LINES) {
       if (lane.priority !== priority || lane.running >= lane.limit) continue;
       const found = line.first;
       if (!found) continue;
@@ -91,38 +142,5 @@ export function createReadyQueue<T>(limit: number): ReadyQueue<T> {
       return found;
     }
     return undefined;
-  };
-
-  return {
-    size: () => size,
-    push(item, lane) {
-      lineOf(lane).push({ item, lane });
-      size += 1;
-    },
-    next() {
-      if (size === 0 || running >= limit) return undefined;
-      for (let index = 0; index < PRIORITIES.length; index += 1) {
-        const entry = takeFrom(PRIORITIES[index] as Priority, index);
-        if (!entry) continue;
-        size -= 1;
-        running += 1;
-        entry.lane.running += 1;
-        return entry.item;
-      }
-      return undefined;
-    },
-    release(lane) {
-      running -= 1;
-      lane.running -= 1;
-    },
-    retake(lane) {
-      running += 1;
-      lane.running += 1;
-    },
-    clear() {
-      const left = [...open, ...(limited?.values() ?? NO_LINES)].flatMap((line) => line?.drain() ?? []);
-      size = 0;
-      return left;
-    },
-  };
+  }
 }

@@ -11,30 +11,44 @@ export interface TaskList extends Iterable<Task> {
 }
 
 export function createTaskList(): TaskList {
-  const tasks: Task[] = [];
-  const has = (task: Task): boolean => tasks[task.place] === task;
-  return {
-    size: () => tasks.length,
-    has,
-    add(task) {
-      if (has(task)) return;
-      task.place = tasks.length;
-      tasks.push(task);
-    },
-    delete(task) {
-      if (!has(task)) return false;
-      const last = tasks.pop();
-      if (last && last !== task) {
-        tasks[task.place] = last;
-        last.place = task.place;
-      }
-      task.place = -1;
-      return true;
-    },
-    clear() {
-      for (const task of tasks) task.place = -1;
-      tasks.length = 0;
-    },
-    [Symbol.iterator]: () => tasks[Symbol.iterator](),
-  };
+  return new List();
+}
+
+/** A class for the sake of memory: every run has one. */
+class List implements TaskList {
+  readonly #tasks: Task[] = [];
+
+  size(): number {
+    return this.#tasks.length;
+  }
+
+  add(task: Task): void {
+    if (this.has(task)) return;
+    task.place = this.#tasks.length;
+    this.#tasks.push(task);
+  }
+
+  delete(task: Task): boolean {
+    if (!this.has(task)) return false;
+    const last = this.#tasks.pop();
+    if (last && last !== task) {
+      this.#tasks[task.place] = last;
+      last.place = task.place;
+    }
+    task.place = -1;
+    return true;
+  }
+
+  clear(): void {
+    for (const task of this.#tasks) task.place = -1;
+    this.#tasks.length = 0;
+  }
+
+  [Symbol.iterator](): Iterator<Task> {
+    return this.#tasks[Symbol.iterator]();
+  }
+
+  has(task: Task): boolean {
+    return this.#tasks[task.place] === task;
+  }
 }

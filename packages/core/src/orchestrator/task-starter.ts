@@ -2,6 +2,7 @@ import type { EventDraft } from '../protocol/event.js';
 import type { GraphTask } from './graph-task.js';
 import type { Pacer } from './pacer.js';
 import type { Places } from './places.js';
+import type { ReadyQueue } from './ready-queue.js';
 import { createReadyQueue } from './ready-queue.js';
 import type { RunCore } from './run-core.js';
 
@@ -34,15 +35,43 @@ export interface TaskStarterOptions {
 const NOTHING: GraphTask[] = [];
 
 export function createTaskStarter(options: TaskStarterOptions): TaskStarter {
-  const { run, places, pacer } = options;
-  const queue = createReadyQueue<GraphTask>(options.concurrency);
-  let ended = false;
+  return new Starter(options);
+}
 
-  const start = (events: EventDraft[], time: number): GraphTask[] => {
+/** A class for the sake of memory: every run has one. */
+class Starter implements TaskStarter {
+  readonly #options: TaskStarterOptions;
+  readonly #queue: ReadyQueue<GraphTask>;
+  /** Waits for a place of the orchestrator; always the same, so that it waits there once. */
+  readonly #onPlace = (): void => this.proceed();
+  #ended = false;
+
+  constructor(options: TaskStarterOptions) {
+    this.#options = options;
+    this.#queue = createReadyQueue(options.concurrency);
+  }
+
+  push(task: GraphTask): void {
+    this.#queue.push(task, task.lane);
+  }
+
+  retake(task: GraphTask): void {
+    this.#queue.retake(task.lane);
+    this.#options.places.retake();
+  }
+
+  end(): GraphTask[] {
+    this.#ended = true;
+    for (const task of this.#options.run.tasks) if (!task.waiting) this.leave(task as GraphTask);
+    return this.#queue.clear();
+  }
+
+  start(events: EventDraft[], time: number): GraphTask[] {
+    const { run, places } = this.#options;
     let started = NOTHING;
-    while (!ended && !run.paused() && queue.size() > 0 && run.mayStart()) {
-      if (!places.take(proceed)) break;
-      const task = queue.next();
+    while (!this.#ended && !run.paused() && this.#queue.size() > 0 && run.mayStart()) {
+      if (!places.take(this.#onPlace)) break;
+      const task = this.#queue.next();
       if (!task) {
         places.release();
         break;
@@ -54,38 +83,23 @@ export function createTaskStarter(options: TaskStarterOptions): TaskStarter {
     }
     run.agents.tell(events, time);
     return started;
-  };
+  }
 
-  const launch = (started: readonly GraphTask[]): void => {
-    for (const task of started) pacer.step(() => options.launch(task));
-  };
+  launch(started: readonly GraphTask[]): void {
+    const { pacer, launch } = this.#options;
+    for (const task of started) pacer.step(() => launch(task));
+  }
 
-  const proceed = (): void => {
-    if (ended || run.paused() || queue.size() === 0) return;
+  proceed(): void {
+    const { run } = this.#options;
+    if (this.#ended || run.paused() || this.#queue.size() === 0) return;
     const events: EventDraft[] = [];
-    const started = start(events, run.time());
-    if (started.length > 0) run.journal.commitThen({ events }, () => launch(started));
-  };
+    const started = this.start(events, run.time());
+    if (started.length > 0) run.journal.commitThen({ events }, () => this.launch(started));
+  }
 
-  const leave = (task: GraphTask): void => {
-    queue.release(task.lane);
-    places.release();
-  };
-
-  return {
-    push: (task) => queue.push(task, task.lane),
-    start,
-    launch,
-    proceed,
-    leave,
-    retake(task) {
-      queue.retake(task.lane);
-      places.retake();
-    },
-    end() {
-      ended = true;
-      for (const task of run.tasks) if (!task.waiting) leave(task as GraphTask);
-      return queue.clear();
-    },
-  };
+  leave(task: GraphTask): void {
+    this.#queue.release(task.lane);
+    this.#options.places.release();
+  }
 }
