@@ -43,106 +43,119 @@ const MOST_HELD = 10_000;
 const BACKOFF = { baseMs: 200, maxMs: 5_000 };
 
 export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
-  const { store, clock, random } = options;
-  let inFlight = 0;
+  return new Line(options);
+}
+
+/** A class for the sake of memory: every run has one. */
+class Line implements CommitQueue {
+  readonly #options: CommitQueueOptions;
+  #inFlight = 0;
   /** Refused since the store was last asked, oldest first. */
-  let refused: Item[] = [];
+  #refused: Item[] = [];
   /** Not handed over yet, oldest first. */
-  let held: Item[] = [];
-  let holding = false;
-  let hasStored = false;
-  let attempts = 0;
-  let timer: TimerHandle;
-  let ended: FleetglassError | undefined;
+  #held: Item[] = [];
+  #holding = false;
+  #hasStored = false;
+  #attempts = 0;
+  #timer: TimerHandle;
+  #ended: FleetglassError | undefined;
 
-  const end = (error: FleetglassError): void => {
-    if (ended) return;
-    ended = error;
-    clock.clearTimeout(timer);
-    const lost = [...refused, ...held];
-    refused = [];
-    held = [];
+  constructor(options: CommitQueueOptions) {
+    this.#options = options;
+  }
+
+  push(commit: Commit, onStored: () => void, onRefused?: (error: FleetglassError) => void): void {
+    const item = { commit, onStored, onRefused };
+    if (this.#ended) onRefused?.(this.#ended);
+    else if (!this.#holding) this.#transmit(item);
+    else if (this.#held.length < MOST_HELD) this.#held.push(item);
+    else {
+      const message = `The store has failed for so long that more than ${MOST_HELD} commits wait; the run goes on from its last stored one when it is recovered.`;
+      const error = new FleetglassError('STORE_FAILED', message);
+      this.#breakOff(error);
+      onRefused?.(error);
+    }
+  }
+
+  holding(): boolean {
+    return this.#holding;
+  }
+
+  retry(): void {
+    if (this.#holding && !this.#ended && this.#inFlight === 0) this.#sendHeld();
+  }
+
+  close(error: FleetglassError): void {
+    if (this.#ended) return;
+    this.#ended = error;
+    this.#options.clock.clearTimeout(this.#timer);
+    const lost = [...this.#refused, ...this.#held];
+    this.#refused = [];
+    this.#held = [];
     for (const { onRefused } of lost) onRefused?.(error);
-  };
+  }
 
-  const breakOff = (error: FleetglassError): void => {
-    if (ended) return;
-    end(error);
-    options.onBroken(error);
-  };
+  #breakOff(error: FleetglassError): void {
+    if (this.#ended) return;
+    this.close(error);
+    this.#options.onBroken(error);
+  }
 
-  const transmit = (item: Item): void => {
-    inFlight += 1;
-    store.commit(item.commit).then(
+  #transmit(item: Item): void {
+    this.#inFlight += 1;
+    this.#options.store.commit(item.commit).then(
       () => {
-        inFlight -= 1;
-        hasStored = true;
+        this.#inFlight -= 1;
+        this.#hasStored = true;
         item.onStored();
-        if (holding && inFlight === 0) answered();
+        if (this.#holding && this.#inFlight === 0) this.#answered();
       },
       (error: unknown) => {
-        inFlight -= 1;
-        refuse(item, toFleetglassError(error, 'STORE_FAILED'));
-        if (holding && inFlight === 0) answered();
+        this.#inFlight -= 1;
+        this.#refuse(item, toFleetglassError(error, 'STORE_FAILED'));
+        if (this.#holding && this.#inFlight === 0) this.#answered();
       },
     );
-  };
+  }
 
-  const refuse = (item: Item, error: FleetglassError): void => {
-    const follows = refused.length > 0 && error.code === 'VERSION_CONFLICT';
-    if (ended || !hasStored || !(error.code === 'STORE_FAILED' || follows)) {
-      breakOff(error);
-      item.onRefused?.(ended ?? error);
+  #refuse(item: Item, error: FleetglassError): void {
+    const follows = this.#refused.length > 0 && error.code === 'VERSION_CONFLICT';
+    if (this.#ended || !this.#hasStored || !(error.code === 'STORE_FAILED' || follows)) {
+      this.#breakOff(error);
+      item.onRefused?.(this.#ended ?? error);
       return;
     }
-    refused.push(item);
-    if (holding) return;
-    holding = true;
-    attempts = 0;
-    options.onTrouble(error);
-  };
+    this.#refused.push(item);
+    if (this.#holding) return;
+    this.#holding = true;
+    this.#attempts = 0;
+    this.#options.onTrouble(error);
+  }
 
   /** The store has answered to all that it was given. */
-  const answered = (): void => {
-    if (ended) return;
-    const failed = refused.length > 0;
-    held = [...refused, ...held];
-    refused = [];
+  #answered(): void {
+    if (this.#ended) return;
+    const failed = this.#refused.length > 0;
+    this.#held = [...this.#refused, ...this.#held];
+    this.#refused = [];
     if (failed) {
-      attempts += 1;
-      timer = clock.setTimeout(sendHeld, backoffDelay(attempts, random, BACKOFF));
-    } else if (held.length > 0) {
-      sendHeld();
+      this.#attempts += 1;
+      this.#timer = this.#options.clock.setTimeout(
+        () => this.#sendHeld(),
+        backoffDelay(this.#attempts, this.#options.random, BACKOFF),
+      );
+    } else if (this.#held.length > 0) {
+      this.#sendHeld();
     } else {
-      holding = false;
-      options.onRecovered();
+      this.#holding = false;
+      this.#options.onRecovered();
     }
-  };
+  }
 
-  const sendHeld = (): void => {
-    clock.clearTimeout(timer);
-    const items = held;
-    held = [];
-    for (const item of items) transmit(item);
-  };
-
-  return {
-    push(commit, onStored, onRefused) {
-      const item = { commit, onStored, onRefused };
-      if (ended) onRefused?.(ended);
-      else if (!holding) transmit(item);
-      else if (held.length < MOST_HELD) held.push(item);
-      else {
-        const message = `The store has failed for so long that more than ${MOST_HELD} commits wait; the run goes on from its last stored one when it is recovered.`;
-        const error = new FleetglassError('STORE_FAILED', message);
-        breakOff(error);
-        onRefused?.(error);
-      }
-    },
-    holding: () => holding,
-    retry() {
-      if (holding && !ended && inFlight === 0) sendHeld();
-    },
-    close: end,
-  };
+  #sendHeld(): void {
+    this.#options.clock.clearTimeout(this.#timer);
+    const items = this.#held;
+    this.#held = [];
+    for (const item of items) this.#transmit(item);
+  }
 }

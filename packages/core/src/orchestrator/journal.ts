@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.js';
 import type { Random } from '../lib/ids.js';
 import type { LedgerEntry, RecordWrite, Store } from '../log/store.js';
 import type { EventDraft, EventType } from '../protocol/event.js';
+import type { CommitQueue } from './commit-queue.js';
 import { createCommitQueue } from './commit-queue.js';
 import type { EventSink } from './services.js';
 
@@ -63,28 +64,67 @@ const WITHOUT_TEXT: ReadonlySet<string> = new Set<EventType>([
 ]);
 
 export function createJournal(options: JournalOptions): Journal {
-  const { store, emitter, redact, runId, leaseEpoch, checkpoint } = options;
-  let { version } = options;
-  let ended: FleetglassError | undefined;
+  return new RunJournal(options);
+}
 
-  const queue = createCommitQueue({
-    store,
-    clock: options.clock,
-    random: options.random,
-    onTrouble: options.onTrouble,
-    onRecovered: options.onRecovered,
-    onBroken(error) {
-      ended ??= error;
-      options.onBroken(error);
-    },
-  });
-  const ignore = (): void => undefined;
+const ignore = (): void => undefined;
 
-  const send = (
+/** A class for the sake of memory: every run has one. */
+class RunJournal implements Journal {
+  readonly #options: JournalOptions;
+  readonly #queue: CommitQueue;
+  #version: number;
+  #ended: FleetglassError | undefined;
+
+  constructor(options: JournalOptions) {
+    const { store, clock, random, onTrouble, onRecovered } = options;
+    this.#options = options;
+    this.#version = options.version;
+    this.#queue = createCommitQueue({
+      store,
+      clock,
+      random,
+      onTrouble,
+      onRecovered,
+      onBroken: (error) => {
+        this.#ended ??= error;
+        options.onBroken(error);
+      },
+    });
+  }
+
+  commit(entry: JournalEntry): Promise<void> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => this.#send(entry, resolve, reject));
+  }
+
+  commitThen(entry: JournalEntry, onStored: () => void): void {
+    if (!this.#ended) this.#send(entry, onStored);
+  }
+
+  record(entry: JournalEntry): void {
+    if (!this.#ended) this.#send(entry, ignore);
+  }
+
+  holding(): boolean {
+    return this.#queue.holding();
+  }
+
+  retry(): void {
+    this.#queue.retry();
+  }
+
+  close(error: FleetglassError): void {
+    this.#ended ??= error;
+    this.#queue.close(this.#ended);
+  }
+
+  #send(
     { events = NOTHING, writes = NOTHING, ledger }: JournalEntry,
     onStored: () => void,
     onRefused?: (error: FleetglassError) => void,
-  ): void => {
+  ): void {
+    const { runId, leaseEpoch, checkpoint, emitter, redact } = this.#options;
     const kept = checkpoint ? writes : NOTHING;
     if (events.length === 0 && kept.length === 0 && !ledger) {
       void Promise.resolve().then(onStored);
@@ -95,33 +135,14 @@ export function createJournal(options: JournalOptions): Journal {
     for (const event of events as readonly { type: string; data: EventDraft['data'] }[]) {
       if (!WITHOUT_TEXT.has(event.type)) event.data = redact(event.data) ?? {};
     }
-    const expectedVersion = version;
-    version += 1;
-    queue.push(
+    const expectedVersion = this.#version;
+    this.#version += 1;
+    this.#queue.push(
       ledger
         ? { runId, leaseEpoch, expectedVersion, writes: kept, events, ledger }
         : { runId, leaseEpoch, expectedVersion, writes: kept, events },
       onStored,
       onRefused,
     );
-  };
-
-  return {
-    commit(entry) {
-      if (ended) return Promise.reject(ended);
-      return new Promise((resolve, reject) => send(entry, resolve, reject));
-    },
-    commitThen(entry, onStored) {
-      if (!ended) send(entry, onStored);
-    },
-    record(entry) {
-      if (!ended) send(entry, ignore);
-    },
-    holding: () => queue.holding(),
-    retry: () => queue.retry(),
-    close(error) {
-      ended ??= error;
-      queue.close(ended);
-    },
-  };
+  }
 }
