@@ -20,11 +20,16 @@ export async function summarise(
   const complete = { ...state, summaryProse: prose, calls: [...state.calls, call] };
 
   ctx.activity('Writing the report');
-  const report = await ctx.tool('write report', async () => {
-    const markdown = writeReport(complete, { runId: ctx.runId, time: team.clock.now() });
-    const path = await save(team.reports, ctx.runId, markdown);
-    return { path, lines: countLines(markdown) };
-  });
+  // Each run writes its own: a fork must not take the result of another one's for it.
+  const report = await ctx.tool(
+    'write report',
+    async () => {
+      const markdown = writeReport(complete, { runId: ctx.runId, time: team.clock.now() });
+      const path = await save(team.reports, ctx.runId, markdown);
+      return { path, lines: countLines(markdown) };
+    },
+    { input: { runId: ctx.runId, publish: state.publish } },
+  );
   ctx.file('created', report);
   ctx.log('info', `The report is in ${report.path}`);
   return { summaryProse: prose, calls: [call], report: report.path };
