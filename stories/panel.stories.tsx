@@ -7,7 +7,7 @@ import { lostConnection, neverReady, Recorded } from './fixtures/Recorded.js';
 import type { RecordedProps } from './fixtures/Recorded.js';
 import * as runs from '../packages/react/test/fixtures/runs.js';
 
-type RunName = Exclude<keyof typeof runs, 'REVIEW_RUN' | 'HUGE_RUN' | 'HOSTILE_RUN'>;
+type RunName = Exclude<keyof typeof runs, 'REVIEW_RUN' | 'HUGE_RUN' | 'HOSTILE_RUN' | 'FORK_RUN'>;
 
 interface PanelArgs extends Pick<RecordedProps, 'density' | 'seq' | 'wrap' | 'dir'> {
   readonly run: RunName;
@@ -60,6 +60,11 @@ export const FailedIndustrial: Story = { args: { run: 'failed', theme: 'industri
 export const WaitingForDecision: Story = { args: { run: 'waiting' } };
 export const WaitingForDecisionDark: Story = { args: { run: 'waiting', theme: 'dark' } };
 export const WaitingForDecisionIndustrial: Story = { args: { run: 'waiting', theme: 'industrial' } };
+export const BudgetAsks: Story = { args: { run: 'askingBudget' } };
+export const BudgetAsksDark: Story = { args: { run: 'askingBudget', theme: 'dark' } };
+export const BudgetAsksIndustrial: Story = { args: { run: 'askingBudget', theme: 'industrial' } };
+export const AsksToPublish: Story = { args: { run: 'publishing' } };
+export const Forked: Story = { args: { run: 'forked' } };
 export const BudgetReached: Story = { args: { run: 'overBudget' } };
 export const BudgetReachedDark: Story = { args: { run: 'overBudget', theme: 'dark' } };
 export const BudgetReachedIndustrial: Story = { args: { run: 'overBudget', theme: 'industrial' } };

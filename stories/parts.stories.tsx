@@ -3,8 +3,10 @@ import {
   AgentActivityTimeline,
   AgentList,
   BudgetMeter,
+  CheckpointList,
   ConnectionBanners,
   CostBurnRate,
+  ForkDialog,
   PendingApprovals,
   ReplayScrubber,
   RunHeader,
@@ -19,16 +21,21 @@ import { lostConnection, Recorded } from './fixtures/Recorded.js';
 import type { RecordedProps } from './fixtures/Recorded.js';
 import type { Recording } from '../packages/react/test/fixtures/recording.js';
 import {
+  askingBudget,
+  FORK_RUN,
+  forked,
+  hostileDecisions,
   huge,
   HUGE_RUN,
   normal,
   overBudget,
   partlyPriced,
+  publishing,
   REVIEW_RUN,
   waiting,
 } from '../packages/react/test/fixtures/runs.js';
 
-interface PartArgs extends Pick<RecordedProps, 'wrap' | 'seq'> {
+interface PartArgs extends Pick<RecordedProps, 'wrap' | 'seq' | 'dir'> {
   readonly record: () => Recording;
   readonly theme: Theme;
   readonly part: ReactElement;
@@ -111,6 +118,63 @@ export const FeedVirtualDark: Story = {
   args: { record: huge, theme: 'dark', part: <ActivityFeed runId={HUGE_RUN} /> },
 };
 export const Approvals: Story = { args: { record: waiting, part: <PendingApprovals runId={REVIEW_RUN} /> } };
+export const ApprovalExpiring: Story = {
+  args: { record: publishing, theme: 'dark', part: <PendingApprovals runId={REVIEW_RUN} /> },
+};
+export const ApprovalReplaying: Story = {
+  args: { record: publishing, seq: 101, part: <PendingApprovals runId={REVIEW_RUN} /> },
+};
+export const ApprovalsHostile: Story = {
+  args: { record: hostileDecisions, theme: 'industrial', part: <PendingApprovals runId={REVIEW_RUN} /> },
+};
+export const ApprovalRightToLeft: Story = {
+  args: { record: publishing, dir: 'rtl', part: <PendingApprovals runId={REVIEW_RUN} /> },
+};
+export const ApprovalRefused: Story = {
+  args: { record: publishing, part: <PendingApprovals runId={REVIEW_RUN} /> },
+  play: async ({ canvas }) => {
+    await userEvent.click(await canvas.findByRole('button', { name: 'Publish' }));
+    await expect(await canvas.findByText(/^Decision refused at/)).toBeVisible();
+  },
+};
+export const BudgetQuestion: Story = {
+  args: { record: askingBudget, part: <PendingApprovals runId={REVIEW_RUN} /> },
+};
+export const BudgetQuestionRightToLeft: Story = {
+  args: { record: askingBudget, dir: 'rtl', theme: 'dark', part: <PendingApprovals runId={REVIEW_RUN} /> },
+};
+export const BudgetQuestionTooLow: Story = {
+  args: { record: askingBudget, theme: 'industrial', part: <PendingApprovals runId={REVIEW_RUN} /> },
+  play: async ({ canvas }) => {
+    const field = await canvas.findByRole('spinbutton');
+    await userEvent.clear(field);
+    await userEvent.type(field, '0.01');
+    await expect(await canvas.findByText('Enter more than $0.06.')).toBeVisible();
+  },
+};
+export const Checkpoints: Story = {
+  args: { part: <CheckpointList runId={REVIEW_RUN} selectedId="plan" onSelect={() => {}} /> },
+};
+export const Fork: Story = {
+  args: { part: <ForkDialog runId={REVIEW_RUN} onClose={() => {}} /> },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByRole('dialog')).toBeVisible();
+  },
+};
+export const ForkDark: Story = { ...Fork, args: { ...Fork.args, theme: 'dark' } };
+export const ForkRightToLeft: Story = { ...Fork, args: { ...Fork.args, theme: 'industrial', dir: 'rtl' } };
+export const ForkRefused: Story = {
+  args: { part: <ForkDialog runId={REVIEW_RUN} onClose={() => {}} /> },
+  play: async ({ canvas }) => {
+    await userEvent.click(await canvas.findByText('Change the state first'));
+    await userEvent.type(canvas.getByRole('textbox'), '{{"tone": "warm"}');
+    await userEvent.click(canvas.getByRole('button', { name: 'Fork and run' }));
+    await expect(await canvas.findByText(/^Fork refused at .*: This is a recording/)).toBeVisible();
+  },
+};
+export const HeaderOfFork: Story = {
+  args: { record: forked, part: <RunHeader runId={FORK_RUN} onShowRun={() => {}} onFork={() => {}} /> },
+};
 export const Scrubber: Story = { args: { part: <ReplayScrubber /> } };
 export const ScrubberReplaying: Story = { args: { seq: 60, theme: 'industrial', part: <ReplayScrubber /> } };
 export const Banners: Story = { args: { wrap: lostConnection, part: <ConnectionBanners /> } };
