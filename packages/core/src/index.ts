@@ -72,7 +72,7 @@ export type {
 } from './orchestrator/budget-options.js';
 export { createOrchestrator } from './orchestrator/create-orchestrator.js';
 export type { OrchestratorOptions } from './orchestrator/create-orchestrator.js';
-export type { StoreTrouble } from './orchestrator/store-trouble.js';
+export type { StoreTrouble } from './orchestrator/services.js';
 export type { ForkOptions, Orchestrator, RecoveryReport } from './orchestrator/orchestrator.js';
 export type { Checkpoint, FieldChange, PartCost } from './orchestrator/checkpoints.js';
 export type { GraphSource, PastRun } from './orchestrator/past-runs.js';

@@ -134,6 +134,31 @@ describe('emit', () => {
     expect((await readAll(store)).map(({ seq }) => seq)).toEqual([1, 2]);
   });
 
+  it('drops and counts what is told of a run under a lease that is no longer the newest', async () => {
+    const { store, emitter } = setUp();
+    const lease = await store.acquireLease({ runId: 'r', owner: 'one', ttlMs: 1_000 });
+    const lift = emitter.fence('r', lease.epoch);
+    emitter.emit(line('mine'));
+    await emitter.flush();
+    await store.acquireLease({ runId: 'r', owner: 'two', ttlMs: 1_000, isGone: () => true });
+    emitter.emit(line('late'));
+    emitter.emit(line('of another run', { runId: 'other' }));
+    await emitter.flush();
+    await turn();
+    expect(emitter.stats.dropped).toBe(1);
+    const [mine, other, ...rest] = await readAll(store);
+    expect(messagesOf([mine, other] as FleetEvent[])).toEqual(['mine', 'of another run']);
+    expect(rest).toHaveLength(1);
+    expect(rest[0]).toMatchObject({
+      type: 'system.dropped',
+      data: { reason: 'lease-lost', counts: { 'log.written': 1 } },
+    });
+    lift();
+    emitter.emit(line('of nobody in particular'));
+    await emitter.flush();
+    expect(messagesOf(await readAll(store)).at(-1)).toBe('of nobody in particular');
+  });
+
   it('puts what was drained before a commit that follows', async () => {
     const { emitter, store } = setUp();
     emitter.emit(line('before'));

@@ -17,7 +17,7 @@ import type { BudgetList, FleetBudgetOptions } from './budget-options.js';
 import type { Orchestrator } from './orchestrator.js';
 import { createNodeCache } from './node-cache.js';
 import { createSharedBudgets } from './shared-budgets.js';
-import type { StoreTrouble } from './store-trouble.js';
+import type { StoreTrouble } from './services.js';
 import { assembleOrchestrator } from './assemble-orchestrator.js';
 import { DEFAULT_LEASE_TTL_MS } from './lease-keeper.js';
 

@@ -1,10 +1,10 @@
+import type { FleetglassError } from '../errors/fleetglass-error.js';
 import type { Clock } from '../lib/clock.js';
 import type { Random } from '../lib/ids.js';
 import type { Store } from '../log/store.js';
 import type { PriceTable } from '../model/price.js';
 import type { EventInput } from '../protocol/event.js';
 import type { NodeCache } from './node-cache.js';
-import type { StoreTrouble } from './store-trouble.js';
 
 /** Where observed events go: never waits, never throws. */
 export interface EventSink {
@@ -15,6 +15,13 @@ export interface EventSink {
   drain(): void;
   /** Resolves when everything that was emitted before is accepted or counted as dropped. */
   flush(): Promise<void>;
+}
+
+/** The store fails to take what a run commits; the run is paused and holds it until the store takes it. */
+export interface StoreTrouble {
+  readonly runId: string;
+  /** Why; absent once the store has taken everything and the run goes on. */
+  readonly error?: FleetglassError;
 }
 
 /** What every run needs of its surroundings. */

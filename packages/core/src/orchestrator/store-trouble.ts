@@ -1,12 +1,6 @@
 import type { FleetglassError } from '../errors/fleetglass-error.js';
 import type { RunControl } from './run-control.js';
-
-/** The store fails to take what a run commits; the run is paused and holds it until the store takes it. */
-export interface StoreTrouble {
-  readonly runId: string;
-  /** Why; absent once the store has taken everything and the run goes on. */
-  readonly error?: FleetglassError;
-}
+import type { StoreTrouble } from './services.js';
 
 /**
  * What a run does when its journal holds commits, and when they are stored.

@@ -6,7 +6,7 @@ import type { Commit, Store } from '../../src/log/store.js';
 import { END, send, START } from '../../src/orchestrator/graph-definition.js';
 import { StateGraph } from '../../src/orchestrator/graph.js';
 import { append } from '../../src/orchestrator/reducer.js';
-import type { StoreTrouble } from '../../src/orchestrator/store-trouble.js';
+import type { StoreTrouble } from '../../src/orchestrator/services.js';
 import { createSimulatedClock } from '../../src/testing/simulated-clock.js';
 import { createHarness, createProvider, flatPrices, settle, until } from './harness.js';
 
