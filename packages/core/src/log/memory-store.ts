@@ -150,7 +150,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     first: () => buffer.first,
     async append(drafts, appendOptions) {
       assertOpen();
-      const wanted = withoutFenced(drafts, appendOptions?.leases, leases.epochOf);
+      const wanted = withoutFenced(drafts, appendOptions?.leases, (runId) => leases.epochOf(runId));
       return accept(appendOptions?.dedupe ? withoutDuplicates(wanted) : wanted);
     },
     async read(query) {

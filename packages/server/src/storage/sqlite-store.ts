@@ -285,7 +285,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     first: () => 1,
     append: (drafts, { dedupe = false, leases: observed }: AppendOptions = {}) =>
       group.enqueue(() => {
-        const wanted = withoutFenced(drafts, observed, leases.epoch);
+        const wanted = withoutFenced(drafts, observed, (runId) => leases.epoch(runId));
         return take(dedupe ? eventIds.withoutKnown(wanted) : wanted);
       }),
     read: (query) => read(() => segments.read(query, head)),
