@@ -44,9 +44,10 @@ export const ForkDialog = forwardRef<HTMLDialogElement, ForkDialogProps>(functio
   const run = useLiveRunPart(runId, select);
   const checkpoints = useCheckpoints(runId);
   const { feedback, send } = useCommand();
-  const [chosenId, setChosenId] = useState(
-    () => (seq === undefined ? checkpoints.at(-1) : checkpointAt(checkpoints, seq))?.id,
-  );
+  const [chosenId, setChosenId] = useState<string>();
+  // Chosen once, as soon as there is something to choose from: tasks that complete later do not move it.
+  const first = chosenId === undefined ? checkpointFor(checkpoints, seq) : undefined;
+  if (first) setChosenId(first.id);
   const [text, setText] = useState('');
   const dialog = useRef<HTMLDialogElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -142,6 +143,10 @@ export const ForkDialog = forwardRef<HTMLDialogElement, ForkDialogProps>(functio
     </dialog>
   );
 });
+
+function checkpointFor(checkpoints: readonly CheckpointView[], seq: number | undefined) {
+  return seq === undefined ? checkpoints.at(-1) : checkpointAt(checkpoints, seq);
+}
 
 interface ProspectProps {
   readonly checkpoint: CheckpointView;
