@@ -2,12 +2,14 @@
 import { createOrchestrator, END, START, StateGraph } from '@fleetglass/core';
 import { createSqliteStore, isProcessGone, processOwner } from '@fleetglass/server';
 
+// Both in milliseconds since this process began.
+const loadedAt = performance.now();
 const [, , file, mode] = process.argv;
 const graph = new StateGraph({ name: 'held' })
   .addNode('one', () => ({ n: 1 }))
   .addNode('two', () => ({ n: 2 }))
   .addNode('held', () => {
-    process.send('running');
+    process.send({ loadedAt, runningAt: performance.now() });
     return new Promise(() => undefined);
   })
   .addEdge(START, 'one')

@@ -7,7 +7,12 @@ import { fileURLToPath } from 'node:url';
 
 const owner = fileURLToPath(new URL('./owner.mjs', import.meta.url));
 
-/** Milliseconds from `kill -9` of a run's process to its next step running in a new one. */
+/**
+ * Kills the process of a run and starts another one.
+ *
+ * @returns milliseconds until the run's next step runs: since the kill, since the new process began, and what of the
+ * latter went by until its modules were loaded
+ */
 export async function recoveryMillis() {
   const folder = mkdtempSync(join(tmpdir(), 'fleetglass-bench-'));
   const file = join(folder, 'log.sqlite');
@@ -18,11 +23,11 @@ export async function recoveryMillis() {
   first.kill('SIGKILL');
   await gone;
   const second = fork(owner, [file, 'recover'], { execArgv: ['--no-warnings'] });
-  await once(second, 'message');
-  const millis = performance.now() - killedAt;
+  const [{ loadedAt, runningAt }] = await once(second, 'message');
+  const sinceKill = performance.now() - killedAt;
   const over = once(second, 'exit');
   second.kill('SIGKILL');
   await over;
   rmSync(folder, { recursive: true, force: true });
-  return millis;
+  return { sinceKill, sinceStart: runningAt, loading: loadedAt };
 }

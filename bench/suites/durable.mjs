@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import {
   Annotation,
   END as LG_END,
+  interrupt,
   MemorySaver,
   START as LG_START,
   StateGraph as LangGraph,
@@ -128,28 +129,76 @@ const waits = new StateGraph({ name: 'waits' })
   })
   .addEdge(START, 'ask');
 
-/** Kilobytes of live heap that a run holds while it waits for a person. */
-async function waitingHeap(runs) {
-  const store = createMemoryStore();
-  const orchestrator = createOrchestrator({ store });
-  const heap = () => {
-    globalThis.gc?.();
-    return process.memoryUsage().heapUsed;
-  };
+const heap = () => {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+};
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+async function untilIt(isSo) {
+  while (!isSo()) await nextTurn();
+}
+
+/** Runs that wait for a person, and what each of them adds to the heap, in kilobytes. */
+async function waitingRuns(count, parkAfterMs) {
+  const store = createMemoryStore({ retain: { events: 1_000 } });
+  const orchestrator = createOrchestrator({ store, parkAfterMs });
+  orchestrator.register('waits', waits);
   const before = heap();
-  for (let i = 0; i < runs; i += 1) orchestrator.start(waits, {});
-  for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-  const perRun = (heap() - before) / runs / 1_000;
-  await orchestrator.close();
-  await store.close();
+  const runs = Array.from({ length: count }, () => orchestrator.start(waits, {}));
+  await untilIt(() => runs.every((run) => run.status === 'waiting'));
+  if (parkAfterMs < Infinity) await untilIt(() => orchestrator.size === 0);
+  const perRun = (heap() - before) / count / 1_000;
+  return { runs, perRun, close: () => orchestrator.close() };
+}
+
+async function heapOf(count, parkAfterMs) {
+  const { perRun, close } = await waitingRuns(count, parkAfterMs);
+  await close();
   return perRun;
 }
-report('live heap of a waiting run, 1,000 runs', await waitingHeap(1_000), 'kB', { max: 4, guide: true });
-report('live heap of a waiting run, 10,000 runs', await waitingHeap(10_000), 'kB', { max: 4, guide: true });
+
+async function heapOfLangGraph(count) {
+  const asks = new LangGraph(Annotation.Root({ said: Annotation() }))
+    .addNode('ask', () => ({ said: interrupt('Go on?') }))
+    .addEdge(LG_START, 'ask')
+    .addEdge('ask', LG_END)
+    .compile({ checkpointer: new MemorySaver() });
+  await asks.invoke({}, { configurable: { thread_id: 'first' } });
+  const before = heap();
+  for (let i = 0; i < count; i += 1) await asks.invoke({}, { configurable: { thread_id: `t${i}` } });
+  return (heap() - before) / count / 1_000;
+}
+
+/** Milliseconds of CPU from the decision to the end of a run that had left memory. */
+async function wakeMillis(count) {
+  const { runs, close } = await waitingRuns(count, 20);
+  const micros = await cpuMicros(async () => {
+    for (const run of runs) {
+      await run.decide('ask-1/approve:1', 'approve');
+      await run.result;
+    }
+  });
+  await close();
+  return micros / count / 1_000;
+}
+
+const guide = { max: 4, guide: true };
+report('live heap of a waiting run, 1,000 runs', await heapOf(1_000, Infinity), 'kB', guide);
+report('live heap of a waiting run, 10,000 runs', await heapOf(10_000, Infinity), 'kB', guide);
+report('live heap of a parked run with its record in memory, 1,000 runs', await heapOf(1_000, 20), 'kB');
+report(
+  'peer: LangGraph.js, heap of an interrupted thread, 1,000 threads',
+  await heapOfLangGraph(1_000),
+  'kB',
+);
+const wakes = [];
+for (let round = 0; round < 5; round += 1) wakes.push(await wakeMillis(500));
+report('a parked run decided, woken and ended', wakes, 'ms CPU', { max: 1, guide: true });
 
 const recoveries = [];
 for (let round = 0; round < 5; round += 1) recoveries.push(await recoveryMillis());
-report('kill -9 to the next step running again, new process included', recoveries, 'ms', {
-  max: 500,
-  guide: true,
-});
+const from = (part) => recoveries.map((recovery) => recovery[part]);
+report('restart to the next step running again', from('sinceStart'), 'ms', { max: 500, guide: true });
+report('of that, the start of Node and the modules', from('loading'), 'ms');
+report('kill -9 to the next step running again', from('sinceKill'), 'ms');
