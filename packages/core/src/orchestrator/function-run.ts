@@ -133,6 +133,7 @@ export function runFunction(
     const time = run.time();
     const done = [draftEvent('task.completed', output === undefined ? {} : { output }, task.scope, time)];
     run.agents.tell(done, time);
+    run.tellWaiting(done, time);
     // A result that is not JSON cannot be kept: such a task is repeated after a restart.
     const isKept = isJson || result === undefined;
     await run.journal.commit({

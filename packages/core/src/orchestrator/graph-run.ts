@@ -5,7 +5,7 @@ import type { Json } from '../lib/json.js';
 import type { RecordWrite } from '../log/store.js';
 import type { EventDraft } from '../protocol/event.js';
 import type { EdgeTakenData } from '../protocol/events/control.js';
-import type { Priority } from '../protocol/events/task.js';
+import type { Priority, TaskWaitingData } from '../protocol/events/task.js';
 import type { Ancestry, Fields } from './ancestry.js';
 import { createAncestry } from './ancestry.js';
 import { decodeChoices, encodeChoices } from './choices.js';
@@ -127,8 +127,9 @@ class Execution implements GraphRun, TokenSink {
     this.#starter.proceed();
   }
 
-  waits(task: Task): void {
-    this.#starter.leave(task as GraphTask);
+  waits(task: Task, reason: TaskWaitingData['reason']): void {
+    if (reason === 'budget') this.#starter.lend(task as GraphTask);
+    else this.#starter.leave(task as GraphTask);
     this.#starter.proceed();
   }
 
@@ -287,6 +288,7 @@ class Execution implements GraphRun, TokenSink {
     }
     this.#noteWriter(task.id, outcome);
     const started = this.#starter.start(told, at);
+    this.#run.tellWaiting(told, at);
     const isOver = this.#tokens.active() === 0;
     this.#run.journal.commitThen(
       { events: told, writes: [{ key: OUTCOME_PREFIX + task.id, value: outcome as Json }] },
@@ -299,7 +301,7 @@ class Execution implements GraphRun, TokenSink {
 
   /** The task gives its place back. */
   #leave(task: GraphTask, failed: boolean): void {
-    if (!task.waiting) this.#starter.leave(task);
+    this.#starter.leave(task);
     this.#run.taskEnds(task, failed);
     task.current = undefined;
     task.calls = undefined;

@@ -19,6 +19,9 @@ export interface GraphTask extends Task {
   readonly slot: Slot;
   readonly lane: Lane;
   readonly view: View;
+  /** Whether it holds a place among the tasks of its run and node, and one among those of the orchestrator. */
+  inRun: boolean;
+  inAll: boolean;
 }
 
 const NO_OPTIONS: NodeOptions = {};
@@ -64,6 +67,8 @@ export function createGraphTask(
     slot,
     lane,
     view,
+    inRun: false,
+    inAll: false,
   };
 }
 

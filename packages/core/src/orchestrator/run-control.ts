@@ -1,6 +1,7 @@
 import type { FleetglassError } from '../errors/fleetglass-error.js';
 import type { Lease } from '../log/store.js';
 import type { WorkStatus } from '../model/status.js';
+import type { TaskWaitingData } from '../protocol/events/task.js';
 import type { Actor } from '../protocol/payload.js';
 import type { Decision } from './context.js';
 import type { RunCore, Task } from './run-core.js';
@@ -10,8 +11,8 @@ import type { Parked, RunOutcome } from './run-ending.js';
 export interface RunDriver {
   /** Something that held tasks back is gone. */
   proceed(): void;
-  /** A task waits and needs no place. */
-  waits(task: Task): void;
+  /** A task waits. For money it keeps its place in the run: others of its kind would only wait too. */
+  waits(task: Task, reason: TaskWaitingData['reason']): void;
   /** It goes on, whether there is a place or not. */
   goesOn(task: Task): void;
   /** Something will happen by itself. */

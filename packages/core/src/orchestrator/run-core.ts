@@ -71,6 +71,8 @@ export interface RunCore {
   mayStart(): boolean;
   /** Adds the events of a task that starts. */
   taskStarts(task: Task, events: EventDraft[], time: number): void;
+  /** Adds that the run waits, when all that is left of it does: for the end of a task. */
+  tellWaiting(events: EventDraft[], time: number): void;
   /** Takes a task that ended out of the run's books; its last events are the caller's. */
   taskEnds(task: Task, failed: boolean): void;
   /** Tells that a task waits; call the result when it goes on. */

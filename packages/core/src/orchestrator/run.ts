@@ -102,6 +102,7 @@ export function createRun(options: RunControlOptions): RunControl {
   /** When every task waits, so does the run. */
   const tellWaiting = (events: EventDraft[], now: number): void => {
     if (status !== 'running' || tasks.size() === 0 || waitingTasks + delegating < tasks.size()) return;
+    if (driver?.busy()) return;
     status = 'waiting';
     events.push(draftEvent('run.waiting', { reason: waitsFor }, scope, now));
     parking.start();
@@ -211,6 +212,7 @@ export function createRun(options: RunControlOptions): RunControl {
       if (own.agentId !== undefined) agents.start(own.agentId, task.name);
       goesOn(events, now);
     },
+    tellWaiting,
     taskEnds(task, failed) {
       if (!tasks.delete(task)) return;
       const { parent, scope: own } = task;
@@ -243,7 +245,7 @@ export function createRun(options: RunControlOptions): RunControl {
       waitsFor = reason === 'approval' || reason === 'budget' ? reason : 'other';
       tellWaiting(events, now);
       journal.record({ events });
-      driver?.waits(task);
+      driver?.waits(task, reason);
       return () => {
         if (!task.waiting || task.current !== attempt || ending || settled) return;
         task.waiting = false;

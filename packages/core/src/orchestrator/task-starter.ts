@@ -15,9 +15,11 @@ export interface TaskStarter {
   launch(started: readonly GraphTask[]): void;
   /** Starts what can start now, in a commit of its own. */
   proceed(): void;
-  /** The task gives its place back. */
+  /** The task gives back what places it has. */
   leave(task: GraphTask): void;
-  /** The task takes a place again, whether there is one or not. */
+  /** The task gives its place in the orchestrator to other runs and keeps that in its own. */
+  lend(task: GraphTask): void;
+  /** The task takes the places again that it lacks, whether there are any or not. */
   retake(task: GraphTask): void;
   /** Starts nothing more; gives back what was ready. */
   end(): GraphTask[];
@@ -56,13 +58,15 @@ class Starter implements TaskStarter {
   }
 
   retake(task: GraphTask): void {
-    this.#queue.retake(task.lane);
-    this.#options.places.retake();
+    if (!task.inRun) this.#queue.retake(task.lane);
+    if (!task.inAll) this.#options.places.retake();
+    task.inRun = true;
+    task.inAll = true;
   }
 
   end(): GraphTask[] {
     this.#ended = true;
-    for (const task of this.#options.run.tasks) if (!task.waiting) this.leave(task as GraphTask);
+    for (const task of this.#options.run.tasks) this.leave(task as GraphTask);
     return this.#queue.clear();
   }
 
@@ -76,6 +80,8 @@ class Starter implements TaskStarter {
         places.release();
         break;
       }
+      task.inRun = true;
+      task.inAll = true;
       run.taskStarts(task, events, time);
       // A list of its size: most steps start one task.
       if (started.length === 0) started = [task];
@@ -99,7 +105,13 @@ class Starter implements TaskStarter {
   }
 
   leave(task: GraphTask): void {
-    this.#queue.release(task.lane);
-    this.#options.places.release();
+    if (task.inRun) this.#queue.release(task.lane);
+    task.inRun = false;
+    this.lend(task);
+  }
+
+  lend(task: GraphTask): void {
+    if (task.inAll) this.#options.places.release();
+    task.inAll = false;
   }
 }
