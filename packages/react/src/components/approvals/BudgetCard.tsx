@@ -82,7 +82,7 @@ export function BudgetCard({ question, ...props }: BudgetCardProps): ReactElemen
             limit={limit}
             needed={progress.spent + progress.reserved + requested}
             suggested={suggested}
-            enough={estimated === undefined ? undefined : enoughFor(progress, estimated)}
+            enough={estimated === undefined ? undefined : enoughFor(progress, estimated, requested)}
             write={(amount) => write(amount, true)}
             answered={answered}
             onRaise={(chosen) => decide(RAISE, { limit: chosen })}
@@ -113,10 +113,10 @@ function Figure({
   );
 }
 
-/** Limit with which the rest about fits, to the next cent. */
-function enoughFor({ spent, reserved }: BudgetProgress, rest: number): number {
+/** Limit with which the rest about fits, to the next cent: the last call, too, is held at what it may cost at most. */
+function enoughFor({ spent, reserved }: BudgetProgress, rest: number, call: number): number {
   const cent = NANO_PER_USD / 100;
-  return Math.ceil((spent + reserved + rest) / cent) * cent;
+  return Math.ceil((spent + reserved + rest + call) / cent) * cent;
 }
 
 interface RaiseFormProps extends Pick<BudgetQuestion, 'unit' | 'limit' | 'suggested'> {
