@@ -5,7 +5,8 @@ import type { Deferred } from '../lib/deferred.js';
 import type { JsonObject } from '../lib/json.js';
 import type { RecordWrite } from '../log/store.js';
 import type { EventDraft, EventScope } from '../protocol/event.js';
-import type { Actor } from '../protocol/payload.js';
+import type { CommandOrigin } from './command-origin.js';
+import { actorOf, commandWrites } from './command-origin.js';
 import type { Decision } from './context.js';
 import { draftEvent } from './event-draft.js';
 import type { JournalEntry } from './journal.js';
@@ -57,7 +58,7 @@ export interface Approvals {
    */
   whenAsked(approvalId: string): Promise<void> | undefined;
   /** @throws FleetglassError `APPROVAL_NOT_FOUND`, `BAD_INPUT` for an answer that was not to choose from */
-  decide(approvalId: string, decision: Decision, by: Actor | undefined, time: number): Accepted;
+  decide(approvalId: string, decision: Decision, origin: CommandOrigin, time: number): Accepted;
   /** The run is over: what it did not ask again will not be asked. */
   end(): void;
 }
@@ -149,7 +150,7 @@ class Questions implements Approvals {
     return waiting.promise;
   }
 
-  decide(approvalId: string, decision: Decision, by: Actor | undefined, time: number): Accepted {
+  decide(approvalId: string, decision: Decision, origin: CommandOrigin, time: number): Accepted {
     const found = this.#pending.get(approvalId);
     if (!found) throw noLongerOpen(approvalId);
     const { options, scope, record } = found.question;
@@ -160,11 +161,11 @@ class Questions implements Approvals {
     }
     this.#pending.delete(approvalId);
     this.#settling += 1;
-    const decided: Decision = by === undefined ? decision : { ...decision, by };
+    const decided: Decision = { ...decision, ...actorOf(origin) };
     return {
       entry: {
         events: [draftEvent('approval.decided', { approvalId, ...decided }, scope, time)],
-        writes: [closing(approvalId), record(decided)],
+        writes: [closing(approvalId), record(decided), ...commandWrites(origin)],
       },
       proceed: () => {
         this.#settling -= 1;

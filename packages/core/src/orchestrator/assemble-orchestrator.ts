@@ -3,9 +3,10 @@ import { createId } from '../lib/ids.js';
 import type { Json } from '../lib/json.js';
 import type { EventLog } from '../log/fleet-host.js';
 import type { Lease } from '../log/store.js';
-import type { Actor } from '../protocol/payload.js';
 import { createAutomaticRecovery } from './automatic-recovery.js';
+import type { CommandOrigin } from './command-origin.js';
 import { createCommandHandler } from './commands.js';
+import { runIdFor, wasCarriedOut, wasStartedBy } from './command-record.js';
 import type { CompiledGraph } from './compiled-graph.js';
 import { deleteRuns } from './delete-runs.js';
 import { draftEvent } from './event-draft.js';
@@ -166,7 +167,7 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
     });
     const { signal } = plan.options;
     if (signal) {
-      const onAbort = (): void => run.cancel(undefined, undefined);
+      const onAbort = (): void => run.cancel();
       if (signal.aborted) onAbort();
       else signal.addEventListener('abort', onAbort, { once: true });
       void run.outcome.then(() => signal.removeEventListener('abort', onAbort));
@@ -179,7 +180,7 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
     options: RunOptions,
     makeWork: () => Promise<Work>,
     args?: Json,
-    forked?: Fork,
+    { commandId, ...forked }: { readonly fork?: Fork; readonly commandId?: string } = {},
   ): Run<unknown> => {
     if (closed) throw new FleetglassError('SHUTTING_DOWN', 'The orchestrator is closed.');
     if (!(options.concurrency === undefined || options.concurrency >= 1)) {
@@ -194,7 +195,8 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
       // Only what another process could take up may leave this one's memory.
       parks: registry.has(name) && options.checkpoint !== false && options.signal === undefined,
       ...(args === undefined ? {} : { args }),
-      ...(forked === undefined ? {} : { fork: forked }),
+      ...forked,
+      ...(commandId === undefined ? {} : { commandId }),
     };
     return live.track(id, begin(plan, makeWork));
   };
@@ -205,14 +207,21 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
     options: RunOptions,
     name: string,
     args?: Json,
+    commandId?: string,
   ) =>
-    launch(name, options, async () => ({ kind: 'graph', graph, input: await readInput(graph, input) }), args);
+    launch(
+      name,
+      options,
+      async () => ({ kind: 'graph', graph, input: await readInput(graph, input) }),
+      args,
+      commandId === undefined ? {} : { commandId },
+    );
 
   const fork = async (
     runId: string,
     checkpointId: string,
     { patch, graph: given, ...options }: ForkOptions = {},
-    by: Actor | undefined,
+    { by, commandId }: CommandOrigin = {},
   ): Promise<Run<unknown>> => {
     const { graph, beginning, fork: plan } = await pastRuns.fork(runId, checkpointId, patch, given);
     const { input } = plan.record;
@@ -221,7 +230,7 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
       { ...beginning.options, ...options },
       async () => ({ kind: 'graph', graph, input }),
       beginning.args,
-      plan,
+      commandId === undefined ? { fork: plan } : { fork: plan, commandId },
     );
     await live.control(run.id);
     const data = { checkpointId, forkRunId: run.id, ...(by === undefined ? {} : { by }) };
@@ -239,18 +248,25 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
       blobs: store,
       commands: createCommandHandler({
         steer,
-        async start(name, input) {
+        async start(name, input, commandId) {
           const made = registry.make(name, input);
-          const { options = {} } = made;
+          const id = made.options?.id ?? runIdFor(commandId);
+          if (await wasStartedBy(store, id, commandId)) return id;
+          const options = { ...made.options, id };
           const run =
             'graph' in made
-              ? launchGraph(made.graph.compile(), made.input ?? input, options, name, input)
-              : launch(name, options, async () => ({ kind: 'function', fn: made.run }), input);
+              ? launchGraph(made.graph.compile(), made.input ?? input, options, name, input, commandId)
+              : launch(name, options, async () => ({ kind: 'function', fn: made.run }), input, { commandId });
           await live.control(run.id);
           return run.id;
         },
-        fork: async (runId, checkpointId, patch, by) =>
-          (await fork(runId, checkpointId, patch === undefined ? {} : { patch }, by)).id,
+        async fork(runId, checkpointId, patch, origin) {
+          const id = runIdFor(origin.commandId);
+          if (await wasStartedBy(store, id, origin.commandId)) return id;
+          await fork(runId, checkpointId, patch === undefined ? { id } : { id, patch }, origin);
+          return id;
+        },
+        wasCarriedOut: (runId, commandId) => wasCarriedOut(store, runId, commandId),
         setSharedBudget: (budgetId, limit, by) => parts.budgets.setLimit(budgetId, limit, by),
       }),
     },
@@ -268,7 +284,7 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
     list: () => pastRuns.list(),
     history: (runId, graph) => pastRuns.history(runId, graph),
     diff: (runId, from, to, graph) => pastRuns.diff(runId, from, to, graph),
-    fork: (runId, checkpointId, options) => fork(runId, checkpointId, options, undefined),
+    fork: (runId, checkpointId, options) => fork(runId, checkpointId, options),
     async recover() {
       const { resumed, refused } = await recovery.scan();
       return { resumed, refused };

@@ -4,23 +4,40 @@ import { isRecord } from '../lib/json.js';
 import type { CommandContext, CommandHandler } from '../log/fleet-host.js';
 import type { Command } from '../protocol/command.js';
 import type { Actor } from '../protocol/payload.js';
+import type { CommandOrigin } from './command-origin.js';
 import type { Decision } from './context.js';
 import type { Steer } from './run-handle.js';
+
+/** Commands that change a run; what they did is in its record. */
+const STEERING: ReadonlySet<string> = new Set<Command['type']>([
+  'cancel',
+  'pause',
+  'resume',
+  'decide',
+  'setBudget',
+]);
 
 /** Commands whose outcome is remembered, so that the same id is carried out once. */
 const REMEMBERED = 10_000;
 
+/** Where a command came from. */
+interface ReceivedFrom extends CommandOrigin {
+  readonly commandId: string;
+}
+
 export interface CommandTargets {
   readonly steer: Steer;
   /** @throws FleetglassError `NOT_FOUND` when nothing is registered under the name */
-  start(name: string, input: Json | undefined): Promise<string>;
+  start(name: string, input: Json | undefined, commandId: string): Promise<string>;
   /** @throws FleetglassError `RUN_NOT_FOUND`, `NOT_FOUND`, `BAD_INPUT`, `GRAPH_INVALID` */
   fork(
     runId: string,
     checkpointId: string,
     patch: JsonObject | undefined,
-    by: Actor | undefined,
+    origin: ReceivedFrom,
   ): Promise<string>;
+  /** Whether the run's record says that the command was carried out, by this process or a former one. */
+  wasCarriedOut(runId: string, commandId: string): Promise<boolean>;
   /** Changes a limit that no run owns. @throws FleetglassError `NOT_FOUND` */
   setSharedBudget(budgetId: string, limit: number, by: Actor | undefined): Promise<void>;
 }
@@ -40,22 +57,26 @@ function optionalText(command: Readonly<Record<string, unknown>>, field: string)
 async function carryOut(
   targets: CommandTargets,
   command: Command,
-  by: Actor | undefined,
+  origin: ReceivedFrom,
 ): Promise<Json | undefined> {
   const given: unknown = command;
   if (!isRecord(given)) throw new FleetglassError('BAD_INPUT', 'A command must be an object with a type.');
+  const { by, commandId } = origin;
+  if (STEERING.has(command.type) && given['runId'] !== undefined) {
+    if (await targets.wasCarriedOut(text(given, 'runId'), commandId)) return undefined;
+  }
   switch (command.type) {
     case 'cancel': {
       const message = optionalText(given, 'message');
-      await targets.steer(text(given, 'runId'), (run) => run.cancel(message, by));
+      await targets.steer(text(given, 'runId'), (run) => run.cancel(message, origin));
       return undefined;
     }
     case 'pause': {
-      await targets.steer(text(given, 'runId'), (run) => run.pause('command', undefined, by));
+      await targets.steer(text(given, 'runId'), (run) => run.pause('command', undefined, origin));
       return undefined;
     }
     case 'resume': {
-      await targets.steer(text(given, 'runId'), (run) => run.resume(by));
+      await targets.steer(text(given, 'runId'), (run) => run.resume(origin));
       return undefined;
     }
     case 'decide': {
@@ -67,7 +88,7 @@ async function carryOut(
         ...(note === undefined ? {} : { note }),
         ...(command.data === undefined ? {} : { data: command.data }),
       };
-      await targets.steer(runId, (run) => run.decide(approvalId, decision, by));
+      await targets.steer(runId, (run) => run.decide(approvalId, decision, origin));
       return undefined;
     }
     case 'setBudget': {
@@ -80,11 +101,11 @@ async function carryOut(
         );
       }
       if (given['runId'] === undefined) await targets.setSharedBudget(budgetId, limit, by);
-      else await targets.steer(text(given, 'runId'), (run) => run.setBudget(budgetId, limit, by));
+      else await targets.steer(text(given, 'runId'), (run) => run.setBudget(budgetId, limit, origin));
       return undefined;
     }
     case 'start':
-      return { runId: await targets.start(text(given, 'name'), command.input) };
+      return { runId: await targets.start(text(given, 'name'), command.input, commandId) };
     case 'fork': {
       const { patch } = given;
       if (patch !== undefined && !isRecord(patch)) {
@@ -97,7 +118,7 @@ async function carryOut(
         text(given, 'runId'),
         text(given, 'checkpointId'),
         patch as JsonObject | undefined,
-        by,
+        origin,
       );
       return { runId: forked };
     }
@@ -112,7 +133,7 @@ export function createCommandHandler(targets: CommandTargets): CommandHandler {
     execute(command: Command, { commandId, actor }: CommandContext) {
       const known = done.get(commandId);
       if (known) return known;
-      const outcome = carryOut(targets, command, actor);
+      const outcome = carryOut(targets, command, { by: actor, commandId });
       done.set(commandId, outcome);
       // The caller hears of a refusal; the one kept here is not a second one.
       outcome.catch(() => undefined);

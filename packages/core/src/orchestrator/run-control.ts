@@ -2,7 +2,7 @@ import type { FleetglassError } from '../errors/fleetglass-error.js';
 import type { Lease } from '../log/store.js';
 import type { WorkStatus } from '../model/status.js';
 import type { TaskWaitingData } from '../protocol/events/task.js';
-import type { Actor } from '../protocol/payload.js';
+import type { CommandOrigin } from './command-origin.js';
 import type { Decision } from './context.js';
 import type { RunCore, Task } from './run-core.js';
 import type { Parked, RunOutcome } from './run-ending.js';
@@ -32,10 +32,10 @@ export interface RunControl extends RunCore {
   drive(driver: RunDriver): void;
   complete(output: unknown): void;
   fail(cause: unknown): void;
-  cancel(message: string | undefined, by: Actor | undefined): void;
-  resume(by: Actor | undefined): Promise<void>;
-  setBudget(budgetId: string, limit: number, by: Actor | undefined): Promise<void>;
-  decide(approvalId: string, decision: Decision, by: Actor | undefined): Promise<void>;
+  cancel(message?: string, origin?: CommandOrigin): void;
+  resume(origin?: CommandOrigin): Promise<void>;
+  setBudget(budgetId: string, limit: number, origin?: CommandOrigin): Promise<void>;
+  decide(approvalId: string, decision: Decision, origin?: CommandOrigin): Promise<void>;
   /** Lets go of the run without a word to the store: someone else owns it, or the store failed. */
   abandon(error: FleetglassError): void;
 }

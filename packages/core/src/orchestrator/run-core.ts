@@ -1,10 +1,10 @@
 import type { FleetglassError } from '../errors/fleetglass-error.js';
 import type { LedgerEntry } from '../log/store.js';
 import type { EventDraft, EventScope } from '../protocol/event.js';
-import type { Actor } from '../protocol/payload.js';
 import type { TaskWaitingData } from '../protocol/events/task.js';
 import type { AgentRoster } from './agent-roster.js';
 import type { Approvals } from './approvals.js';
+import type { CommandOrigin } from './command-origin.js';
 import type { Journal } from './journal.js';
 import type { NodeOptions } from './graph-definition.js';
 import type { RecordedCalls } from './recorded-calls.js';
@@ -77,7 +77,7 @@ export interface RunCore {
   taskEnds(task: Task, failed: boolean): void;
   /** Tells that a task waits; call the result when it goes on. */
   wait(task: Task, reason: TaskWaitingData['reason'], message?: string): () => void;
-  pause(reason: 'command' | 'budget' | 'store', message?: string, by?: Actor): void;
+  pause(reason: 'command' | 'budget' | 'store', message?: string, origin?: CommandOrigin): void;
   /** Resolves when the run is not paused. */
   whenResumed(signal: AbortSignal): Promise<void>;
   /** A limit ends the run. */

@@ -1,7 +1,10 @@
 import { FleetglassError, isFleetglassError } from '../errors/fleetglass-error.js';
 import type { Json } from '../lib/json.js';
 import type { EventDraft, EventScope } from '../protocol/event.js';
-import type { Actor, Payload } from '../protocol/payload.js';
+import type { RecordWrite } from '../log/store.js';
+import type { Payload } from '../protocol/payload.js';
+import type { CommandOrigin } from './command-origin.js';
+import { actorOf, commandWrites } from './command-origin.js';
 import { draftEvent } from './event-draft.js';
 import { toFailure } from './failure.js';
 import type { Task } from './run-core.js';
@@ -26,7 +29,7 @@ export type Ending =
       readonly status: 'cancelled';
       readonly error: FleetglassError;
       readonly message?: string;
-      readonly by?: Actor;
+      readonly origin: CommandOrigin;
     }
   | {
       readonly status: 'stopped';
@@ -42,12 +45,17 @@ export function failedBy(cause: unknown): Ending {
   return { status: 'failed', error, cause };
 }
 
-export function cancelledBy(message: string | undefined, by: Actor | undefined): Ending {
+/** What is written beside the end itself. */
+export function endingWrites(how: Ending): readonly RecordWrite[] {
+  return how.status === 'cancelled' ? commandWrites(how.origin) : [];
+}
+
+export function cancelledBy(message: string | undefined, origin: CommandOrigin): Ending {
   return {
     status: 'cancelled',
     error: new FleetglassError('CANCELLED', message ?? 'The run was cancelled.'),
     ...(message === undefined ? {} : { message }),
-    ...(by === undefined ? {} : { by }),
+    origin,
   };
 }
 
@@ -68,7 +76,7 @@ export function runEnding(
         'run.cancelled',
         {
           ...(end.message === undefined ? {} : { message: end.message }),
-          ...(end.by === undefined ? {} : { by: end.by }),
+          ...actorOf(end.origin),
         },
         scope,
         now,
@@ -83,8 +91,7 @@ export function taskEnding(task: Task, end: Ending, now: number): EventDraft {
   if (end.status === 'stopped') {
     return draftEvent('task.stopped', { reason: end.reason }, task.scope, now);
   }
-  const by = end.status === 'cancelled' ? end.by : undefined;
-  return draftEvent('task.cancelled', by === undefined ? {} : { by }, task.scope, now);
+  return draftEvent('task.cancelled', end.status === 'cancelled' ? actorOf(end.origin) : {}, task.scope, now);
 }
 
 /** Output as an event can hold it; what is not JSON is told apart, never thrown at the finish line. */

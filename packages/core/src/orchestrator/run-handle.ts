@@ -81,7 +81,7 @@ export class RunHandle implements Run<unknown> {
   }
 
   async cancel(message?: string): Promise<void> {
-    if (!this.#outcome) await this.#steer((run) => run.cancel(message, undefined));
+    if (!this.#outcome) await this.#steer((run) => run.cancel(message));
   }
 
   async pause(): Promise<void> {
@@ -89,16 +89,16 @@ export class RunHandle implements Run<unknown> {
   }
 
   async resume(): Promise<void> {
-    if (!this.#outcome) await this.#steer((run) => run.resume(undefined));
+    if (!this.#outcome) await this.#steer((run) => run.resume());
   }
 
   decide(approvalId: string, decision: string | Decision): Promise<void> {
     const given = typeof decision === 'string' ? { decision } : decision;
-    return this.#steer((run) => run.decide(approvalId, given, undefined));
+    return this.#steer((run) => run.decide(approvalId, given));
   }
 
   async setBudget(budgetId: string, limitUsd: number): Promise<void> {
     const limit = usdToNano(limitUsd);
-    await this.#steer((run) => run.setBudget(budgetId, limit, undefined));
+    await this.#steer((run) => run.setBudget(budgetId, limit));
   }
 }

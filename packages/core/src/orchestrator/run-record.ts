@@ -20,6 +20,8 @@ export const RUN_PAUSED = 'paused';
 export const RUN_PARKED = 'parked';
 /** A question that is open, by approval id: when it expires in milliseconds since the epoch, or `false` for never. */
 export const ASKED_PREFIX = 'asked/';
+/** A command that was carried out, by its id: `true`. */
+export const COMMAND_PREFIX = 'command/';
 /** A limit that was changed, by budget id: nano-dollars. */
 export const BUDGET_PREFIX = 'budget/';
 /** What became of a task: a {@link TaskOutcome}. */
@@ -50,6 +52,8 @@ export interface RunBeginning {
   readonly input: Json;
   /** What the registered name was started with. */
   readonly args?: Json;
+  /** The command that started or forked it. */
+  readonly commandId?: string;
   readonly options: StoredRunOptions;
   /** Milliseconds since the epoch; absent in older records. */
   readonly startedAt?: number;

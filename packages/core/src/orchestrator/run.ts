@@ -10,6 +10,7 @@ import type { RunWaitingData } from '../protocol/events/run.js';
 import type { TaskWaitingData } from '../protocol/events/task.js';
 import { createAgentRoster } from './agent-roster.js';
 import { createApprovals } from './approvals.js';
+import { actorOf, commandWrites } from './command-origin.js';
 import { draftEvent } from './event-draft.js';
 import { createJournal } from './journal.js';
 import { toPayload } from './payload.js';
@@ -17,7 +18,7 @@ import { createOpenCalls } from './open-calls.js';
 import type { Task } from './run-core.js';
 import { createParking } from './parking.js';
 import type { Ending, Parked, RunOutcome } from './run-ending.js';
-import { cancelledBy, failedBy, runEnding, taskEnding, toJsonOutput } from './run-ending.js';
+import { cancelledBy, endingWrites, failedBy, runEnding, taskEnding, toJsonOutput } from './run-ending.js';
 import type { RunBudgets } from './run-budgets.js';
 import type { RunControl, RunDriver } from './run-control.js';
 import { BUDGET_PREFIX, RUN_END, RUN_PARKED, RUN_PAUSED } from './run-record.js';
@@ -166,7 +167,7 @@ export function createRun(options: RunControlOptions): RunControl {
       events.push(runEnding(how, payload, scope, time()));
       await journal.commit({
         events,
-        writes: [{ key: RUN_END, value: { status: how.status, time: time() } }],
+        writes: [{ key: RUN_END, value: { status: how.status, time: time() } }, ...endingWrites(how)],
         ...(ledger.length > 0 ? { ledger } : {}),
       });
       journal.close(new FleetglassError('RUN_ENDED', `Run '${scope.runId}' is over.`));
@@ -260,7 +261,7 @@ export function createRun(options: RunControlOptions): RunControl {
         journal.record({ events: then });
       };
     },
-    pause(reason, message, by) {
+    pause(reason, message, origin = {}) {
       // Whom a person stopped goes on only when a person says so.
       if (ending || (status === 'paused' && (pausedFor !== 'store' || reason === 'store'))) return;
       status = 'paused';
@@ -268,13 +269,12 @@ export function createRun(options: RunControlOptions): RunControl {
       parking.stop();
       resumed ??= createDeferred();
       const said = message === undefined ? { reason } : { reason, message };
-      journal.record({
-        events: [draftEvent('run.paused', by === undefined ? said : { ...said, by }, scope, time())],
-        // A run that is taken up after a crash finds out by itself whether the store works.
-        ...(reason === 'store' ? {} : { writes: [{ key: RUN_PAUSED, value: true }] }),
-      });
+      const events = [draftEvent('run.paused', { ...said, ...actorOf(origin) }, scope, time())];
+      const writes = [{ key: RUN_PAUSED, value: true }, ...commandWrites(origin)];
+      // A run that is taken up after a crash finds out by itself whether the store works.
+      journal.record(reason === 'store' ? { events } : { events, writes });
     },
-    async resume(by) {
+    async resume(origin = {}) {
       if (ending || status !== 'paused') return;
       if (journal.holding()) {
         pausedFor = 'store';
@@ -284,16 +284,17 @@ export function createRun(options: RunControlOptions): RunControl {
       status = 'running';
       pausedFor = undefined;
       const now = time();
-      const events = [draftEvent('run.resumed', by === undefined ? {} : { by }, scope, now)];
+      const events = [draftEvent('run.resumed', actorOf(origin), scope, now)];
       tellWaiting(events, now);
-      const stored = journal.commit({ events, writes: [{ key: RUN_PAUSED, value: null }] });
+      const writes = [{ key: RUN_PAUSED, value: null }, ...commandWrites(origin)];
+      const stored = journal.commit({ events, writes });
       driver?.proceed();
       resumed?.resolve();
       resumed = undefined;
       await stored;
     },
     whenResumed: (signal) => (resumed ? abortable(resumed.promise, signal) : Promise.resolve()),
-    async setBudget(budgetId, limit, by) {
+    async setBudget(budgetId, limit, origin = {}) {
       const account = budgets.find(budgetId);
       if (!account) {
         const known = budgets.all.map((other) => `'${other.id}'`).join(', ');
@@ -303,20 +304,21 @@ export function createRun(options: RunControlOptions): RunControl {
         );
       }
       const events: EventDraft[] = [];
-      account.setLimit(limit, by, events, time());
+      account.setLimit(limit, origin.by, events, time());
       limits.changed();
-      await journal.commit({ events, writes: [{ key: BUDGET_PREFIX + budgetId, value: limit }] });
+      const writes = [{ key: BUDGET_PREFIX + budgetId, value: limit }, ...commandWrites(origin)];
+      await journal.commit({ events, writes });
     },
-    async decide(approvalId, decision, by) {
+    async decide(approvalId, decision, origin = {}) {
       const asked = approvals.whenAsked(approvalId);
       if (asked) await asked;
-      const accepted = approvals.decide(approvalId, decision, by, time());
+      const accepted = approvals.decide(approvalId, decision, origin, time());
       await journal.commit(accepted.entry);
       accepted.proceed();
     },
     complete: (output) => void end({ status: 'completed', output }),
     fail: (cause) => void end(failedBy(cause)),
-    cancel: (message, by) => void end(cancelledBy(message, by)),
+    cancel: (message, origin = {}) => void end(cancelledBy(message, origin)),
     stop: (reason, error) => void end({ status: 'stopped', error, reason }),
     abandon,
   };

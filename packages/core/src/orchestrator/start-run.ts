@@ -38,6 +38,8 @@ export interface RunPlan {
   /** What a registered name was started with. */
   readonly args?: Json;
   readonly options: RunOptions;
+  /** The command that starts it. */
+  readonly commandId?: string;
   /** Whether it may leave memory while it waits for people. */
   readonly parks: boolean;
   /** What the run takes over from another one. */
@@ -193,6 +195,7 @@ export async function startRun(
     name: plan.name,
     input: input ?? null,
     ...(plan.args === undefined ? {} : { args: plan.args }),
+    ...(plan.commandId === undefined ? {} : { commandId: plan.commandId }),
     options: storedOptions(options),
     startedAt,
     ...(work.kind === 'graph' ? { chosen: encodeChoices(work.graph, chosen) } : {}),

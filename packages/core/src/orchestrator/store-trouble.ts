@@ -21,7 +21,7 @@ export function storeTroubleOf(runOf: () => RunControl, isHeld: () => boolean) {
       const run = runOf();
       for (const task of run.tasks) if (!task.waiting) task.current?.startTimer();
       // What makes this fail ends the run by itself.
-      if (isHeld()) run.resume(undefined).catch(() => undefined);
+      if (isHeld()) run.resume().catch(() => undefined);
       tell({ runId: run.id });
     },
   };
