@@ -165,7 +165,8 @@ export function createEmitter(options: EmitterOptions): Emitter {
 
   /** What was left out has no place in the log. */
   const countFenced = (batch: readonly EventDraft[]): void => {
-    for (const draft of batch) if (!(draft as { readonly seq?: number }).seq) drops.add(draft.type, 'lease-lost');
+    for (const draft of batch)
+      if (!(draft as { readonly seq?: number }).seq) drops.add(draft.type, 'lease-lost');
     announceLater();
   };
 

@@ -33,8 +33,8 @@ export interface OrchestratorParts<Sink> {
   readonly services: Services & { readonly emitter: Sink };
   /** Made when the host's log is first asked for: who is not watched pays for no projection. */
   readonly openLog: () => EventLog;
-  readonly owner: string;
-  readonly isOwnerGone: ((owner: string) => boolean) | undefined;
+  /** @throws FleetglassError `LEASE_HELD` */
+  readonly acquire: (runId: string) => Promise<Lease>;
   readonly concurrency: number;
   readonly budgets: SharedBudgets;
   /** Whether unfinished runs of names that are registered are taken up without being asked. */
@@ -51,7 +51,7 @@ export interface OrchestratorParts<Sink> {
 export function assembleOrchestrator<Sink extends Services['emitter']>(
   parts: OrchestratorParts<Sink>,
 ): Orchestrator<Sink> {
-  const { services, owner, isOwnerGone } = parts;
+  const { services, acquire } = parts;
   const { store, clock, random, emitter } = services;
   const registry = createRegistry();
   const pastRuns = createPastRuns(store, registry);
@@ -68,13 +68,6 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
     shared: await parts.budgets.accounts(threadId),
     parkAfterMs: parts.parkAfterMs,
   });
-  const acquire = (runId: string): Promise<Lease> =>
-    store.acquireLease({
-      runId,
-      owner,
-      ttlMs: parts.leaseTtlMs,
-      ...(isOwnerGone ? { isGone: isOwnerGone } : {}),
-    });
   const onStart = (run: RunControl): void => leases.add(run);
   const onEnd: OnEnd = (run, outcome) => {
     live.leave(run.id, outcome);

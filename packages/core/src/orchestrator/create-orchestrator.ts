@@ -10,13 +10,14 @@ import type { Random } from '../lib/ids.js';
 import { createId, systemRandom } from '../lib/ids.js';
 import { createEventLog } from '../log/event-log.js';
 import { createMemoryStore } from '../log/memory-store.js';
-import type { Store } from '../log/store.js';
+import type { Lease, Store } from '../log/store.js';
 import type { PriceTable } from '../model/price.js';
 import { noPrices } from '../model/price.js';
 import type { BudgetList, FleetBudgetOptions } from './budget-options.js';
 import type { Orchestrator } from './orchestrator.js';
 import { createNodeCache } from './node-cache.js';
 import { createSharedBudgets } from './shared-budgets.js';
+import { createSharedLimits } from './shared-limits.js';
 import type { StoreTrouble } from './services.js';
 import { assembleOrchestrator } from './assemble-orchestrator.js';
 import { DEFAULT_LEASE_TTL_MS } from './lease-keeper.js';
@@ -95,6 +96,16 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
   const store = options.store ?? createMemoryStore({ clock, random });
   const finder = options.redact === false ? undefined : (options.redact ?? createRedactor());
   const emitter = options.emitter ?? createEmitter({ store, clock, redact: finder ?? false });
+  const leaseTtlMs = checkTtl(options.leaseTtlMs);
+  const owner = options.owner ?? createId('owner', clock, random);
+  const { isOwnerGone } = options;
+  const acquire = (runId: string): Promise<Lease> =>
+    store.acquireLease({
+      runId,
+      owner,
+      ttlMs: leaseTtlMs,
+      ...(isOwnerGone ? { isGone: isOwnerGone } : {}),
+    });
   return assembleOrchestrator({
     services: {
       store,
@@ -113,13 +124,18 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
       },
     },
     openLog: () => createEventLog(store),
-    owner: options.owner ?? createId('owner', clock, random),
-    isOwnerGone: options.isOwnerGone,
+    acquire,
     concurrency: options.concurrency ?? Infinity,
-    budgets: createSharedBudgets({ fleet: options.budget, thread: options.threadBudget, store, clock }),
+    budgets: createSharedBudgets({
+      fleet: options.budget,
+      thread: options.threadBudget,
+      store,
+      clock,
+      limits: createSharedLimits(store, acquire),
+    }),
     recovers: options.recovery !== 'manual',
     parkAfterMs: options.parkAfterMs ?? 300_000,
-    leaseTtlMs: checkTtl(options.leaseTtlMs),
+    leaseTtlMs,
     nextMacrotask: options.nextMacrotask ?? nextMacrotask,
     async onClose() {
       if (!options.emitter) await emitter.close();

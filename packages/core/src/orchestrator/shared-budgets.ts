@@ -7,6 +7,7 @@ import type { BudgetAccount } from './budget-account.js';
 import type { BudgetOptions, FleetBudgetOptions } from './budget-options.js';
 import { listOf } from './budget-options.js';
 import { accountsOf, amountFor, amountsOf } from './run-budgets.js';
+import type { SharedLimits } from './shared-limits.js';
 
 const DAY_MS = 86_400_000;
 /** Threads whose accounts are kept in memory; what others spent is read from the ledger again. */
@@ -37,6 +38,7 @@ export interface SharedBudgetOptions {
   readonly thread: BudgetOptions | readonly BudgetOptions[] | undefined;
   readonly store: Store;
   readonly clock: Clock;
+  readonly limits: SharedLimits;
 }
 
 /** Accounts that begin together. */
@@ -50,7 +52,10 @@ interface Book {
 }
 
 /** @throws FleetglassError `BAD_INPUT` for impossible options */
-export function createSharedBudgets({ fleet, thread, store, clock }: SharedBudgetOptions): SharedBudgets {
+export function createSharedBudgets(options: SharedBudgetOptions): SharedBudgets {
+  const { fleet, thread, store, clock, limits } = options;
+  /** Limits as the options have them, by budget id, of those that were changed. */
+  const configured = new Map<string, number>();
   const fleetBooks = listOf(fleet).map((options): Book => {
     const { period } = options;
     return {
@@ -103,6 +108,12 @@ export function createSharedBudgets({ fleet, thread, store, clock }: SharedBudge
     book.loaded = period;
     if (!isFirst) return;
     const events: EventDraft[] = [];
+    for (const account of book.accounts) {
+      const changed = await limits.find(account.id);
+      if (changed?.configured !== account.limit) continue;
+      configured.set(account.id, account.limit);
+      account.setLimit(changed.limit, undefined, [], clock.now());
+    }
     for (const account of book.accounts) account.tellSet(events, clock.now());
     await store.append(events);
   };
@@ -131,8 +142,10 @@ export function createSharedBudgets({ fleet, thread, store, clock }: SharedBudge
         throw new FleetglassError('NOT_FOUND', `There is no budget '${budgetId}' that runs share.`);
       }
       const events: EventDraft[] = [];
+      const before = configured.get(budgetId) ?? account.limit;
+      configured.set(budgetId, before);
       account.setLimit(limit, by, events, clock.now());
-      await store.append(events);
+      await limits.save(budgetId, { limit, configured: before }, events);
     },
   };
 }
