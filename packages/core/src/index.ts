@@ -46,9 +46,9 @@ export { noPrices } from './model/price.js';
 export { NANO_PER_USD, usdToNano } from './model/cost.js';
 export { addUsage, ZERO_USAGE } from './model/usage.js';
 export type { UsageTotals } from './model/usage.js';
-export type * from './orchestrator/context.js';
-export type * from './orchestrator/model-provider.js';
-export { END, isSend, send, START } from './orchestrator/graph-definition.js';
+export type * from './orchestrator/calls/context.js';
+export type * from './orchestrator/calls/model-provider.js';
+export { END, isSend, send, START } from './orchestrator/graph/graph-definition.js';
 export type {
   Choice,
   NodeFunction,
@@ -56,12 +56,12 @@ export type {
   Router,
   Send,
   StateSchema,
-} from './orchestrator/graph-definition.js';
-export { StateGraph } from './orchestrator/graph.js';
-export type { StateGraphOptions, SubgraphOptions } from './orchestrator/graph.js';
-export { append, ephemeral } from './orchestrator/reducer.js';
-export type { Reducer } from './orchestrator/reducer.js';
-export type { RetryOptions } from './orchestrator/retry.js';
+} from './orchestrator/graph/graph-definition.js';
+export { StateGraph } from './orchestrator/graph/graph.js';
+export type { StateGraphOptions, SubgraphOptions } from './orchestrator/graph/graph.js';
+export { append, ephemeral } from './orchestrator/graph/reducer.js';
+export type { Reducer } from './orchestrator/graph/reducer.js';
+export type { RetryOptions } from './orchestrator/graph/retry.js';
 export type {
   AssumedPrice,
   BudgetAmount,
@@ -69,17 +69,22 @@ export type {
   BudgetOptions,
   BudgetRules,
   FleetBudgetOptions,
-} from './orchestrator/budget-options.js';
+} from './orchestrator/budgets/budget-options.js';
 export { createOrchestrator } from './orchestrator/create-orchestrator.js';
 export type { OrchestratorOptions } from './orchestrator/create-orchestrator.js';
-export type { StoreTrouble } from './orchestrator/services.js';
+export type { StoreTrouble } from './orchestrator/run/services.js';
 export type { ForkOptions, Orchestrator, RecoveryReport } from './orchestrator/orchestrator.js';
-export type { Checkpoint, FieldChange, PartCost } from './orchestrator/checkpoints.js';
-export type { GraphSource, PastRun } from './orchestrator/past-runs.js';
-export type { DeleteOptions, DeletionReport } from './orchestrator/delete-runs.js';
-export { createRetention, expiredRuns } from './orchestrator/retention.js';
-export type { EndedRun, Retention, RetentionOptions, RetentionPolicy } from './orchestrator/retention.js';
-export type { Launch } from './orchestrator/registry.js';
+export type { Checkpoint, FieldChange, PartCost } from './orchestrator/history/checkpoints.js';
+export type { GraphSource, PastRun } from './orchestrator/history/past-runs.js';
+export type { DeleteOptions, DeletionReport } from './orchestrator/history/delete-runs.js';
+export { createRetention, expiredRuns } from './orchestrator/history/retention.js';
+export type {
+  EndedRun,
+  Retention,
+  RetentionOptions,
+  RetentionPolicy,
+} from './orchestrator/history/retention.js';
+export type { Launch } from './orchestrator/history/registry.js';
 export { createRecorder } from './orchestrator/recorder.js';
 export type {
   AgentRecording,
@@ -92,7 +97,7 @@ export type {
   TaskRecording,
   TaskRecordingOptions,
 } from './orchestrator/recorder.js';
-export type { Run, RunOptions } from './orchestrator/run-options.js';
+export type { Run, RunOptions } from './orchestrator/run/run-options.js';
 export { inProcess } from './transport/in-process.js';
 export type { InProcessOptions } from './transport/in-process.js';
 export { pick } from './projection/pick.js';

@@ -1,4 +1,4 @@
-import { periodAt } from '../orchestrator/shared-budgets.js';
+import { periodAt } from '../orchestrator/budgets/shared-budgets.js';
 import { amount, oneOf, text } from '../projection/guard.js';
 import type { BudgetPeriod, BudgetUnit, OnLimit } from '../protocol/events/control.js';
 import { RULE_NAMES } from './alert-rules.js';

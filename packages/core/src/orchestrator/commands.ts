@@ -4,9 +4,9 @@ import { isRecord } from '../lib/json.js';
 import type { CommandContext, CommandHandler } from '../log/fleet-host.js';
 import type { Command } from '../protocol/command.js';
 import type { Actor } from '../protocol/payload.js';
-import type { CommandOrigin } from './command-origin.js';
-import type { Decision } from './context.js';
-import type { Steer } from './run-handle.js';
+import type { CommandOrigin } from './run/command-origin.js';
+import type { Decision } from './calls/context.js';
+import type { Steer } from './run/run-handle.js';
 
 /** Commands that change a run; what they did is in its record. */
 const STEERING: ReadonlySet<string> = new Set<Command['type']>([

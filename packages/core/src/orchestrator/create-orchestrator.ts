@@ -13,14 +13,14 @@ import { createMemoryStore } from '../log/memory-store.js';
 import type { Lease, Store } from '../log/store.js';
 import type { PriceTable } from '../model/price.js';
 import { noPrices } from '../model/price.js';
-import type { BudgetList, FleetBudgetOptions } from './budget-options.js';
+import type { BudgetList, FleetBudgetOptions } from './budgets/budget-options.js';
 import type { Orchestrator } from './orchestrator.js';
-import { createNodeCache } from './node-cache.js';
-import { createSharedBudgets } from './shared-budgets.js';
-import { createSharedLimits } from './shared-limits.js';
-import type { StoreTrouble } from './services.js';
+import { createNodeCache } from './execution/node-cache.js';
+import { createSharedBudgets } from './budgets/shared-budgets.js';
+import { createSharedLimits } from './budgets/shared-limits.js';
+import type { StoreTrouble } from './run/services.js';
 import { assembleOrchestrator } from './assemble-orchestrator.js';
-import { DEFAULT_LEASE_TTL_MS } from './lease-keeper.js';
+import { DEFAULT_LEASE_TTL_MS } from './run/lease-keeper.js';
 
 export interface OrchestratorOptions {
   /** @default a memory store, closed with the orchestrator */

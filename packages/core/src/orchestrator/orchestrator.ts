@@ -1,13 +1,13 @@
 import type { FleetglassError } from '../errors/fleetglass-error.js';
 import type { FleetHost } from '../log/fleet-host.js';
 import type { Store } from '../log/store.js';
-import type { Checkpoint, FieldChange } from './checkpoints.js';
-import type { DeleteOptions, DeletionReport } from './delete-runs.js';
-import type { RunContext } from './context.js';
-import type { StateGraph } from './graph.js';
-import type { GraphSource, PastRun } from './past-runs.js';
-import type { Registry } from './registry.js';
-import type { Run, RunOptions } from './run-options.js';
+import type { Checkpoint, FieldChange } from './history/checkpoints.js';
+import type { DeleteOptions, DeletionReport } from './history/delete-runs.js';
+import type { RunContext } from './calls/context.js';
+import type { StateGraph } from './graph/graph.js';
+import type { GraphSource, PastRun } from './history/past-runs.js';
+import type { Registry } from './history/registry.js';
+import type { Run, RunOptions } from './run/run-options.js';
 
 export interface RecoveryReport {
   /** Runs that go on. */

@@ -11,8 +11,8 @@ import type { FileData, LogLevel, MessagePart, MessageRole } from '../protocol/e
 import type { SpanKind } from '../protocol/events/span.js';
 import type { Priority } from '../protocol/events/task.js';
 import type { Cost, Usage } from '../protocol/usage.js';
-import { toFailure } from './failure.js';
-import type { EventSink } from './services.js';
+import { toFailure } from './run/failure.js';
+import type { EventSink } from './run/services.js';
 
 export type RecorderOptions = {
   readonly clock?: Clock;

@@ -1,7 +1,7 @@
 import type { CostTotals } from '../model/cost.js';
 import { addNanoUsd, ZERO_COST } from '../model/cost.js';
 import type { PriceTable } from '../model/price.js';
-import type { ModelProvider } from '../orchestrator/model-provider.js';
+import type { ModelProvider } from '../orchestrator/calls/model-provider.js';
 import type { Cost, Usage } from '../protocol/usage.js';
 import type { FinishedStep } from './finished-run.js';
 import type { Range } from './role.js';

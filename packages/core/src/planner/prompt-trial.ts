@@ -1,9 +1,9 @@
 import type { Clock } from '../lib/clock.js';
 import { systemClock } from '../lib/clock.js';
 import type { Json } from '../lib/json.js';
-import type { BudgetList } from '../orchestrator/budget-options.js';
-import type { TaskContext } from '../orchestrator/context.js';
-import type { ModelProvider } from '../orchestrator/model-provider.js';
+import type { BudgetList } from '../orchestrator/budgets/budget-options.js';
+import type { TaskContext } from '../orchestrator/calls/context.js';
+import type { ModelProvider } from '../orchestrator/calls/model-provider.js';
 import type { Orchestrator } from '../orchestrator/orchestrator.js';
 import type { Cost, Usage } from '../protocol/usage.js';
 import type { AgentDefinition } from './agent-definition.js';

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { FleetglassError } from '../errors/fleetglass-error.js';
-import type { TaskContext } from '../orchestrator/context.js';
-import type { NodeOptions } from '../orchestrator/graph-definition.js';
-import { END, START } from '../orchestrator/graph-definition.js';
-import { StateGraph } from '../orchestrator/graph.js';
-import type { ModelProvider } from '../orchestrator/model-provider.js';
-import { append } from '../orchestrator/reducer.js';
+import type { TaskContext } from '../orchestrator/calls/context.js';
+import type { NodeOptions } from '../orchestrator/graph/graph-definition.js';
+import { END, START } from '../orchestrator/graph/graph-definition.js';
+import { StateGraph } from '../orchestrator/graph/graph.js';
+import type { ModelProvider } from '../orchestrator/calls/model-provider.js';
+import { append } from '../orchestrator/graph/reducer.js';
 import { maybe } from '../protocol/schema/values.js';
 import type { Role } from './role.js';
 import type { RolePrompt, StepResult } from './role-prompt.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../../src/log/memory-store.js';
-import type { ApprovalRequest } from '../../src/orchestrator/context.js';
-import { START } from '../../src/orchestrator/graph-definition.js';
-import { StateGraph } from '../../src/orchestrator/graph.js';
+import type { ApprovalRequest } from '../../src/orchestrator/calls/context.js';
+import { START } from '../../src/orchestrator/graph/graph-definition.js';
+import { StateGraph } from '../../src/orchestrator/graph/graph.js';
 import { createSimulatedClock } from '../../src/testing/simulated-clock.js';
 import { createHarness, dyingStore, settle, until } from './harness.js';
 

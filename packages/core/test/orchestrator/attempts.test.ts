@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createDeferred } from '../../src/lib/deferred.js';
-import { send, START } from '../../src/orchestrator/graph-definition.js';
-import { StateGraph } from '../../src/orchestrator/graph.js';
-import { append } from '../../src/orchestrator/reducer.js';
+import { send, START } from '../../src/orchestrator/graph/graph-definition.js';
+import { StateGraph } from '../../src/orchestrator/graph/graph.js';
+import { append } from '../../src/orchestrator/graph/reducer.js';
 import { createSimulatedClock } from '../../src/testing/simulated-clock.js';
 import { createHarness, createProvider, settle, until } from './harness.js';
 

@@ -6,8 +6,8 @@ import type { EventLog } from '../../src/log/fleet-host.js';
 import { createMemoryStore } from '../../src/log/memory-store.js';
 import type { Store } from '../../src/log/store.js';
 import { createOrchestrator } from '../../src/orchestrator/create-orchestrator.js';
-import { send, START } from '../../src/orchestrator/graph-definition.js';
-import { StateGraph } from '../../src/orchestrator/graph.js';
+import { send, START } from '../../src/orchestrator/graph/graph-definition.js';
+import { StateGraph } from '../../src/orchestrator/graph/graph.js';
 import { createProvider, flatPrices, settle } from './harness.js';
 
 setFlagsFromString('--expose-gc');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { END, START } from '../../src/orchestrator/graph-definition.js';
-import { StateGraph } from '../../src/orchestrator/graph.js';
-import { createRetention, expiredRuns } from '../../src/orchestrator/retention.js';
+import { END, START } from '../../src/orchestrator/graph/graph-definition.js';
+import { StateGraph } from '../../src/orchestrator/graph/graph.js';
+import { createRetention, expiredRuns } from '../../src/orchestrator/history/retention.js';
 import type { Orchestrator } from '../../src/orchestrator/orchestrator.js';
 import { createMemoryStore } from '../../src/log/memory-store.js';
 import { createSimulatedClock } from '../../src/testing/simulated-clock.js';

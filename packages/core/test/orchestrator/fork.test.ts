@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../../src/log/memory-store.js';
-import { END, send, START } from '../../src/orchestrator/graph-definition.js';
-import { StateGraph } from '../../src/orchestrator/graph.js';
-import type { Run } from '../../src/orchestrator/run-options.js';
-import { append } from '../../src/orchestrator/reducer.js';
+import { END, send, START } from '../../src/orchestrator/graph/graph-definition.js';
+import { StateGraph } from '../../src/orchestrator/graph/graph.js';
+import type { Run } from '../../src/orchestrator/run/run-options.js';
+import { append } from '../../src/orchestrator/graph/reducer.js';
 import { createHarness, createProvider, dyingStore, flatPrices, settle, until } from './harness.js';
 
 interface State {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createDeferred } from '../../src/lib/deferred.js';
-import { END, send, START } from '../../src/orchestrator/graph-definition.js';
-import { StateGraph } from '../../src/orchestrator/graph.js';
-import { append } from '../../src/orchestrator/reducer.js';
+import { END, send, START } from '../../src/orchestrator/graph/graph-definition.js';
+import { StateGraph } from '../../src/orchestrator/graph/graph.js';
+import { append } from '../../src/orchestrator/graph/reducer.js';
 import { createHarness, settle, until } from './harness.js';
 
 const Review = z.object({

@@ -1,7 +1,11 @@
 import type { EventOf, EventType, FleetEvent } from '../../src/protocol/event.js';
 import type { OrchestratorOptions } from '../../src/orchestrator/create-orchestrator.js';
 import { createOrchestrator } from '../../src/orchestrator/create-orchestrator.js';
-import type { ModelCall, ModelCallControl, ModelProvider } from '../../src/orchestrator/model-provider.js';
+import type {
+  ModelCall,
+  ModelCallControl,
+  ModelProvider,
+} from '../../src/orchestrator/calls/model-provider.js';
 import { createMemoryStore } from '../../src/log/memory-store.js';
 import type { Store } from '../../src/log/store.js';
 import type { PriceTable } from '../../src/model/price.js';

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FleetEvent } from '../../src/protocol/event.js';
-import type { TaskContext } from '../../src/orchestrator/context.js';
-import { START } from '../../src/orchestrator/graph-definition.js';
-import type { NodeOptions } from '../../src/orchestrator/graph-definition.js';
-import { StateGraph } from '../../src/orchestrator/graph.js';
-import { append } from '../../src/orchestrator/reducer.js';
+import type { TaskContext } from '../../src/orchestrator/calls/context.js';
+import { START } from '../../src/orchestrator/graph/graph-definition.js';
+import type { NodeOptions } from '../../src/orchestrator/graph/graph-definition.js';
+import { StateGraph } from '../../src/orchestrator/graph/graph.js';
+import { append } from '../../src/orchestrator/graph/reducer.js';
 import { createSimulatedClock } from '../../src/testing/simulated-clock.js';
 import type { Harness } from './harness.js';
 import { createHarness, createProvider, flatPrices, settle, until } from './harness.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ModelProvider } from '../../src/orchestrator/model-provider.js';
+import type { ModelProvider } from '../../src/orchestrator/calls/model-provider.js';
 import { createSimulatedClock } from '../../src/testing/simulated-clock.js';
 import { createHarness, createProvider, flatPrices, settle, until } from './harness.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { END, send, START } from '../../src/orchestrator/graph-definition.js';
-import { StateGraph } from '../../src/orchestrator/graph.js';
-import { append, ephemeral } from '../../src/orchestrator/reducer.js';
+import { END, send, START } from '../../src/orchestrator/graph/graph-definition.js';
+import { StateGraph } from '../../src/orchestrator/graph/graph.js';
+import { append, ephemeral } from '../../src/orchestrator/graph/reducer.js';
 import { createSimulatedClock } from '../../src/testing/simulated-clock.js';
 import { createHarness, settle } from './harness.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../../src/log/memory-store.js';
-import type { TaskContext } from '../../src/orchestrator/context.js';
-import { END, START } from '../../src/orchestrator/graph-definition.js';
-import { StateGraph } from '../../src/orchestrator/graph.js';
+import type { TaskContext } from '../../src/orchestrator/calls/context.js';
+import { END, START } from '../../src/orchestrator/graph/graph-definition.js';
+import { StateGraph } from '../../src/orchestrator/graph/graph.js';
 import { createSimulatedClock } from '../../src/testing/simulated-clock.js';
 import type { Harness } from './harness.js';
 import { createHarness, createProvider, flatPrices, settle, until } from './harness.js';

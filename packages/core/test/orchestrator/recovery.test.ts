@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../../src/log/memory-store.js';
 import type { Store } from '../../src/log/store.js';
-import type { Launch } from '../../src/orchestrator/registry.js';
-import { END, send, START } from '../../src/orchestrator/graph-definition.js';
-import { StateGraph } from '../../src/orchestrator/graph.js';
-import { append } from '../../src/orchestrator/reducer.js';
-import type { RunContext } from '../../src/orchestrator/context.js';
+import type { Launch } from '../../src/orchestrator/history/registry.js';
+import { END, send, START } from '../../src/orchestrator/graph/graph-definition.js';
+import { StateGraph } from '../../src/orchestrator/graph/graph.js';
+import { append } from '../../src/orchestrator/graph/reducer.js';
+import type { RunContext } from '../../src/orchestrator/calls/context.js';
 import { createSimulatedClock } from '../../src/testing/simulated-clock.js';
 import { createHarness, createProvider, dyingStore, flatPrices, settle, until } from './harness.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../../src/log/memory-store.js';
 import { usdToNano } from '../../src/model/cost.js';
-import type { FleetBudgetOptions } from '../../src/orchestrator/budget-options.js';
+import type { FleetBudgetOptions } from '../../src/orchestrator/budgets/budget-options.js';
 import { createHarness, createProvider, flatPrices } from './harness.js';
 
 const LITTLE = 0.000_01;

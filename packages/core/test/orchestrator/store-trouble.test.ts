@@ -3,10 +3,10 @@ import { FleetglassError } from '../../src/errors/fleetglass-error.js';
 import type { ErrorCode } from '../../src/errors/error-code.js';
 import { createMemoryStore } from '../../src/log/memory-store.js';
 import type { Commit, Store } from '../../src/log/store.js';
-import { END, send, START } from '../../src/orchestrator/graph-definition.js';
-import { StateGraph } from '../../src/orchestrator/graph.js';
-import { append } from '../../src/orchestrator/reducer.js';
-import type { StoreTrouble } from '../../src/orchestrator/services.js';
+import { END, send, START } from '../../src/orchestrator/graph/graph-definition.js';
+import { StateGraph } from '../../src/orchestrator/graph/graph.js';
+import { append } from '../../src/orchestrator/graph/reducer.js';
+import type { StoreTrouble } from '../../src/orchestrator/run/services.js';
 import { createSimulatedClock } from '../../src/testing/simulated-clock.js';
 import { createHarness, createProvider, flatPrices, settle, until } from './harness.js';
 

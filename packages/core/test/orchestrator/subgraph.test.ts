@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../../src/log/memory-store.js';
-import { END, send, START } from '../../src/orchestrator/graph-definition.js';
-import { StateGraph } from '../../src/orchestrator/graph.js';
-import { append } from '../../src/orchestrator/reducer.js';
+import { END, send, START } from '../../src/orchestrator/graph/graph-definition.js';
+import { StateGraph } from '../../src/orchestrator/graph/graph.js';
+import { append } from '../../src/orchestrator/graph/reducer.js';
 import { createHarness, dyingStore, settle } from './harness.js';
 
 interface Inner {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createDeferred } from '../../src/lib/deferred.js';
-import { append } from '../../src/orchestrator/reducer.js';
-import { END, send, START } from '../../src/orchestrator/graph-definition.js';
-import { StateGraph } from '../../src/orchestrator/graph.js';
+import { append } from '../../src/orchestrator/graph/reducer.js';
+import { END, send, START } from '../../src/orchestrator/graph/graph-definition.js';
+import { StateGraph } from '../../src/orchestrator/graph/graph.js';
 import { createHarness, createProvider, flatPrices, settle, until } from './harness.js';
 
 interface State {

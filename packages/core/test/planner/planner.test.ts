@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isFleetglassError } from '../../src/errors/fleetglass-error.js';
 import type { PriceTable } from '../../src/model/price.js';
-import type { ModelCall, ModelProvider } from '../../src/orchestrator/model-provider.js';
+import type { ModelCall, ModelProvider } from '../../src/orchestrator/calls/model-provider.js';
 import { createPlanner } from '../../src/planner/planner.js';
 import type { PlannerOptions } from '../../src/planner/planner.js';
 import { finishedRuns, hadAnalyst } from '../../src/planner/finished-run.js';
