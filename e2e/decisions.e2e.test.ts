@@ -132,6 +132,8 @@ describe.skipIf(!CHROMIUM)('decisions in the page', () => {
     await publishCard(page).getByRole('button', { name: 'Publish', exact: true }).click();
     const source = await untilRun(page, isCompleted);
 
+    // The dialog begins with the newest checkpoint that is on the screen.
+    await page.locator('.fg-run-header').getByText('Completed').first().waitFor();
     // A patch that the program refuses is answered in the dialog.
     await page.getByRole('button', { name: 'Fork …' }).click();
     const dialog = page.getByRole('dialog', { name: 'Fork repository-review' });
