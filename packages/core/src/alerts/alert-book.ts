@@ -125,6 +125,17 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
     change(entry, alertId, now);
   };
 
+  const enter = (key: string, rule: AlertRuleName, scope: AlertScope): Entry =>
+    entries.use(scope.runId, key, () => ({
+      key,
+      rule,
+      scope,
+      alertId: undefined,
+      lastId: undefined,
+      changedAt: -Infinity,
+      reading: undefined,
+    }));
+
   const report = (reading: Reading, now: number): void => {
     const { rule, subject, scope, verdict } = reading;
     const key = `${rule}:${subject}`;
@@ -134,17 +145,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       suppressed += 1;
       return;
     }
-    const entry =
-      known ??
-      entries.use(scope.runId, key, () => ({
-        key,
-        rule,
-        scope,
-        alertId: undefined,
-        lastId: undefined,
-        changedAt: -Infinity,
-        reading,
-      }));
+    const entry = known ?? enter(key, rule, scope);
     entry.reading = reading;
     settle(entry, now);
   };
@@ -180,17 +181,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       ...(threadId === undefined ? {} : { threadId }),
       ...(agentId === undefined ? {} : { agentId }),
     };
-    const entry =
-      known ??
-      entries.use(runId, key, () => ({
-        key,
-        rule,
-        scope,
-        alertId: undefined,
-        lastId: undefined,
-        changedAt: -Infinity,
-        reading: undefined,
-      }));
+    const entry = known ?? enter(key, rule, scope);
     change(entry, alertId, now);
     const isPointless = !isActive(rule) || (runId !== undefined && isOver(runId));
     if (isPointless) entry.reading = { verdict: 'good', rule, scope, subject: '' };

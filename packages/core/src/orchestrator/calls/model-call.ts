@@ -16,6 +16,7 @@ import { abandon, release, settle } from '../budgets/reservation.js';
 import { assumedPriceOf } from '../budgets/run-budgets.js';
 import type { CallAmounts } from '../budgets/run-budgets.js';
 import { createUsageMeter, isUsage } from './usage-meter.js';
+import { commitReused } from './reused-span.js';
 import type { CallScope } from './call-scope.js';
 
 /** The messages of a request, with its shorthands written out. */
@@ -95,13 +96,7 @@ export async function callModel(scope: CallScope, request: ModelRequest): Promis
 
   const known = scope.recorded('model', key, hash);
   if (known) {
-    const time = run.time();
-    await run.journal.commit({
-      events: [
-        draftEvent('span.started', started, spanScope, time),
-        draftEvent('span.ended', { status: 'ok', reused: true }, spanScope, time),
-      ],
-    });
+    await commitReused(run, started, spanScope);
     return { ...(known.result as unknown as Omit<ModelResult, 'reused'>), reused: true };
   }
 

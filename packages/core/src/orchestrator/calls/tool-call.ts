@@ -5,6 +5,7 @@ import { draftEvent } from '../run/event-draft.js';
 import { toFailure } from '../run/failure.js';
 import { assertJson, toPayload } from '../run/payload.js';
 import { hashRequest } from './request-hash.js';
+import { commitReused } from './reused-span.js';
 import type { CallScope } from './call-scope.js';
 
 /** See {@link TaskContext.tool}. */
@@ -25,13 +26,7 @@ export async function callTool<T extends Json>(
 
   const known = scope.recorded('tool', key, hash);
   if (known) {
-    const time = run.time();
-    await run.journal.commit({
-      events: [
-        draftEvent('span.started', started, spanScope, time),
-        draftEvent('span.ended', { status: 'ok', reused: true }, spanScope, time),
-      ],
-    });
+    await commitReused(run, started, spanScope);
     return known.result as T;
   }
 
