@@ -2,6 +2,7 @@ export { PROTOCOL_VERSION, MIN_PROTOCOL_VERSION } from './protocol/version.js';
 export { encodeCursor, decodeCursor } from './protocol/cursor.js';
 export type { Cursor, CursorPosition } from './protocol/cursor.js';
 export { EVENT_TYPES, isEvent, isEventType } from './protocol/event.js';
+export { isRunEnd } from './protocol/run-end.js';
 export type {
   EventDataMap,
   EventDraft,

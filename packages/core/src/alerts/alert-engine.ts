@@ -1,5 +1,6 @@
 import { number, object, text } from '../projection/guard.js';
 import type { FleetEvent } from '../protocol/event.js';
+import { isRunEnd } from '../protocol/run-end.js';
 import { createAgentCost } from './agent-cost.js';
 import { createAlertBook } from './alert-book.js';
 import type { AlertEvent } from './alert-book.js';
@@ -62,13 +63,6 @@ export interface AlertEngine {
   scopeOf(runId: string | undefined, alertId: string): AlertScope | undefined;
   readonly stats: AlertEngineStats;
 }
-
-const RUN_ENDS: ReadonlySet<string> = new Set([
-  'run.completed',
-  'run.failed',
-  'run.cancelled',
-  'run.stopped',
-]);
 
 /** Longer ids are not watched: they would cost more memory than whatever they name. */
 const MAX_ID = 256;
@@ -177,7 +171,7 @@ export function createAlertEngine(rules: AlertRules = {}, options: AlertEngineOp
       } else if (event.runId === undefined || runId !== undefined) {
         if (type === 'run.started' && runId !== undefined) over.delete(runId);
         if (runId === undefined || !over.has(runId)) see(event, runId);
-        if (runId !== undefined && RUN_ENDS.has(type)) endRun(runId);
+        if (runId !== undefined && isRunEnd(type)) endRun(runId);
       }
       return book.take();
     },

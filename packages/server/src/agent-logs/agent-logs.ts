@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Clock, FleetglassError, Store } from '@fleetglass/core';
 import { systemClock, toFleetglassError } from '@fleetglass/core';
+import { isRunEnd } from '@fleetglass/core/protocol';
 import type { FleetEvent, KnownEvent, Payload } from '@fleetglass/core/protocol';
 import type { AgentLog, AgentLogEntry } from './agent-log.js';
 import { createAgentLog } from './agent-log.js';
@@ -30,16 +31,8 @@ export interface AgentLogs {
   close(): Promise<void>;
 }
 
-const RUN_ENDS: ReadonlySet<string> = new Set([
-  'run.completed',
-  'run.failed',
-  'run.cancelled',
-  'run.stopped',
-]);
-
-/** Event types that end up in a file. */
+/** Event types that end up in a file, beside the end of a run. */
 const WRITTEN: ReadonlySet<string> = new Set([
-  ...RUN_ENDS,
   'span.started',
   'span.ended',
   'message.appended',
@@ -119,7 +112,7 @@ export function createAgentLogs(options: AgentLogsOptions): AgentLogs {
       const { runId, agentId } = event;
       if (runId === undefined) continue;
       try {
-        if (RUN_ENDS.has(event.type)) {
+        if (isRunEnd(event.type)) {
           for (const [id, log] of runs.get(runId) ?? []) await add(runId, id, log.end(event));
           forget(runId);
         } else if (agentId !== undefined) {
@@ -151,7 +144,7 @@ export function createAgentLogs(options: AgentLogsOptions): AgentLogs {
   const flush = (): Promise<void> => (writing = writing.then(write));
 
   const unsubscribe = store.subscribe(({ events }) => {
-    for (const event of events) if (WRITTEN.has(event.type)) waiting.push(event);
+    for (const event of events) if (WRITTEN.has(event.type) || isRunEnd(event.type)) waiting.push(event);
     if (waiting.length > buffer) {
       dropped += waiting.length - buffer;
       waiting = waiting.slice(-buffer);
