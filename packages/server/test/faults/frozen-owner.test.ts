@@ -6,7 +6,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { append, createOrchestrator, END, send, START, StateGraph, systemClock } from '@fleetglass/core';
+import {
+  append,
+  createOrchestrator,
+  END,
+  isFleetglassError,
+  send,
+  START,
+  StateGraph,
+  systemClock,
+} from '@fleetglass/core';
 import type { Clock, Store } from '@fleetglass/core';
 import { createSqliteStore, isProcessGone, processOwner } from '@fleetglass/server';
 import { bundleProgram } from './bundle-program.js';
@@ -26,6 +35,17 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Whether the file may be written. */
+async function isFree(): Promise<boolean> {
+  try {
+    await createSqliteStore({ file, durability: 'normal' }).close();
+    return true;
+  } catch (error) {
+    if (isFleetglassError(error, 'STORE_FAILED')) return false;
+    throw error;
+  }
+}
+
 /** A child that owns the run, stopped by SIGSTOP in the middle of a task. */
 async function freezeOwner(leaseTtlMs: number) {
   const child = spawn(process.execPath, ['--no-warnings', program, file, String(leaseTtlMs)], {
@@ -43,6 +63,12 @@ async function freezeOwner(leaseTtlMs: number) {
   };
   await hears('middle');
   child.kill('SIGSTOP');
+  // SQLite lets nobody write while a process is stopped inside a write: then it is stopped again after that.
+  while (!(await isFree())) {
+    child.kill('SIGCONT');
+    await after(20);
+    child.kill('SIGSTOP');
+  }
   return {
     said,
     hears,
