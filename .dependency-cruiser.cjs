@@ -58,6 +58,50 @@ const coreRules = [
   },
 ];
 
+const react = '^packages/react/src';
+/** Floors of the component library: words and drawing helpers below, published entries above. */
+const heavy = ['charts', 'graph', 'reading'];
+const reactFloors = [
+  ['lib', 'format'],
+  ['labels'],
+  ['context'],
+  ['hooks'],
+  ['components'],
+  heavy,
+  ['dashboard'],
+];
+const inReact = (names) => `${react}/(${names.join('|')})/`;
+const reactRules = [
+  ...reactFloors.flatMap((names, index) =>
+    names.map((name) => ({
+      name: `react-floor-${name}`,
+      comment: `${name}/ imports only from below; the heavy entries never import each other.`,
+      severity: 'error',
+      // The table of all words is composed from those beside the components.
+      from: { path: inReact([name]), pathNot: `${tests}|${react}/labels/labels\\.ts$` },
+      to: {
+        path: inReact([
+          ...reactFloors
+            .slice(index)
+            .flat()
+            .filter((other) => other !== name),
+        ]),
+      },
+    })),
+  ),
+  ...[
+    ['charts', 'recharts'],
+    ['graph', '@xyflow/react|@dagrejs/dagre'],
+    ['reading', 'diff|react-markdown|remark-gfm'],
+  ].map(([name, libraries]) => ({
+    name: `react-only-${name}`,
+    comment: `Only ${name}/ pays for ${libraries}.`,
+    severity: 'error',
+    from: { path: react, pathNot: [inReact([name]), tests] },
+    to: { path: `(^|/)node_modules/(${libraries})/` },
+  })),
+];
+
 const inPackage = (name) => ({ path: `^packages/${name}/src`, pathNot: tests });
 const packageRules = [
   {
@@ -115,6 +159,7 @@ module.exports = {
       to: { couldNotResolve: true },
     },
     ...coreRules,
+    ...reactRules,
     ...packageRules,
   ],
   options: {

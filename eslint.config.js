@@ -8,6 +8,7 @@ const tests = ['**/*.test.{ts,tsx}', '**/*.test-d.ts', 'packages/*/test/**', 'e2
 /** Published entry files: the only ones that may re-export a whole file. */
 const entries = [
   'packages/{react,server}/src/index.ts',
+  'packages/react/src/{charts,dashboard,graph,reading}.ts',
   'packages/sources/src/*.ts',
   'packages/core/src/{index,client,planner,protocol}.ts',
   'packages/core/src/testing/index.ts',

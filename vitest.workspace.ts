@@ -2,22 +2,10 @@ import { fileURLToPath } from 'node:url';
 import type { TestProjectInlineConfiguration } from 'vitest/config';
 import { defineConfig } from 'vitest/config';
 import { chromiumFlags, installedChromium } from './scripts/lib/find-chromium.mjs';
+import { sourceAliases as alias } from './scripts/lib/source-aliases.mjs';
 import { guidePlugin } from './docs/test/guide-code.js';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-
-/** Tests read the packages' sources, never their builds. A longer name comes before its prefix. */
-const alias = [
-  { find: '@fleetglass/core/client', replacement: at('packages/core/src/client.ts') },
-  { find: '@fleetglass/core/planner', replacement: at('packages/core/src/planner.ts') },
-  { find: '@fleetglass/core/protocol', replacement: at('packages/core/src/protocol.ts') },
-  { find: '@fleetglass/core/testing', replacement: at('packages/core/src/testing/index.ts') },
-  { find: '@fleetglass/core', replacement: at('packages/core/src/index.ts') },
-  { find: '@fleetglass/react/styles.css', replacement: at('packages/react/src/styles.css') },
-  { find: '@fleetglass/react', replacement: at('packages/react/src/index.ts') },
-  { find: '@fleetglass/server', replacement: at('packages/server/src/index.ts') },
-  { find: /^@fleetglass\/sources\/([a-z-]+)$/, replacement: `${at('packages/sources/src')}/$1.ts` },
-];
 
 /** Generous: a machine that is busy with other work is slow, not wrong. */
 const TEST_TIMEOUT_MS = 60_000;

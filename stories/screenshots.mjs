@@ -2,7 +2,7 @@
  * Renders the gallery at phone, tablet and desktop width in every theme, into `stories/screenshots/` (not in git).
  *
  *     node stories/screenshots.mjs                 everything
- *     node stories/screenshots.mjs normal dark     only pictures whose names hold all the words
+ *     node stories/screenshots.mjs panel dark 390  only pictures whose names hold all the words
  */
 /* global document, innerWidth -- in functions that run in the page */
 import { mkdirSync } from 'node:fs';
@@ -16,44 +16,6 @@ const here = dirname(fileURLToPath(import.meta.url));
 const words = process.argv.slice(2);
 const WIDTHS = [390, 900, 1440];
 const THEMES = ['light', 'dark', 'industrial'];
-const DATA = [
-  'little',
-  'normal',
-  'completed',
-  'failed',
-  'waiting',
-  'overBudget',
-  'askingBudget',
-  'publishing',
-  'hostileDecisions',
-  'forked',
-  'cancelled',
-  'partlyPriced',
-  'unpriced',
-  'huge',
-  'crowded',
-  'hostile',
-  'empty',
-  'loading',
-  'replay',
-  'reconnecting',
-  'rtl',
-  'compact',
-];
-const SPECIAL = {
-  replay: 'data=normal&seq=120',
-  reconnecting: 'data=normal&state=lost',
-  loading: 'data=empty&state=loading',
-  rtl: 'data=normal&dir=rtl',
-  compact: 'data=normal&density=compact',
-};
-
-const pictures = DATA.flatMap((data) =>
-  THEMES.flatMap((theme) =>
-    WIDTHS.map((width) => ({ data, theme, width, name: `${data}-${theme}-${width}` })),
-  ),
-).filter(({ name }) => words.every((word) => name.split('-').includes(word)));
-
 const executablePath = findChromium();
 if (!executablePath) process.exit(1);
 const server = await createServer({ configFile: join(here, 'gallery/vite.config.ts'), logLevel: 'error' });
@@ -70,10 +32,19 @@ try {
     failures += 1;
     console.error(error.message);
   });
-  for (const { data, theme, width, name } of pictures) {
+  await page.goto(url);
+  const scenes = await page.locator('#scenes a').allTextContents();
+  const pictures = scenes
+    .flatMap((scene) =>
+      THEMES.flatMap((theme) =>
+        WIDTHS.map((width) => ({ scene, theme, width, name: `${scene}-${theme}-${width}` })),
+      ),
+    )
+    .filter(({ name }) => words.every((word) => name.split('-').includes(word)));
+  for (const { scene, theme, width, name } of pictures) {
     await page.setViewportSize({ width, height: width < 500 ? 844 : 1000 });
-    await page.goto(`${url}?${SPECIAL[data] ?? `data=${data}`}&theme=${theme}`);
-    await page.locator('.fg-panel').waitFor();
+    await page.goto(`${url}?scene=${scene}&theme=${theme}`);
+    await page.locator('.fg-root').waitFor();
     await page.waitForTimeout(300);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (overflow > 0) {

@@ -1,2 +1,2 @@
-/** `import '@fleetglass/react/styles.css'` is for its side effect only. */
+/** A stylesheet is imported for its side effect only. */
 export {};

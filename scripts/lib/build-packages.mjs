@@ -19,26 +19,27 @@ export function clean() {
   }
 }
 
-/** JavaScript of each folder given, side by side, and its stylesheet. Returns whether all succeeded. */
+/** JavaScript of each folder given, side by side, and its stylesheets. Returns whether all succeeded. */
 export async function buildJavaScript(folders) {
   const builds = folders.flatMap((folder) => {
     const cwd = join(root, folder);
     const builds = [
       run(process.execPath, [tool('tsup/dist/cli-default.js'), '--silent'], { cwd, quiet: true }),
     ];
-    if (existsSync(join(cwd, 'src/styles.css'))) builds.push(buildStyles(cwd));
+    const styles = readdirSync(join(cwd, 'src')).filter((name) => name.endsWith('.css'));
+    if (styles.length > 0) builds.push(buildStyles(cwd, styles));
     return builds;
   });
   return (await Promise.all(builds)).every((code) => code === 0);
 }
 
-/** One stylesheet with its imports inlined; layers, nesting and custom properties stay as written. */
-async function buildStyles(cwd) {
+/** Each published stylesheet with its imports inlined; layers, nesting and custom properties stay as written. */
+async function buildStyles(cwd, names) {
   const { build } = await import('esbuild');
   const result = await build({
     absWorkingDir: cwd,
-    entryPoints: ['src/styles.css'],
-    outfile: 'dist/styles.css',
+    entryPoints: names.map((name) => `src/${name}`),
+    outdir: 'dist',
     bundle: true,
     logLevel: 'warning',
   }).catch(() => undefined);

@@ -1,8 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import type { StorybookConfig } from '@storybook/react-vite';
 import { mergeConfig } from 'vite';
-
-const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+import { sourceAliases } from '../../scripts/lib/source-aliases.mjs';
 
 const config: StorybookConfig = {
   stories: ['../**/*.stories.tsx'],
@@ -21,17 +19,20 @@ const config: StorybookConfig = {
         },
       },
       // Named here, because a dependency that is found while tests run reloads the page under them.
-      optimizeDeps: { include: ['eventemitter3', 'zod'] },
+      optimizeDeps: {
+        include: [
+          'eventemitter3',
+          'zod',
+          '@xyflow/react',
+          '@dagrejs/dagre',
+          'diff',
+          'react-markdown',
+          'recharts',
+          'remark-gfm',
+        ],
+      },
       resolve: {
-        // Stories read the packages' sources. A longer name comes before its prefix.
-        alias: {
-          '@fleetglass/core/client': at('../../packages/core/src/client.ts'),
-          '@fleetglass/core/protocol': at('../../packages/core/src/protocol.ts'),
-          '@fleetglass/core/testing': at('../../packages/core/src/testing/index.ts'),
-          '@fleetglass/core': at('../../packages/core/src/index.ts'),
-          '@fleetglass/react/styles.css': at('../../packages/react/src/styles.css'),
-          '@fleetglass/react': at('../../packages/react/src/index.ts'),
-        },
+        alias: sourceAliases,
       },
     }),
 };

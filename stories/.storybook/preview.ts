@@ -1,5 +1,6 @@
 import type { Preview } from '@storybook/react-vite';
 import '@fleetglass/react/styles.css';
+import '@fleetglass/react/dashboard.css';
 
 const preview: Preview = {
   tags: ['autodocs'],

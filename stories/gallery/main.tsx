@@ -1,35 +1,34 @@
-import { OrchestratorMonitoringPanel } from '@fleetglass/react';
-import type { Density, Theme } from '@fleetglass/react';
+import type { Theme } from '@fleetglass/react';
 import '@fleetglass/react/styles.css';
+import '@fleetglass/react/dashboard.css';
 import { createRoot } from 'react-dom/client';
-import { lostConnection, neverReady, Recorded } from '../fixtures/Recorded.js';
-import type { Recording } from '../../packages/react/test/fixtures/recording.js';
-import * as runs from '../../packages/react/test/fixtures/runs.js';
+import type { Scenes } from './scene.js';
 
 /*
- * One panel a page, chosen by the query: `?data=normal&theme=dark&density=compact&seq=100&state=lost`.
+ * One scene a page, chosen by the query: `?scene=panel-normal&theme=dark`. Without one, the names of all of them.
  * The screenshots are taken of it.
  */
+const files = import.meta.glob<{ readonly scenes: Scenes }>('./scenes/*.tsx', { eager: true });
+const scenes = Object.values(files).reduce<Scenes>((all, file) => ({ ...all, ...file.scenes }), {});
 const query = new URLSearchParams(location.search);
-const recordings: { readonly [name: string]: string | (() => Recording) } = runs;
-const record = recordings[query.get('data') ?? 'normal'];
-const recording = typeof record === 'function' ? record() : runs.normal();
-const seq = query.get('seq');
-const state = query.get('state');
+const Scene = scenes[query.get('scene') ?? ''];
 
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
-    <Recorded
-      recording={recording}
-      seq={seq === null ? undefined : Number(seq)}
-      wrap={state === 'lost' ? lostConnection : state === 'loading' ? neverReady : undefined}
-      theme={(query.get('theme') ?? 'light') as Theme}
-      density={(query.get('density') ?? 'comfortable') as Density}
-      dir={query.get('dir') ?? 'ltr'}
-      style={{ minHeight: '100vh', background: 'var(--fg-bg)' }}
-    >
-      <OrchestratorMonitoringPanel />
-    </Recorded>,
+    Scene ? (
+      <Scene
+        theme={(query.get('theme') ?? 'light') as Theme}
+        style={{ minHeight: '100vh', background: 'var(--fg-bg)' }}
+      />
+    ) : (
+      <ul id="scenes">
+        {Object.keys(scenes).map((name) => (
+          <li key={name}>
+            <a href={`?scene=${name}`}>{name}</a>
+          </li>
+        ))}
+      </ul>
+    ),
   );
 }

@@ -1,5 +1,6 @@
-import type { Clock, Monitor, MonitorSnapshot } from '@fleetglass/core/client';
+import type { Clock, Monitor, MonitorSnapshot, StoredBlob } from '@fleetglass/core/client';
 import { emptyState, reduce } from '@fleetglass/core/client';
+import { compileFilter } from '@fleetglass/core/protocol';
 import type { Command, CommandResult, FleetEvent } from '@fleetglass/core/protocol';
 
 /** A monitor over recorded events that does what a test says, at once. */
@@ -19,6 +20,8 @@ export interface FakeMonitorOptions {
   readonly clock: Clock;
   /** @default whether there are events */
   readonly ready?: boolean;
+  /** Large payloads by reference. */
+  readonly blobs?: ReadonlyMap<string, StoredBlob>;
 }
 
 export function createFakeMonitor(recorded: readonly FleetEvent[], options: FakeMonitorOptions): FakeMonitor {
@@ -69,7 +72,13 @@ export function createFakeMonitor(recorded: readonly FleetEvent[], options: Fake
       const state = stateAt(Number.POSITIVE_INFINITY);
       set({ state, live: state, mode: 'live', seq: state.seq });
     },
-    blob: async () => undefined,
+    async readRange({ from, to = Number.POSITIVE_INFINITY, filter = {}, limit = 1000 }) {
+      const last = Math.min(to, from + limit - 1, events.at(-1)?.seq ?? 0);
+      const matches = compileFilter(filter);
+      const wanted = events.filter((event) => event.seq >= from && event.seq <= last && matches(event));
+      return { from, to: last, events: wanted };
+    },
+    blob: async (ref) => options.blobs?.get(ref),
     dispose: () => listeners.clear(),
     append(more) {
       events = [...events, ...more];

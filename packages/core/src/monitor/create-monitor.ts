@@ -227,6 +227,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       past = undefined;
       publisher.hasten();
     },
+    readRange: (query) => transport.readRange(query),
     blob: (ref) => transport.blob(ref),
     dispose() {
       disposed = true;

@@ -2,7 +2,7 @@ import type { FleetState } from '../projection/state.js';
 import type { Command, CommandResult } from '../protocol/command.js';
 import type { SnapshotReason } from '../protocol/frame.js';
 import type { BlobRef } from '../protocol/payload.js';
-import type { StoredBlob } from '../log/store.js';
+import type { EventPage, ReadQuery, StoredBlob } from '../log/store.js';
 import type { ConnectionStatus } from '../transport/transport.js';
 
 /** What the screens are drawn from; a change is a new object, an unchanged part keeps its identity. */
@@ -44,6 +44,8 @@ export interface Monitor {
   seek(seq: number): void;
   /** Back to the present. */
   goLive(): void;
+  /** Events of a range, as far as the viewer may see them; for what the state does not keep, such as files and logs. */
+  readRange(query: ReadQuery): Promise<EventPage>;
   blob(ref: BlobRef): Promise<StoredBlob | undefined>;
   /** Ends the connection for good and forgets everything. */
   dispose(): void;

@@ -5,7 +5,7 @@ import type { Clock, Monitor } from '@fleetglass/core/client';
 import { useMemo } from 'react';
 import type { ComponentPropsWithRef, ReactElement } from 'react';
 import { createFormat } from '../format/format.js';
-import { defaultLabels, mergeLabels } from '../labels/labels.js';
+import { createLabelLookup } from '../labels/define-labels.js';
 import type { LabelOverrides } from '../labels/labels.js';
 import { cx } from '../lib/cx.js';
 import { MonitorSourceContext, TextsContext } from './monitor-context.js';
@@ -69,7 +69,7 @@ export function MonitorProvider({
   }, [monitor, clock, cadence]);
   const texts = useMemo(
     () => ({
-      labels: labels ? mergeLabels(defaultLabels, labels) : defaultLabels,
+      labels: createLabelLookup(labels),
       format: createFormat(supportedLocale(locale), timeZone),
     }),
     [labels, locale, timeZone],

@@ -3,7 +3,7 @@
 import type { Clock, Monitor } from '@fleetglass/core/client';
 import { createContext, useContext } from 'react';
 import type { Format } from '../format/format.js';
-import type { Labels } from '../labels/labels.js';
+import type { LabelLookup } from '../labels/define-labels.js';
 import type { LogTime } from './log-time.js';
 import type { SnapshotHub } from './snapshot-hub.js';
 import type { Ticker } from './ticker.js';
@@ -30,7 +30,8 @@ export interface MonitorSource {
 
 /** How things are written. */
 export interface Texts {
-  readonly labels: Labels;
+  /** Words of a component: `labels(agentsLabels)`. */
+  readonly labels: LabelLookup;
   readonly format: Format;
 }
 

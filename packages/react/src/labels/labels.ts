@@ -56,48 +56,22 @@ export interface Labels {
 /** Some words of some components. */
 export type LabelOverrides = { readonly [C in keyof Labels]?: Partial<Labels[C]> };
 
-/** English. */
+/** English, complete: what a translation starts from. Components bring their own words, so the library itself never loads it. */
 export const defaultLabels: Labels = {
-  agents: agentsLabels,
-  approvals: approvalsLabels,
-  budget: budgetLabels,
-  budgetQuestion: budgetQuestionLabels,
-  burnRate: burnRateLabels,
-  connection: connectionLabels,
-  cost: costLabels,
-  feed: feedLabels,
-  fork: forkLabels,
-  panel: panelLabels,
-  replay: replayLabels,
-  runControls: runControlsLabels,
-  runHeader: runHeaderLabels,
-  runWhy: runWhyLabels,
-  status: statusLabels,
-  timeline: timelineLabels,
+  agents: agentsLabels.english,
+  approvals: approvalsLabels.english,
+  budget: budgetLabels.english,
+  budgetQuestion: budgetQuestionLabels.english,
+  burnRate: burnRateLabels.english,
+  connection: connectionLabels.english,
+  cost: costLabels.english,
+  feed: feedLabels.english,
+  fork: forkLabels.english,
+  panel: panelLabels.english,
+  replay: replayLabels.english,
+  runControls: runControlsLabels.english,
+  runHeader: runHeaderLabels.english,
+  runWhy: runWhyLabels.english,
+  status: statusLabels.english,
+  timeline: timelineLabels.english,
 };
-
-/** `labels` with some words replaced. */
-export function mergeLabels(labels: Labels, overrides: LabelOverrides): Labels {
-  const merge = <C extends keyof Labels>(component: C): Labels[C] => ({
-    ...labels[component],
-    ...overrides[component],
-  });
-  return {
-    agents: merge('agents'),
-    approvals: merge('approvals'),
-    budget: merge('budget'),
-    budgetQuestion: merge('budgetQuestion'),
-    burnRate: merge('burnRate'),
-    connection: merge('connection'),
-    cost: merge('cost'),
-    feed: merge('feed'),
-    fork: merge('fork'),
-    panel: merge('panel'),
-    replay: merge('replay'),
-    runControls: merge('runControls'),
-    runHeader: merge('runHeader'),
-    runWhy: merge('runWhy'),
-    status: merge('status'),
-    timeline: merge('timeline'),
-  };
-}

@@ -10,6 +10,7 @@ import { useWidth } from '../../lib/useWidth.js';
 import { SimulatedTag } from '../cost/SimulatedTag.js';
 import { AgentRow } from './AgentRow.js';
 import type { AgentRowProps } from './AgentRow.js';
+import { agentsLabels } from './agents-labels.js';
 
 export interface AgentListProps extends Omit<ComponentPropsWithoutRef<'section'>, 'onSelect'> {
   readonly runId: string;
@@ -37,7 +38,7 @@ export const AgentList = forwardRef<HTMLElement, AgentListProps>(function AgentL
   // State and not a ref: the rows inside are drawn before a ref to what surrounds them is set.
   const [viewport, setViewport] = useState<HTMLDivElement | null>(null);
   const stacked = useWidth(viewport, WIDE_FROM) < WIDE_FROM;
-  const words = labels.agents;
+  const words = labels(agentsLabels);
   const rowProps = (agentId: string, index: number): AgentRowProps => ({
     runId,
     agentId,

@@ -8,6 +8,7 @@ import { useAgent, useAgentPart } from '../../hooks/useEntities.js';
 import { plainText } from '../../lib/plain-text.js';
 import { CostText } from '../cost/CostText.js';
 import { StatusBadge } from '../status/StatusBadge.js';
+import { agentsLabels } from './agents-labels.js';
 
 export interface AgentRowProps {
   readonly runId: string;
@@ -41,7 +42,7 @@ export const AgentRow = memo(function AgentRow({
   const figures = useAgent(runId, agentId);
   const { labels, format } = useTexts();
   if (!agent || !figures) return null;
-  const words = labels.agents;
+  const words = labels(agentsLabels);
   const { usage, cost } = figures.totals;
   const tokens = usage.inputTokens + usage.outputTokens;
   const counts = [];

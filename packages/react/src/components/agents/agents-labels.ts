@@ -1,3 +1,4 @@
+import { defineLabels } from '../../labels/define-labels.js';
 export interface AgentsLabels {
   readonly title: string;
   readonly empty: string;
@@ -18,7 +19,7 @@ export interface AgentsLabels {
   readonly none: string;
 }
 
-export const agentsLabels: AgentsLabels = {
+export const agentsLabels = defineLabels<AgentsLabels>('agents', {
   title: 'Agents',
   empty: 'No agent has joined yet',
   emptyHint: 'Each agent is listed here with its tasks, cost and tokens.',
@@ -35,4 +36,4 @@ export const agentsLabels: AgentsLabels = {
   tokensUnit: 'tokens',
   context: (used, limit) => `Context ${used} of ${limit} tokens`,
   none: '—',
-};
+});

@@ -13,6 +13,7 @@ import { StatusShape } from '../status/StatusShape.js';
 import { ApprovalFacts } from './ApprovalFacts.js';
 import { useDecide } from './useDecide.js';
 import type { ApprovalProps } from './useDecide.js';
+import { approvalsLabels } from './approvals-labels.js';
 
 const selectSource = ({ source }: RunState) => ({ source });
 
@@ -26,7 +27,7 @@ export function ApprovalCard(props: ApprovalProps): ReactElement {
   const replaying = useIsReplaying();
   const isRecorded = useRunPart(approval.runId ?? '', selectSource)?.source !== undefined;
   const { feedback, answered, decide, card } = useDecide(props);
-  const words = labels.approvals;
+  const words = labels(approvalsLabels);
   const options = approval.options && approval.options.length > 0 ? approval.options : DEFAULT_OPTIONS;
   const wordsOf = useOptionWords();
   return (
@@ -70,7 +71,7 @@ export function Asked({ approval }: { readonly approval: ApprovalState }): React
   const { agentId, requestedAt, expiresAt, onExpiry } = approval;
   const now = useNow(expiresAt !== undefined);
   const wordsOf = useOptionWords();
-  const words = labels.approvals;
+  const words = labels(approvalsLabels);
   const left = expiresAt === undefined ? undefined : format.duration(Math.max(0, expiresAt - now));
   return (
     <p className="fg-why-more">
@@ -86,7 +87,7 @@ export function Asked({ approval }: { readonly approval: ApprovalState }): React
 function useOptionWords(): (option: string) => string {
   const { labels } = useTexts();
   return (option) => {
-    const { options } = labels.approvals;
+    const { options } = labels(approvalsLabels);
     if (Object.hasOwn(options, option)) return options[option] ?? option;
     const text = plainText(option);
     return text.charAt(0).toLocaleUpperCase() + text.slice(1);

@@ -6,6 +6,7 @@ import type { ReactElement } from 'react';
 import type { Texts } from '../../context/monitor-context.js';
 import { useTexts } from '../../context/monitor-context.js';
 import { plainText } from '../../lib/plain-text.js';
+import { approvalsLabels } from './approvals-labels.js';
 
 /** Facts that are shown at once; the rest is below "Details". */
 const MAX_FACTS = 8;
@@ -41,7 +42,7 @@ export function ApprovalFacts({
       ) : null}
       {hasRest ? (
         <details className="fg-approval-details">
-          <summary>{texts.labels.approvals.details}</summary>
+          <summary>{texts.labels(approvalsLabels).details}</summary>
           <pre tabIndex={0}>{plainText(JSON.stringify(rest, null, 2))}</pre>
         </details>
       ) : null}
@@ -51,14 +52,14 @@ export function ApprovalFacts({
 
 function writeFact(value: Json | undefined, { labels, format }: Texts): string | undefined {
   if (typeof value === 'number') return Number.isInteger(value) ? format.count(value) : String(value);
-  if (typeof value === 'boolean') return value ? labels.approvals.yes : labels.approvals.no;
+  if (typeof value === 'boolean') return value ? labels(approvalsLabels).yes : labels(approvalsLabels).no;
   if (typeof value !== 'string' || value === '' || value.length > MAX_TEXT) return undefined;
   return plainText(value);
 }
 
 /** `costSoFar` and `cost_so_far` are both read as "Cost so far". */
 function nameOf(key: string, { labels }: Texts): string {
-  const { facts } = labels.approvals;
+  const { facts } = labels(approvalsLabels);
   if (Object.hasOwn(facts, key)) return facts[key] ?? key;
   const words = plainText(key)
     .replace(/([a-z\d])([A-Z])/g, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`)

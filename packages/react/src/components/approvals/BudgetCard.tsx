@@ -16,6 +16,9 @@ import { RAISE, readAmount, STOP, writeAmount } from './budget-question.js';
 import type { BudgetQuestion } from './budget-question.js';
 import { useDecide } from './useDecide.js';
 import type { ApprovalProps } from './useDecide.js';
+import { approvalsLabels, budgetQuestionLabels } from './approvals-labels.js';
+import { budgetLabels } from '../budget/budget-labels.js';
+import { costLabels } from '../cost/cost-labels.js';
 
 export interface BudgetCardProps extends ApprovalProps {
   readonly question: BudgetQuestion;
@@ -34,14 +37,16 @@ export function BudgetCard({ question, ...props }: BudgetCardProps): ReactElemen
   const progress = useBudget(question.budgetKey);
   const outlook = useOutlook(runId);
   if (!progress) return null;
-  const words = labels.budgetQuestion;
+  const words = labels(budgetQuestionLabels);
   const { unit, limit, requested, suggested } = question;
   const { scope } = progress.budget;
   const write = (amount: number, chosen = false): string =>
     unit === 'usd'
       ? (chosen ? format.chosenMoney : format.money)(amount)
-      : labels.budget.unit.tokens(format.count(amount));
-  const spent = progress.lowerBound ? labels.cost.atLeast(write(progress.spent)) : write(progress.spent);
+      : labels(budgetLabels).unit.tokens(format.count(amount));
+  const spent = progress.lowerBound
+    ? labels(costLabels).atLeast(write(progress.spent))
+    : write(progress.spent);
   const estimated = unit === 'usd' ? outlook.nanoUsd : undefined;
   return (
     <section ref={card} className="fg-approval" data-kind="budget" aria-labelledby={titleId}>
@@ -49,7 +54,9 @@ export function BudgetCard({ question, ...props }: BudgetCardProps): ReactElemen
       <div className="fg-approval-text">
         <h3 id={titleId} className="fg-approval-title">
           <span className="fg-approval-kind">
-            {words.title(labels.budget.scopeIn(labels.budget.scope[scope.kind](scope.id ?? ''), unit))}
+            {words.title(
+              labels(budgetLabels).scopeIn(labels(budgetLabels).scope[scope.kind](scope.id ?? ''), unit),
+            )}
           </span>{' '}
           <SimulatedTag runId={runId} />
         </h3>
@@ -65,7 +72,7 @@ export function BudgetCard({ question, ...props }: BudgetCardProps): ReactElemen
           {unit === 'usd' ? (
             <Figure
               name={words.goingOn}
-              value={estimated === undefined ? labels.cost.unknown : words.about(write(estimated))}
+              value={estimated === undefined ? labels(costLabels).unknown : words.about(write(estimated))}
               note={
                 estimated === undefined ? words.noEstimate : words.estimate(format.count(outlook.openTasks))
               }
@@ -75,7 +82,7 @@ export function BudgetCard({ question, ...props }: BudgetCardProps): ReactElemen
       </div>
       <div className="fg-approval-answer">
         {replaying ? (
-          <p className="fg-controls-note">{labels.approvals.replaying}</p>
+          <p className="fg-controls-note">{labels(approvalsLabels).replaying}</p>
         ) : (
           <RaiseForm
             unit={unit}
@@ -142,7 +149,7 @@ function RaiseForm({
   onStop,
 }: RaiseFormProps): ReactElement {
   const { labels } = useTexts();
-  const words = labels.budgetQuestion;
+  const words = labels(budgetQuestionLabels);
   const fieldId = useId();
   const noteId = useId();
   const field = useRef<HTMLInputElement>(null);

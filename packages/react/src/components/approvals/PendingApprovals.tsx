@@ -14,6 +14,7 @@ import { BudgetCard } from './BudgetCard.js';
 import { readBudgetQuestion } from './budget-question.js';
 import type { BudgetQuestion } from './budget-question.js';
 import type { ApprovalProps } from './useDecide.js';
+import { approvalsLabels } from './approvals-labels.js';
 
 export interface PendingApprovalsProps extends ComponentPropsWithoutRef<'div'> {
   readonly runId: string;
@@ -44,7 +45,7 @@ export const PendingApprovals = forwardRef<HTMLDivElement, PendingApprovalsProps
       <p className="fg-hidden" role="status">
         {approvals.length === 0
           ? ''
-          : labels.approvals.announce(approvals.map(({ title }) => plainText(title)))}
+          : labels(approvalsLabels).announce(approvals.map(({ title }) => plainText(title)))}
       </p>
       {approvals.map((approval) => (
         <Approval key={approval.approvalId} runId={runId} approval={approval} onGone={onGone} />

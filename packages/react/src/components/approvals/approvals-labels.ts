@@ -1,3 +1,4 @@
+import { defineLabels } from '../../labels/define-labels.js';
 export interface ApprovalsLabels {
   readonly title: string;
   /** Told to assistive technology when a decision is asked for. */
@@ -18,7 +19,7 @@ export interface ApprovalsLabels {
   readonly recorded: string;
 }
 
-export const approvalsLabels: ApprovalsLabels = {
+export const approvalsLabels = defineLabels<ApprovalsLabels>('approvals', {
   title: 'Decision needed',
   announce: (titles) => `Decision needed: ${titles.join('; ')}`,
   asked: (who, time) => `${who} asked at ${time}`,
@@ -32,7 +33,7 @@ export const approvalsLabels: ApprovalsLabels = {
   details: 'Details',
   replaying: 'It can be answered in the present only.',
   recorded: 'This is a recording: it can be watched, not answered.',
-};
+});
 
 export interface BudgetQuestionLabels {
   readonly title: (scope: string) => string;
@@ -61,7 +62,7 @@ export interface BudgetQuestionLabels {
   readonly notEnough: (needed: string) => string;
 }
 
-export const budgetQuestionLabels: BudgetQuestionLabels = {
+export const budgetQuestionLabels = defineLabels<BudgetQuestionLabels>('budgetQuestion', {
   title: (scope) => `Budget used up: ${scope}`,
   spent: 'Spent',
   inFlight: (amount) => `and ${amount} for calls in flight`,
@@ -87,4 +88,4 @@ export const budgetQuestionLabels: BudgetQuestionLabels = {
   tooLow: (limit) => `Enter more than ${limit}.`,
   tooHigh: 'This is more than can be counted.',
   notEnough: (needed) => `The next call needs a limit of ${needed}; below that the run asks again.`,
-};
+});

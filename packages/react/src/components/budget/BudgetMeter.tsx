@@ -8,6 +8,8 @@ import { leftOf, useBudget, useBudgetKeys } from '../../hooks/useBudget.js';
 import { cx } from '../../lib/cx.js';
 import { SimulatedTag } from '../cost/SimulatedTag.js';
 import { StatusShape } from '../status/StatusShape.js';
+import { budgetLabels } from './budget-labels.js';
+import { costLabels } from '../cost/cost-labels.js';
 
 export interface BudgetMeterProps extends ComponentPropsWithoutRef<'section'> {
   readonly runId: string;
@@ -21,7 +23,7 @@ export const BudgetMeter = forwardRef<HTMLElement, BudgetMeterProps>(function Bu
   const keys = useBudgetKeys(runId);
   const { labels } = useTexts();
   const titleId = useId();
-  const words = labels.budget;
+  const words = labels(budgetLabels);
   return (
     <section ref={ref} className={cx('fg-card fg-budget', className)} aria-labelledby={titleId} {...rest}>
       <div className="fg-card-head">
@@ -50,16 +52,16 @@ function Meter({ budgetKey }: { readonly budgetKey: string }): ReactElement | nu
   const progress = useBudget(budgetKey);
   if (!progress) return null;
   const { budget, spent, reserved, reached, lowerBound } = progress;
-  const words = labels.budget;
+  const words = labels(budgetLabels);
   const write = (unit: BudgetUnit, amount: number, chosen = false): string => {
     if (unit === 'usd') return (chosen ? format.chosenMoney : format.money)(amount);
     if (unit === 'seconds') return format.duration(amount * 1000);
     return words.unit[unit](format.compact(amount));
   };
-  const atMost = (text: string): string => (lowerBound ? labels.cost.atMost(text) : text);
-  const bound = (text: string): string => (lowerBound ? labels.cost.atLeast(text) : text);
+  const atMost = (text: string): string => (lowerBound ? labels(costLabels).atMost(text) : text);
+  const bound = (text: string): string => (lowerBound ? labels(costLabels).atLeast(text) : text);
   // Nothing known is not the same as nothing spent.
-  const spentText = lowerBound && spent === 0 ? labels.cost.unknown : bound(write(budget.unit, spent));
+  const spentText = lowerBound && spent === 0 ? labels(costLabels).unknown : bound(write(budget.unit, spent));
   const limitText = write(budget.unit, budget.limit, true);
   const scope = words.scopeIn(words.scope[budget.scope.kind](budget.scope.id ?? ''), budget.unit);
   const marks = budget.warnAt ?? [];

@@ -1,3 +1,4 @@
+import { defineLabels } from '../../labels/define-labels.js';
 import type { BudgetScopeKind, BudgetUnit, OnLimit } from '@fleetglass/core/protocol';
 
 export interface BudgetLabels {
@@ -23,7 +24,7 @@ export interface BudgetLabels {
   readonly lowerBound: string;
 }
 
-export const budgetLabels: BudgetLabels = {
+export const budgetLabels = defineLabels<BudgetLabels>('budget', {
   title: 'Budget',
   none: 'No limit set',
   noneHint: 'Start the run with a budget to have a hard ceiling.',
@@ -61,4 +62,4 @@ export const budgetLabels: BudgetLabels = {
   },
   atLimit: (action) => `At the limit it ${action}`,
   lowerBound: 'Calls of unknown cost are not counted',
-};
+});

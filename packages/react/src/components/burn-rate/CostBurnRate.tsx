@@ -12,6 +12,8 @@ import type { RunBurn } from '../../hooks/useBurn.js';
 import { cx } from '../../lib/cx.js';
 import { SimulatedTag } from '../cost/SimulatedTag.js';
 import { SpendLine } from './SpendLine.js';
+import { burnRateLabels } from './burn-rate-labels.js';
+import { costLabels } from '../cost/cost-labels.js';
 
 export interface CostBurnRateProps extends ComponentPropsWithoutRef<'section'> {
   readonly runId: string;
@@ -33,9 +35,9 @@ export const CostBurnRate = forwardRef<HTMLElement, CostBurnRateProps>(function 
   const limit = useNearestLimit(runId);
   if (!burn) return null;
   const { labels, format } = texts;
-  const words = labels.burnRate;
+  const words = labels(burnRateLabels);
   const { perMinute: rate, spend, since, now } = burn;
-  const bound = (text: string): string => (burn.lowerBound ? labels.cost.atLeast(text) : text);
+  const bound = (text: string): string => (burn.lowerBound ? labels(costLabels).atLeast(text) : text);
   const peak = Math.max(0, ...selectSpendLine(spend, since, now, 256));
   const { figure, told } = projection(limit, burn, texts);
   const unknown = burn.unpriced ? words.unpriced : words.tooEarly;
@@ -86,13 +88,13 @@ function projection(
   { perMinute, over, now }: RunBurn,
   { labels, format }: Texts,
 ): { readonly figure?: string; readonly told: string } {
-  const words = labels.burnRate;
+  const words = labels(burnRateLabels);
   if (!limit) return { told: words.noLimit };
   const left = leftOf(limit);
   if (limit.reached || left <= 0) return { told: words.limitReached };
   if (over) {
     const money = format.money(left);
-    return { figure: limit.lowerBound ? labels.cost.atMost(money) : money, told: words.leftOfLimit };
+    return { figure: limit.lowerBound ? labels(costLabels).atMost(money) : money, told: words.leftOfLimit };
   }
   if (perMinute === undefined) return { told: words.limitUnknown };
   const ms = selectTimeToLimit(limit, perMinute);

@@ -1,3 +1,4 @@
+import { defineLabels } from '../../labels/define-labels.js';
 export interface BurnRateLabels {
   readonly title: string;
   readonly perMinute: string;
@@ -21,7 +22,7 @@ export interface BurnRateLabels {
   readonly wholeRun: string;
 }
 
-export const burnRateLabels: BurnRateLabels = {
+export const burnRateLabels = defineLabels<BurnRateLabels>('burnRate', {
   title: 'Burn rate',
   perMinute: '/ min',
   perHourText: (money) => `${money} / h`,
@@ -41,4 +42,4 @@ export const burnRateLabels: BurnRateLabels = {
   peak: (money) => `peak ${money} / min`,
   window: '1 min average',
   wholeRun: 'average of the whole run',
-};
+});

@@ -6,6 +6,7 @@ import { useTexts } from '../../context/monitor-context.js';
 import { useConnection } from '../../hooks/useConnection.js';
 import { useIsReplaying } from '../../hooks/useReplay.js';
 import { cx } from '../../lib/cx.js';
+import { connectionLabels } from './connection-labels.js';
 
 /** Whether what is shown is the present, in one word. Renders again when the connection or the mode changes. */
 export const ConnectionBadge = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
@@ -13,7 +14,7 @@ export const ConnectionBadge = forwardRef<HTMLSpanElement, ComponentPropsWithout
     const { status } = useConnection();
     const replaying = useIsReplaying();
     const { labels } = useTexts();
-    const words = labels.connection;
+    const words = labels(connectionLabels);
     const word = {
       idle: words.idle,
       connecting: words.connecting,

@@ -7,6 +7,7 @@ import { useTexts } from '../../context/monitor-context.js';
 import { useConnection } from '../../hooks/useConnection.js';
 import { useMonitorSelector, useTick } from '../../hooks/useMonitorSelector.js';
 import { cx } from '../../lib/cx.js';
+import { connectionLabels } from './connection-labels.js';
 
 const selectTime = ({ state }: MonitorSnapshot): number => state.time;
 
@@ -19,7 +20,7 @@ export const ConnectionBanners = forwardRef<HTMLDivElement, ComponentPropsWithou
     const { status, ready, restarted, droppedEvents } = useConnection();
     const { labels, format } = useTexts();
     const [dismissed, setDismissed] = useState<MonitorSnapshot['restarted']>();
-    const words = labels.connection;
+    const words = labels(connectionLabels);
     const lost = status.phase === 'reconnecting';
     const showRestart = restarted && restarted.reason !== 'start' && restarted !== dismissed;
     return (
@@ -68,7 +69,7 @@ function Lost({
   readonly ready: boolean;
 }): ReactElement {
   const { labels, format } = useTexts();
-  const words = labels.connection;
+  const words = labels(connectionLabels);
   // The next attempt is planned by this machine's clock.
   const now = useTick(retryAt !== undefined);
   const lastEventAt = useMonitorSelector(selectTime);

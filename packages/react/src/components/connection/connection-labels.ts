@@ -1,3 +1,4 @@
+import { defineLabels } from '../../labels/define-labels.js';
 import type { SnapshotReason } from '@fleetglass/core/protocol';
 
 export interface ConnectionLabels {
@@ -19,7 +20,7 @@ export interface ConnectionLabels {
   readonly region: string;
 }
 
-export const connectionLabels: ConnectionLabels = {
+export const connectionLabels = defineLabels<ConnectionLabels>('connection', {
   live: 'Live',
   idle: 'Not connected',
   connecting: 'Connecting',
@@ -42,4 +43,4 @@ export const connectionLabels: ConnectionLabels = {
   },
   dismiss: 'Dismiss',
   region: 'Connection',
-};
+});

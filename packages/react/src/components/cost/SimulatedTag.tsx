@@ -4,6 +4,7 @@ import type { RunState } from '@fleetglass/core/client';
 import type { ReactElement } from 'react';
 import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { useRunPart } from '../../hooks/useEntities.js';
+import { costLabels } from './cost-labels.js';
 
 const select = ({ totals }: RunState) => ({ simulated: (totals.cost.byBasis.simulated ?? 0) > 0 });
 
@@ -14,8 +15,8 @@ export function SimulatedTag({ runId }: { readonly runId: string }): ReactElemen
   const { labels } = useTexts();
   if (!run?.simulated) return null;
   return (
-    <span className="fg-tag" data-tone="simulated" title={labels.cost.simulatedHint}>
-      {labels.cost.basis.simulated}
+    <span className="fg-tag" data-tone="simulated" title={labels(costLabels).simulatedHint}>
+      {labels(costLabels).basis.simulated}
     </span>
   );
 }

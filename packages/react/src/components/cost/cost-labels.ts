@@ -1,3 +1,4 @@
+import { defineLabels } from '../../labels/define-labels.js';
 import type { KnownCostBasis } from '@fleetglass/core/protocol';
 
 export interface CostLabels {
@@ -15,7 +16,7 @@ export interface CostLabels {
   readonly hint: (exact: string, basis: string) => string;
 }
 
-export const costLabels: CostLabels = {
+export const costLabels = defineLabels<CostLabels>('cost', {
   atLeast: (money) => `≥ ${money}`,
   atMost: (money) => `≤ ${money}`,
   unknown: '—',
@@ -30,4 +31,4 @@ export const costLabels: CostLabels = {
   simulatedHint: 'A simulated model answered. Nobody was billed.',
   mixed: (parts) => parts.join(', '),
   hint: (exact, basis) => (basis === '' ? exact : `${exact} (${basis})`),
-};
+});

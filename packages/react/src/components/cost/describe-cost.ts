@@ -1,5 +1,6 @@
 import type { CostTotals } from '@fleetglass/core/client';
 import type { Texts } from '../../context/monitor-context.js';
+import { costLabels } from './cost-labels.js';
 
 /** A sum of costs, ready to be shown. */
 export interface CostDescription {
@@ -22,7 +23,7 @@ const BASES = ['billed', 'list', 'custom', 'simulated'] as const;
  *   when nobody counted
  */
 export function describeCost(cost: CostTotals, { format, labels }: Texts, cutOff?: number): CostDescription {
-  const words = labels.cost;
+  const words = labels(costLabels);
   const known = BASES.filter((basis) => (cost.byBasis[basis] ?? 0) > 0);
   const missing = cost.unknownCalls > 0 ? [words.unknownReason(cost.unknownCalls, cutOff)] : [];
   const note = words.mixed([...known.map((basis) => words.basis[basis]), ...missing]);

@@ -9,13 +9,14 @@ import { useFeed } from '../../hooks/useFeed.js';
 import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
 import { useIsReplaying } from '../../hooks/useReplay.js';
 import { cx } from '../../lib/cx.js';
-import { LiveRegion } from '../../lib/LiveRegion.js';
+import { LiveRegion } from '../live-region/LiveRegion.js';
 import { offsetsOf, useVirtualRows } from '../../lib/useVirtualRows.js';
 import { useWidth } from '../../lib/useWidth.js';
 import { describeEntry, sentence } from './describe-entry.js';
 import { createRowOf, isEmptyReport } from './feed-rows.js';
 import { FeedRow } from './FeedRow.js';
 import { useKeepPlace, useStickToEnd } from './useStickToEnd.js';
+import { feedLabels } from './feed-labels.js';
 
 export interface ActivityFeedProps extends ComponentPropsWithoutRef<'section'> {
   readonly runId: string;
@@ -36,7 +37,7 @@ export const ActivityFeed = forwardRef<HTMLElement, ActivityFeedProps>(function 
   const texts = useTexts();
   const { labels, format } = texts;
   const titleId = useId();
-  const words = labels.feed;
+  const words = labels(feedLabels);
   const newest = entries.at(-1);
   const countSince = useCallback((seen: number) => countAfter(entries, seen), [entries]);
   const { viewport, setViewport, unseen, atEnd, toEnd, onScroll } = useStickToEnd(

@@ -4,6 +4,8 @@ import { isEventType } from '@fleetglass/core/protocol';
 import type { Texts } from '../../context/monitor-context.js';
 import { plainText } from '../../lib/plain-text.js';
 import type { FeedLabels } from './feed-labels.js';
+import { budgetLabels } from '../budget/budget-labels.js';
+import { feedLabels } from './feed-labels.js';
 
 /** The parts of a feed entry's sentence. */
 export interface EntryDescription {
@@ -23,7 +25,7 @@ export function describeEntry(
   agentName: string | undefined,
   texts: Texts,
 ): EntryDescription {
-  const words = texts.labels.feed;
+  const words = texts.labels(feedLabels);
   const who = agentName ?? entry.agentId ?? words.run;
   const { subject, detail } = partsOf(entry, texts);
   return {
@@ -40,7 +42,7 @@ export function describeEntry(
 type Parts = Pick<FeedEntry, 'subject' | 'detail'>;
 
 function partsOf({ type, subject, detail, amounts }: FeedEntry, texts: Texts): Parts {
-  const { budget, reason } = texts.labels.feed;
+  const { budget, reason } = texts.labels(feedLabels);
   if (amounts) {
     const named = subject === undefined || subject === 'run' ? {} : { detail: budget(subject) };
     return { subject: writeAmounts(amounts, texts), ...named };
@@ -84,11 +86,13 @@ function writeAmounts(
 ): string {
   const write: { readonly [U in BudgetUnit]: (value: number) => string } = {
     usd: format.chosenMoney,
-    tokens: (value) => labels.budget.unit.tokens(format.compact(value)),
-    steps: (value) => labels.budget.unit.steps(format.compact(value)),
+    tokens: (value) => labels(budgetLabels).unit.tokens(format.compact(value)),
+    steps: (value) => labels(budgetLabels).unit.steps(format.compact(value)),
     seconds: (value) => format.duration(value * 1000),
   };
-  return spent === undefined ? write[unit](limit) : labels.budget.of(write[unit](spent), write[unit](limit));
+  return spent === undefined
+    ? write[unit](limit)
+    : labels(budgetLabels).of(write[unit](spent), write[unit](limit));
 }
 
 export function sentence({ who, what, subject }: EntryDescription): string {

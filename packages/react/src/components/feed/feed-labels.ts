@@ -1,3 +1,4 @@
+import { defineLabels } from '../../labels/define-labels.js';
 import type { EventType } from '@fleetglass/core/protocol';
 
 export interface FeedLabels {
@@ -20,7 +21,7 @@ export interface FeedLabels {
   readonly event: { readonly [T in EventType]?: string };
 }
 
-export const feedLabels: FeedLabels = {
+export const feedLabels = defineLabels<FeedLabels>('feed', {
   title: 'Activity',
   empty: 'Nothing has happened yet',
   emptyHint: 'Every step of the run is told here as it happens.',
@@ -99,4 +100,4 @@ export const feedLabels: FeedLabels = {
     'system.mcp': 'MCP server',
     'system.dropped': 'dropped events',
   },
-};
+});

@@ -19,6 +19,7 @@ import { plainText } from '../../lib/plain-text.js';
 import { offsetsOf, useVirtualRows } from '../../lib/useVirtualRows.js';
 import { describeCost } from '../cost/describe-cost.js';
 import { StatusShape } from '../status/StatusShape.js';
+import { forkLabels } from './fork-labels.js';
 
 export interface CheckpointListProps extends Omit<ComponentPropsWithoutRef<'div'>, 'onSelect'> {
   readonly runId: string;
@@ -83,7 +84,7 @@ export const CheckpointList = forwardRef<HTMLDivElement, CheckpointListProps>(fu
       className={cx('fg-checkpoints fg-scroll', className)}
       role="listbox"
       tabIndex={0}
-      aria-label={labels.fork.checkpoints}
+      aria-label={labels(forkLabels).checkpoints}
       aria-activedescendant={selected >= from && selected < to ? rowId(selected) : undefined}
       onKeyDown={press}
       {...rest}
@@ -123,7 +124,7 @@ interface RowProps {
 function Row({ id, checkpoint, selected, position, of, onSelect }: RowProps): ReactElement {
   const texts = useTexts();
   const { labels, format } = texts;
-  const words = labels.fork;
+  const words = labels(forkLabels);
   const { task, completed, spent } = checkpoint;
   const name = useCheckpointName(checkpoint);
   const agent = plainText(task?.agentId);
@@ -158,5 +159,5 @@ function Row({ id, checkpoint, selected, position, of, onSelect }: RowProps): Re
 /** How a checkpoint is called: by the task whose end made it. */
 export function useCheckpointName({ task }: Pick<CheckpointView, 'task'>): string {
   const { labels } = useTexts();
-  return task ? plainText(task.name) : labels.fork.start;
+  return task ? plainText(task.name) : labels(forkLabels).start;
 }

@@ -17,6 +17,7 @@ import { CommandFeedbackLine } from '../run-header/CommandFeedbackLine.js';
 import { CheckpointList } from './CheckpointList.js';
 import { isObject, parsePatch } from './parse-patch.js';
 import { PatchField } from './PatchField.js';
+import { forkLabels } from './fork-labels.js';
 
 export interface ForkDialogProps extends Omit<ComponentPropsWithoutRef<'dialog'>, 'onClose'> {
   readonly runId: string;
@@ -39,7 +40,7 @@ export const ForkDialog = forwardRef<HTMLDialogElement, ForkDialogProps>(functio
   ref,
 ) {
   const texts = useTexts();
-  const words = texts.labels.fork;
+  const words = texts.labels(forkLabels);
   const titleId = useId();
   const run = useLiveRunPart(runId, select);
   const checkpoints = useCheckpoints(runId);
@@ -159,7 +160,7 @@ interface ProspectProps {
 function Prospect({ checkpoint: { completed, spent }, total, goesOn }: ProspectProps): ReactElement {
   const texts = useTexts();
   const { labels, format } = texts;
-  const words = labels.fork;
+  const words = labels(forkLabels);
   const again = describeCost(sumCosts(total, spent, -1), texts);
   const saved = describeCost(spent, texts);
   return (

@@ -9,6 +9,7 @@ import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
 import { plainText } from '../../lib/plain-text.js';
 import { describeCost } from '../cost/describe-cost.js';
 import { useCheckpointName } from './CheckpointList.js';
+import { forkLabels } from './fork-labels.js';
 
 export interface ForkNoteProps {
   readonly forkOf: NonNullable<RunState['forkOf']>;
@@ -21,7 +22,7 @@ export function ForkNote({ forkOf, onShowRun }: ForkNoteProps): ReactElement {
   const { runId, checkpointId } = forkOf;
   const { cadence } = useMonitorSource();
   const { labels } = useTexts();
-  const words = labels.fork;
+  const words = labels(forkLabels);
   const checkpoint = useMonitorSelector(
     useCallback(
       ({ live }: MonitorSnapshot) => selectCheckpoints(live, runId).find(({ id }) => id === checkpointId),
@@ -53,7 +54,7 @@ export function ForkNote({ forkOf, onShowRun }: ForkNoteProps): ReactElement {
 function Origin({ checkpoint }: { readonly checkpoint: CheckpointView }): ReactElement {
   const texts = useTexts();
   const { labels, format } = texts;
-  const words = labels.fork;
+  const words = labels(forkLabels);
   const { completed, spent } = checkpoint;
   const name = useCheckpointName(checkpoint);
   return (

@@ -6,6 +6,7 @@ import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { plainText } from '../../lib/plain-text.js';
 import type { Patch } from './parse-patch.js';
+import { forkLabels } from './fork-labels.js';
 
 export interface PatchFieldProps {
   readonly text: string;
@@ -23,7 +24,7 @@ const MAX_NAMES = 12;
 /** Fields of the state to replace, as JSON, behind a disclosure. */
 export function PatchField({ text, parsed, written, onChange }: PatchFieldProps): ReactElement {
   const { labels } = useTexts();
-  const words = labels.fork;
+  const words = labels(forkLabels);
   const fieldId = useId();
   const hintId = useId();
   const names = Object.keys(written ?? {}).map((name) => plainText(name));

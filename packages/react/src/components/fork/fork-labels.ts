@@ -1,3 +1,4 @@
+import { defineLabels } from '../../labels/define-labels.js';
 export interface ForkLabels {
   readonly title: (run: string) => string;
   readonly explanation: string;
@@ -32,7 +33,7 @@ export interface ForkLabels {
   readonly reusedTasks: (tasks: string, saved: string) => string;
 }
 
-export const forkLabels: ForkLabels = {
+export const forkLabels = defineLabels<ForkLabels>('fork', {
   title: (run) => `Fork ${run}`,
   explanation:
     'A new run begins with everything that was done up to a checkpoint, without paying for it again. This run stays as it is.',
@@ -67,4 +68,4 @@ export const forkLabels: ForkLabels = {
   showRun: (run) => `Show run ${run}`,
   reusedTasks: (tasks, saved) =>
     `${tasks === '1' ? '1 task' : `${tasks} tasks`} reused, ${saved} not paid again`,
-};
+});

@@ -22,6 +22,7 @@ import { PanelPlaceholder } from './PanelPlaceholder.js';
 import { PartBoundary } from './PartBoundary.js';
 import { useView } from './useView.js';
 import type { View } from './view.js';
+import { panelLabels } from './panel-labels.js';
 
 export interface OrchestratorMonitoringPanelProps extends Omit<
   ComponentPropsWithoutRef<'section'>,
@@ -87,7 +88,7 @@ export const OrchestratorMonitoringPanel = forwardRef<HTMLElement, OrchestratorM
       <section
         ref={ref}
         className={cx('fg-panel', className)}
-        aria-label={labels.panel.panel(shown ?? '')}
+        aria-label={labels(panelLabels).panel(shown ?? '')}
         {...rest}
       >
         {shown === undefined || !exists ? (

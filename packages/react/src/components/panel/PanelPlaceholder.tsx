@@ -4,12 +4,13 @@ import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useConnection } from '../../hooks/useConnection.js';
 import { ConnectionBanners } from '../connection/ConnectionBanners.js';
+import { panelLabels } from './panel-labels.js';
 
 /** What stands in the panel's place while there is no run to show: still loading, none at all, or not this one. */
 export function PanelPlaceholder({ runId }: { readonly runId: string | undefined }): ReactElement {
   const { ready, status } = useConnection();
   const { labels } = useTexts();
-  const words = labels.panel;
+  const words = labels(panelLabels);
   const loading = !ready && status.phase !== 'failed' && status.phase !== 'closed';
   if (loading) {
     return (

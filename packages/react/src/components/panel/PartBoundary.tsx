@@ -4,6 +4,7 @@ import { Component } from 'react';
 import type { ReactNode } from 'react';
 import { TextsContext } from '../../context/monitor-context.js';
 import type { Texts } from '../../context/monitor-context.js';
+import { panelLabels } from './panel-labels.js';
 
 export interface PartBoundaryProps {
   readonly children: ReactNode;
@@ -31,7 +32,7 @@ export class PartBoundary extends Component<PartBoundaryProps, PartBoundaryState
 
   override render(): ReactNode {
     if (!this.state.failed) return this.props.children;
-    const words = this.context?.labels.panel;
+    const words = this.context?.labels(panelLabels);
     return (
       <section className="fg-card fg-part-failed" role="alert">
         <p className="fg-empty-title">{words?.partFailed}</p>

@@ -1,3 +1,4 @@
+import { defineLabels } from '../../labels/define-labels.js';
 export interface PanelLabels {
   readonly panel: (run: string) => string;
   readonly loading: string;
@@ -10,7 +11,7 @@ export interface PanelLabels {
   readonly retry: string;
 }
 
-export const panelLabels: PanelLabels = {
+export const panelLabels = defineLabels<PanelLabels>('panel', {
   panel: (run) => `Monitoring of ${run}`,
   loading: 'Loading the run …',
   noRuns: 'No run yet',
@@ -20,4 +21,4 @@ export const panelLabels: PanelLabels = {
   partFailed: 'This part could not be shown',
   partFailedHint: 'The other parts work on. The run itself is not affected.',
   retry: 'Try again',
-};
+});

@@ -4,11 +4,11 @@ import type { MonitorSnapshot } from '@fleetglass/core/client';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useMonitorSource } from '../../context/monitor-context.js';
 import { changeView } from './view.js';
-import type { View } from './view.js';
+import type { View, ViewChange } from './view.js';
 
 export interface ViewControl {
   readonly view: View;
-  readonly change: (change: Parameters<typeof changeView>[1]) => void;
+  readonly change: (change: ViewChange) => void;
 }
 
 /**
@@ -32,7 +32,7 @@ export function useView(value: View | undefined, onChange: ((view: View) => void
     showMoment(monitor, seq);
   }, [monitor, seq]);
 
-  const change = useCallback((part: Parameters<typeof changeView>[1]) => {
+  const change = useCallback((part: ViewChange) => {
     const { view: before, onChange: tell, controlled } = latest.current;
     const next = changeView(before, part);
     if (!controlled) {

@@ -7,9 +7,16 @@ describe('the address of a view', () => {
     const name = fc.string({ minLength: 1 });
     const view = fc.record(
       {
+        page: fc.constantFrom('overview' as const, 'compare' as const),
         runId: name,
+        otherRunId: name,
+        tab: name,
+        query: name,
         seq: fc.integer({ min: 1 }),
-        selected: fc.record({ kind: fc.constantFrom('agent' as const, 'span' as const), id: name }),
+        selected: fc.record({
+          kind: fc.constantFrom('agent' as const, 'span' as const, 'task' as const),
+          id: name,
+        }),
       },
       { requiredKeys: [] },
     );

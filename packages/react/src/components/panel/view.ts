@@ -1,17 +1,31 @@
+/** Pages of the dashboard. */
+export type PageName =
+  'overview' | 'runs' | 'run' | 'agents' | 'tasks' | 'costs' | 'alerts' | 'compare' | 'settings';
+
+export type SelectedKind =
+  'agent' | 'alert' | 'approval' | 'checkpoint' | 'file' | 'message' | 'node' | 'span' | 'task';
+
 /** What is looked at: serialisable, so that a host can link to "this moment of this run". */
 export interface View {
+  /** @default 'run' with a run, else 'overview' */
+  readonly page?: PageName;
   readonly runId?: string;
-  readonly selected?: { readonly kind: 'agent' | 'span'; readonly id: string };
+  /** Run that is compared with `runId`. */
+  readonly otherRunId?: string;
+  /** Part of the page that is open, where it has several. */
+  readonly tab?: string;
+  readonly selected?: { readonly kind: SelectedKind; readonly id: string };
+  /** What is searched for. */
+  readonly query?: string;
   /** Position shown; absent means live. */
   readonly seq?: number;
 }
 
-/** `view` with some members replaced; those set to `undefined` are left out. */
-export function changeView(view: View, change: { readonly [K in keyof View]: View[K] | undefined }): View {
-  const next = { ...view, ...change };
-  return {
-    ...(next.runId === undefined ? {} : { runId: next.runId }),
-    ...(next.selected === undefined ? {} : { selected: next.selected }),
-    ...(next.seq === undefined ? {} : { seq: next.seq }),
-  };
+/** Members to replace; those set to `undefined` are left out. */
+export type ViewChange = { readonly [K in keyof View]?: View[K] | undefined };
+
+/** `view` with some members replaced. */
+export function changeView(view: View, change: ViewChange): View {
+  const members = Object.entries({ ...view, ...change }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(members);
 }

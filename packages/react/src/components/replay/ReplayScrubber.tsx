@@ -6,6 +6,7 @@ import { useTexts } from '../../context/monitor-context.js';
 import { useReplay } from '../../hooks/useReplay.js';
 import { cx } from '../../lib/cx.js';
 import { ConnectionBadge } from '../connection/ConnectionBadge.js';
+import { replayLabels } from './replay-labels.js';
 
 export interface ReplayScrubberProps extends ComponentPropsWithoutRef<'div'> {
   /** The run among whose events it moves. @default all events of the log */
@@ -26,7 +27,7 @@ export const ReplayScrubber = forwardRef<HTMLDivElement, ReplayScrubberProps>(fu
 ) {
   const { mode, seq, first, head, time, seeking, seek, goLive } = useReplay(runId);
   const { labels, format } = useTexts();
-  const words = labels.replay;
+  const words = labels(replayLabels);
   const replaying = mode === 'replay';
   // While a moment is fetched the handle stays where the person put it.
   const [wanted, setWanted] = useState<number>();

@@ -1,3 +1,4 @@
+import { defineLabels } from '../../labels/define-labels.js';
 export interface ReplayLabels {
   readonly title: string;
   readonly position: string;
@@ -11,7 +12,7 @@ export interface ReplayLabels {
   readonly seeking: string;
 }
 
-export const replayLabels: ReplayLabels = {
+export const replayLabels = defineLabels<ReplayLabels>('replay', {
   title: 'Replay',
   position: 'Moment shown',
   positionText: (seq, head, time) => `Event ${seq} of ${head}, ${time}`,
@@ -22,4 +23,4 @@ export const replayLabels: ReplayLabels = {
   fork: 'Fork from here …',
   replaying: 'Replaying',
   seeking: 'Seeking …',
-};
+});

@@ -4,11 +4,12 @@ import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import type { CommandFeedback } from '../../hooks/useCommand.js';
 import { plainText } from '../../lib/plain-text.js';
+import { runControlsLabels } from './run-header-labels.js';
 
 /** What became of a command, in words, announced politely. Empty until one was sent. */
 export function CommandFeedbackLine({ feedback }: { readonly feedback: CommandFeedback }): ReactElement {
   const { labels, format } = useTexts();
-  const words = labels.runControls;
+  const words = labels(runControlsLabels);
   const text = (): string => {
     if (feedback.phase === 'idle') return '';
     const { type } = feedback.command;

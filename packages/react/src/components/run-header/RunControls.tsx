@@ -12,6 +12,7 @@ import { useIsReplaying } from '../../hooks/useReplay.js';
 import { cx } from '../../lib/cx.js';
 import { startedRunId } from '../../lib/started-run.js';
 import { CommandFeedbackLine } from './CommandFeedbackLine.js';
+import { runControlsLabels } from './run-header-labels.js';
 
 export interface RunControlsProps extends ComponentPropsWithoutRef<'div'> {
   readonly runId: string;
@@ -44,7 +45,7 @@ export const RunControls = forwardRef<HTMLDivElement, RunControlsProps>(function
   const { feedback, send, clear } = useCommand();
   const [confirming, setConfirming] = useState(false);
   const cancelButton = useRef<HTMLButtonElement>(null);
-  const words = labels.runControls;
+  const words = labels(runControlsLabels);
   if (!run || run.source !== undefined) return null;
 
   const over = isFinal(run.status);
@@ -127,7 +128,7 @@ function ConfirmCancel({
   const { labels } = useTexts();
   const keep = useRef<HTMLButtonElement>(null);
   useEffect(() => keep.current?.focus(), []);
-  const words = labels.runControls;
+  const words = labels(runControlsLabels);
   const leaveOnEscape = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return;
     event.stopPropagation();

@@ -12,6 +12,7 @@ import { StatusBadge } from '../status/StatusBadge.js';
 import { RunControls } from './RunControls.js';
 import { RunStats } from './RunStats.js';
 import { RunWhy } from './RunWhy.js';
+import { runHeaderLabels } from './run-header-labels.js';
 
 export interface RunHeaderProps extends ComponentPropsWithoutRef<'header'> {
   readonly runId: string;
@@ -41,7 +42,7 @@ export const RunHeader = forwardRef<HTMLElement, RunHeaderProps>(function RunHea
   const run = useRunPart(runId, select);
   const { labels } = useTexts();
   if (!run) return null;
-  const words = labels.runHeader;
+  const words = labels(runHeaderLabels);
   const name = plainText(run.name);
   return (
     <header ref={ref} className={cx('fg-run-header', className)} {...rest}>

@@ -9,6 +9,7 @@ import { useRunNow } from '../../hooks/useNow.js';
 import { cx } from '../../lib/cx.js';
 import { describeCost } from '../cost/describe-cost.js';
 import { useCutOffCalls } from '../cost/useCutOffCalls.js';
+import { runHeaderLabels } from './run-header-labels.js';
 
 export interface RunStatsProps extends ComponentPropsWithoutRef<'dl'> {
   readonly runId: string;
@@ -35,7 +36,7 @@ export const RunStats = forwardRef<HTMLDListElement, RunStatsProps>(function Run
   const cutOff = useCutOffCalls(runId);
   if (!figures) return null;
   const { format, labels } = texts;
-  const words = labels.runHeader;
+  const words = labels(runHeaderLabels);
   const { usage, modelCalls, toolCalls, toolErrors, cost } = figures.totals;
   const money = describeCost(cost, texts, cutOff);
   const counts = figures.taskCounts;
@@ -83,7 +84,7 @@ function Elapsed({ runId, name }: { readonly runId: string; readonly name: strin
   const now = useRunNow(run);
   const { labels, format } = useTexts();
   if (!run) return null;
-  const words = labels.runHeader;
+  const words = labels(runHeaderLabels);
   const start = run.startedAt ?? run.createdAt;
   const begun = format.time(start);
   return (

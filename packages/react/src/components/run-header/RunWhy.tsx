@@ -13,6 +13,7 @@ import { cx } from '../../lib/cx.js';
 import { plainText } from '../../lib/plain-text.js';
 import { StatusShape } from '../status/StatusShape.js';
 import { CommandFeedbackLine } from './CommandFeedbackLine.js';
+import { runControlsLabels, runWhyLabels } from './run-header-labels.js';
 
 export interface RunWhyProps extends ComponentPropsWithoutRef<'div'> {
   readonly runId: string;
@@ -41,7 +42,7 @@ export const RunWhy = forwardRef<HTMLDivElement, RunWhyProps>(function RunWhy(
 ) {
   const run = useRunPart(runId, select);
   const { labels, format } = useTexts();
-  const words = labels.runWhy;
+  const words = labels(runWhyLabels);
   const reasons = run && words.reason[run.status];
   const isRecorded = run?.source !== undefined;
   const now = useNow(reasons !== undefined && !isRecorded);
@@ -119,7 +120,7 @@ export const RunWhy = forwardRef<HTMLDivElement, RunWhyProps>(function RunWhy(
             ? (paused ? words.raiseAndResume : words.raise)(
                 reachedBudget.unit === 'usd' ? format.chosenMoney(raisedLimit) : format.count(raisedLimit),
               )
-            : labels.runControls.resume}
+            : labels(runControlsLabels).resume}
         </button>
       ) : null}
     </div>

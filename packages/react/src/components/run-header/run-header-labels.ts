@@ -1,3 +1,4 @@
+import { defineLabels } from '../../labels/define-labels.js';
 export interface RunHeaderLabels {
   readonly title: (run: string) => string;
   readonly unnamed: string;
@@ -22,7 +23,7 @@ export interface RunHeaderLabels {
   readonly noSpend: string;
 }
 
-export const runHeaderLabels: RunHeaderLabels = {
+export const runHeaderLabels = defineLabels<RunHeaderLabels>('runHeader', {
   title: (run) => `Run ${run}`,
   unnamed: 'Unnamed run',
   started: (time) => `Started ${time}`,
@@ -43,7 +44,7 @@ export const runHeaderLabels: RunHeaderLabels = {
   tasksRunning: (count) => `${count} running`,
   tasksFailed: (count) => `${count} failed`,
   noSpend: 'nothing spent yet',
-};
+});
 
 export interface RunControlsLabels {
   readonly group: string;
@@ -63,7 +64,7 @@ export interface RunControlsLabels {
   readonly command: { readonly [type: string]: string };
 }
 
-export const runControlsLabels: RunControlsLabels = {
+export const runControlsLabels = defineLabels<RunControlsLabels>('runControls', {
   group: 'Run controls',
   pause: 'Pause',
   resume: 'Resume',
@@ -94,7 +95,7 @@ export const runControlsLabels: RunControlsLabels = {
     setBudget: 'New limit',
     fork: 'Fork',
   },
-};
+});
 
 export interface RunWhyLabels {
   /** Why a run is where it is, by status and reason code; `''` is for a code that has no words of its own. */
@@ -116,7 +117,7 @@ export interface RunWhyLabels {
   readonly askedHint: string;
 }
 
-export const runWhyLabels: RunWhyLabels = {
+export const runWhyLabels = defineLabels<RunWhyLabels>('runWhy', {
   reason: {
     waiting: {
       approval: 'A person has to decide.',
@@ -159,4 +160,4 @@ export const runWhyLabels: RunWhyLabels = {
   raisedHint: 'Resume it to go on.',
   asked: 'The budget is used up and a person has to decide.',
   askedHint: 'Answer below to let it go on, or to stop it.',
-};
+});

@@ -6,6 +6,7 @@ import { useTexts } from '../../context/monitor-context.js';
 import { cx } from '../../lib/cx.js';
 import { StatusShape } from './StatusShape.js';
 import type { ShownStatus } from './StatusShape.js';
+import { statusLabels } from './status-labels.js';
 
 export interface StatusBadgeProps extends ComponentPropsWithoutRef<'span'> {
   readonly status: ShownStatus;
@@ -18,8 +19,8 @@ export const StatusBadge = forwardRef<HTMLSpanElement, StatusBadgeProps>(functio
 ) {
   const { labels } = useTexts();
   const words: { readonly [status: string]: string | undefined } = {
-    ...labels.status.agent,
-    ...labels.status.work,
+    ...labels(statusLabels).agent,
+    ...labels(statusLabels).work,
   };
   return (
     <span ref={ref} className={cx('fg-status', className)} data-status={status} {...rest}>

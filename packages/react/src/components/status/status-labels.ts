@@ -1,3 +1,4 @@
+import { defineLabels } from '../../labels/define-labels.js';
 import type { WorkStatus } from '@fleetglass/core/client';
 import type { AgentStatus } from '@fleetglass/core/protocol';
 
@@ -6,7 +7,7 @@ export interface StatusLabels {
   readonly agent: { readonly [S in AgentStatus]: string };
 }
 
-export const statusLabels: StatusLabels = {
+export const statusLabels = defineLabels<StatusLabels>('status', {
   work: {
     queued: 'Queued',
     running: 'Running',
@@ -26,4 +27,4 @@ export const statusLabels: StatusLabels = {
     failed: 'Failed',
     offline: 'Offline',
   },
-};
+});

@@ -22,6 +22,7 @@ import { TimelineLane } from './TimelineLane.js';
 import { TimelineLegend } from './TimelineLegend.js';
 import { useLaneNavigation } from './useLaneNavigation.js';
 import type { ActiveSpan } from './useLaneNavigation.js';
+import { timelineLabels } from './timeline-labels.js';
 
 export interface AgentActivityTimelineProps extends Omit<ComponentPropsWithoutRef<'section'>, 'onSelect'> {
   readonly runId: string;
@@ -78,7 +79,7 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
     const looks = useMemo(() => looksIn(lanes), [lanes]);
     const bands = useMemo(() => bandsIn(lanes), [lanes]);
     const { active, tabbable, actions } = useLaneNavigation(lanes, onSelectSpan);
-    const words = labels.timeline;
+    const words = labels(timelineLabels);
 
     const selected = useMemo(
       () => (selectedSpanId === undefined ? undefined : findSpan(lanes, selectedSpanId)),

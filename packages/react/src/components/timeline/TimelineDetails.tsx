@@ -8,6 +8,7 @@ import { describeCost } from '../cost/describe-cost.js';
 import { isCutOff } from '../cost/cut-off.js';
 import { lookOf } from './lane-layout.js';
 import { BarSample } from './TimelineLegend.js';
+import { timelineLabels } from './timeline-labels.js';
 
 export interface TimelineDetailsProps {
   readonly placed: LaneSpan | undefined;
@@ -20,7 +21,7 @@ export interface TimelineDetailsProps {
 export function TimelineDetails({ placed, agentName, start, now }: TimelineDetailsProps): ReactElement {
   const texts = useTexts();
   const { labels, format } = texts;
-  const words = labels.timeline;
+  const words = labels(timelineLabels);
   if (!placed) {
     return (
       <div className="fg-details" data-empty="">

@@ -20,6 +20,8 @@ import {
 } from './lane-layout.js';
 import { xOf } from './time-scale.js';
 import type { TimeScale } from './time-scale.js';
+import { timelineLabels } from './timeline-labels.js';
+import { statusLabels } from '../status/status-labels.js';
 
 /** What a lane tells the timeline. */
 export interface LaneActions {
@@ -62,8 +64,8 @@ export const TimelineLane = memo(function TimelineLane({
   const rowCount = rowCountOf(lane);
   const squeezed = countSqueezed(lane);
   const height = laneHeight(rowCount);
-  const words = labels.timeline;
-  const statusWord = labels.status.agent[agent.status];
+  const words = labels(timelineLabels);
+  const statusWord = labels(statusLabels).agent[agent.status];
   const activeIndex = active ? lane.spans.indexOf(active) : -1;
 
   const point = (event: PointerEvent<HTMLElement>): void => {

@@ -4,6 +4,8 @@ import type { AgentStatus, SpanKind } from '@fleetglass/core/protocol';
 import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import type { BarLook } from './lane-layout.js';
+import { timelineLabels } from './timeline-labels.js';
+import { statusLabels } from '../status/status-labels.js';
 
 /** A bar as it looks in a lane. */
 export function BarSample({ look }: { readonly look: BarLook }): ReactElement {
@@ -19,7 +21,7 @@ export interface TimelineLegendProps {
 /** Names of the shapes that are in use. */
 export function TimelineLegend({ looks, bands }: TimelineLegendProps): ReactElement {
   const { labels } = useTexts();
-  const words = labels.timeline;
+  const words = labels(timelineLabels);
   const name = (look: BarLook): string =>
     look === 'failed' ? words.failed : words.kind[look satisfies SpanKind];
   return (
@@ -33,7 +35,7 @@ export function TimelineLegend({ looks, bands }: TimelineLegendProps): ReactElem
       {bands.map((status) => (
         <li key={status}>
           <span className="fg-band-sample" data-status={status} aria-hidden="true" />
-          {labels.status.agent[status]}
+          {labels(statusLabels).agent[status]}
         </li>
       ))}
     </ul>

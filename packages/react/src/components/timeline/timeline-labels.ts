@@ -1,3 +1,4 @@
+import { defineLabels } from '../../labels/define-labels.js';
 import type { SpanKind } from '@fleetglass/core/protocol';
 
 export interface TimelineLabels {
@@ -31,7 +32,7 @@ export interface TimelineLabels {
   readonly place: (index: string, of: string) => string;
 }
 
-export const timelineLabels: TimelineLabels = {
+export const timelineLabels = defineLabels<TimelineLabels>('timeline', {
   title: 'Agent activity',
   lanes: (count) => (count === '1' ? '1 agent' : `${count} agents`),
   empty: 'No agent has joined yet',
@@ -64,4 +65,4 @@ export const timelineLabels: TimelineLabels = {
     `The oldest ${count} spans were forgotten to stay within bounds; totals still hold them.`,
   now: 'now',
   place: (index, of) => `${index} of ${of}`,
-};
+});

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
-import { useMonitorSource } from '../context/monitor-context.js';
+import { useMonitorSource } from '../../context/monitor-context.js';
 
 export interface LiveRegionProps {
   /** Grows with everything that may be announced. */

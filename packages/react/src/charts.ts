@@ -1,0 +1,2 @@
+/** Charts of what was spent and done, drawn by Recharts: load it lazily. */
+export {};

@@ -1,0 +1,2 @@
+/** The whole, ready-made. */
+export {};

@@ -1,0 +1,2 @@
+/** The graph of a run, drawn by React Flow. */
+export {};

@@ -1,0 +1,2 @@
+/** What agents said, wrote and logged, to be read. */
+export {};
