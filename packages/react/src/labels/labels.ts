@@ -16,6 +16,8 @@ import { forkLabels } from '../components/fork/fork-labels.js';
 import type { ForkLabels } from '../components/fork/fork-labels.js';
 import { panelLabels } from '../components/panel/panel-labels.js';
 import type { PanelLabels } from '../components/panel/panel-labels.js';
+import { partsLabels } from '../components/parts/parts-labels.js';
+import type { PartsLabels } from '../components/parts/parts-labels.js';
 import { replayLabels } from '../components/replay/replay-labels.js';
 import type { ReplayLabels } from '../components/replay/replay-labels.js';
 import {
@@ -45,6 +47,7 @@ export interface Labels {
   readonly feed: FeedLabels;
   readonly fork: ForkLabels;
   readonly panel: PanelLabels;
+  readonly parts: PartsLabels;
   readonly replay: ReplayLabels;
   readonly runControls: RunControlsLabels;
   readonly runHeader: RunHeaderLabels;
@@ -68,6 +71,7 @@ export const defaultLabels: Labels = {
   feed: feedLabels.english,
   fork: forkLabels.english,
   panel: panelLabels.english,
+  parts: partsLabels.english,
   replay: replayLabels.english,
   runControls: runControlsLabels.english,
   runHeader: runHeaderLabels.english,
