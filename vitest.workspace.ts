@@ -27,10 +27,34 @@ async function reactProject(): Promise<TestProjectInlineConfiguration> {
     resolve: { alias },
     test: {
       name: 'react',
+      env: { REACT: '19' },
       environment: 'jsdom',
       testTimeout: TEST_TIMEOUT_MS,
       setupFiles: [at('packages/react/test/setup.ts')],
       include: ['packages/react/{src,test}/**/*.test.{ts,tsx}'],
+    },
+  };
+}
+
+/** The same components with the oldest React that they support. */
+async function react18Project(): Promise<TestProjectInlineConfiguration> {
+  const { default: react } = await import('@vitejs/plugin-react');
+  const oldest = (name: string) => ({
+    find: new RegExp(`^${name}(/.*)?$`),
+    replacement: `${at('e2e/react-18/node_modules')}/${name}$1`,
+  });
+  return {
+    plugins: [react()],
+    resolve: { alias: [...alias, oldest('react'), oldest('react-dom')] },
+    test: {
+      name: 'react-18',
+      env: { REACT: '18' },
+      environment: 'jsdom',
+      testTimeout: TEST_TIMEOUT_MS,
+      setupFiles: [at('packages/react/test/setup.ts')],
+      include: ['packages/react/test/hosts/*.test.tsx'],
+      // What comes from node_modules is otherwise loaded as it is, with its own React.
+      server: { deps: { inline: [/testing-library/] } },
     },
   };
 }
@@ -97,6 +121,7 @@ function isAskedFor(project: string): boolean {
 
 const lazy = await Promise.all([
   isAskedFor('react') ? reactProject() : undefined,
+  isAskedFor('react-18') ? react18Project() : undefined,
   isAskedFor('storybook') ? storybookProject() : undefined,
 ]);
 

@@ -1,6 +1,7 @@
 'use client';
 
-import { useLayoutEffect, useState } from 'react';
+import { useState } from 'react';
+import { useBrowserLayoutEffect } from './useBrowserLayoutEffect.js';
 
 /** Which rows of a list are drawn. */
 export interface VirtualRows {
@@ -36,7 +37,7 @@ export function useVirtualRows(
   atEnd = false,
 ): VirtualRows {
   const [seen, setSeen] = useState({ top: 0, height: FIRST_HEIGHT });
-  useLayoutEffect(() => {
+  useBrowserLayoutEffect(() => {
     if (!viewport) return undefined;
     const look = (): void => {
       const top = Math.floor(viewport.scrollTop / STEP) * STEP;

@@ -1,6 +1,7 @@
 'use client';
 
-import { useLayoutEffect, useState } from 'react';
+import { useState } from 'react';
+import { useBrowserLayoutEffect } from './useBrowserLayoutEffect.js';
 
 /**
  * Width of an element in whole pixels, `initial` until it is known. Renders again when it changes.
@@ -9,7 +10,7 @@ import { useLayoutEffect, useState } from 'react';
  */
 export function useWidth(element: HTMLElement | null, initial: number): number {
   const [width, setWidth] = useState(initial);
-  useLayoutEffect(() => {
+  useBrowserLayoutEffect(() => {
     if (!element || typeof ResizeObserver === 'undefined') return undefined;
     const measure = (next: number): void => {
       if (next > 0) setWidth(Math.round(next));

@@ -2,9 +2,10 @@
 
 import type { ApprovalState } from '@fleetglass/core/client';
 import type { Json } from '@fleetglass/core/protocol';
-import { useLayoutEffect, useRef } from 'react';
+import { useRef } from 'react';
 import type { RefObject } from 'react';
 import { useCommand } from '../../hooks/useCommand.js';
+import { useBrowserLayoutEffect } from '../../lib/useBrowserLayoutEffect.js';
 import type { CommandFeedback } from '../../hooks/useCommand.js';
 
 /** What the card of a decision gets. */
@@ -28,7 +29,7 @@ export interface Decide {
 export function useDecide({ runId, approval: { approvalId }, onGone }: ApprovalProps): Decide {
   const { feedback, send } = useCommand();
   const card = useRef<HTMLElement>(null);
-  useLayoutEffect(() => {
+  useBrowserLayoutEffect(() => {
     const element = card.current;
     return () => {
       if (element?.contains(element.ownerDocument.activeElement)) onGone();

@@ -1,6 +1,7 @@
 'use client';
 
-import { useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
+import { useBrowserLayoutEffect } from '../../lib/useBrowserLayoutEffect.js';
 
 export interface StickToEnd {
   /** The element that scrolls, once it is there. */
@@ -57,7 +58,7 @@ export interface BoundedRows {
  */
 export function useKeepPlace(viewport: HTMLElement | null, atEnd: boolean, rows: BoundedRows): void {
   const last = useRef<BoundedRows>(undefined);
-  useLayoutEffect(() => {
+  useBrowserLayoutEffect(() => {
     const before = last.current;
     last.current = rows;
     if (!viewport) return;

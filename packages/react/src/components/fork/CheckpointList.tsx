@@ -6,7 +6,6 @@ import {
   useCallback,
   useId,
   useImperativeHandle,
-  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -20,6 +19,7 @@ import { offsetsOf, useVirtualRows } from '../../lib/useVirtualRows.js';
 import { describeCost } from '../cost/describe-cost.js';
 import { StatusShape } from '../status/StatusShape.js';
 import { forkLabels } from './fork-labels.js';
+import { useBrowserLayoutEffect } from '../../lib/useBrowserLayoutEffect.js';
 
 export interface CheckpointListProps extends Omit<ComponentPropsWithoutRef<'div'>, 'onSelect'> {
   readonly runId: string;
@@ -57,7 +57,7 @@ export const CheckpointList = forwardRef<HTMLDivElement, CheckpointListProps>(fu
   const selected = newestFirst.findIndex(({ id }) => id === selectedId);
 
   // What is chosen is in sight, also when it is chosen from outside.
-  useLayoutEffect(() => {
+  useBrowserLayoutEffect(() => {
     if (viewport && selected >= 0) bringIntoSight(viewport, selected * ROW_HEIGHT);
   }, [viewport, selected]);
 

@@ -3,7 +3,7 @@
 import { checkpointAt, isFinal, sumCosts } from '@fleetglass/core/client';
 import type { CheckpointView, CostTotals, RunState } from '@fleetglass/core/client';
 import type { JsonObject } from '@fleetglass/core/protocol';
-import { forwardRef, useId, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import { forwardRef, useId, useImperativeHandle, useRef, useState } from 'react';
 import type { ComponentPropsWithoutRef, SyntheticEvent, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useCheckpoints } from '../../hooks/useCheckpoints.js';
@@ -18,6 +18,7 @@ import { CheckpointList } from './CheckpointList.js';
 import { isObject, parsePatch } from './parse-patch.js';
 import { PatchField } from './PatchField.js';
 import { forkLabels } from './fork-labels.js';
+import { useBrowserLayoutEffect } from '../../lib/useBrowserLayoutEffect.js';
 
 export interface ForkDialogProps extends Omit<ComponentPropsWithoutRef<'dialog'>, 'onClose'> {
   readonly runId: string;
@@ -53,7 +54,7 @@ export const ForkDialog = forwardRef<HTMLDialogElement, ForkDialogProps>(functio
   const dialog = useRef<HTMLDialogElement>(null);
   const list = useRef<HTMLDivElement>(null);
   useImperativeHandle(ref, () => dialog.current as HTMLDialogElement);
-  useLayoutEffect(() => {
+  useBrowserLayoutEffect(() => {
     const element = dialog.current;
     open(element);
     list.current?.focus();

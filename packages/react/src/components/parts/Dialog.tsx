@@ -1,10 +1,11 @@
 'use client';
 
-import { forwardRef, useId, useImperativeHandle, useLayoutEffect, useRef } from 'react';
+import { forwardRef, useId, useImperativeHandle, useRef } from 'react';
 import type { ComponentPropsWithoutRef, ReactNode } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { cx } from '../../lib/cx.js';
 import { partsLabels } from './parts-labels.js';
+import { useBrowserLayoutEffect } from '../../lib/useBrowserLayoutEffect.js';
 
 export interface DialogProps extends Omit<ComponentPropsWithoutRef<'dialog'>, 'onClose' | 'title'> {
   readonly heading: ReactNode;
@@ -23,7 +24,7 @@ export const Dialog = forwardRef<HTMLDialogElement, DialogProps>(function Dialog
   const titleId = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useImperativeHandle(ref, () => dialog.current as HTMLDialogElement);
-  useLayoutEffect(() => {
+  useBrowserLayoutEffect(() => {
     const element = dialog.current;
     openDialog(element);
     // Closed and not only taken away: that gives the focus back to whoever opened it.
