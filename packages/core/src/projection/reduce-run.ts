@@ -16,6 +16,7 @@ import {
   failure,
   flag,
   number,
+  object,
   oneOf,
   payload,
   put,
@@ -78,16 +79,20 @@ export const RUN: Fields<Omit<RunState, RunList>> = {
   forkOf: shape({ runId: text, checkpointId: text }),
   labels,
   facts,
-  graph: shape<GraphShape>({
-    nodes: each(shape<GraphShape['nodes'][number]>({ name: text, agent: text }, 'agent')),
-    edges: each(
-      shape<GraphShape['edges'][number]>(
-        { from: text, to: text, conditional: flag, join: flag },
-        'conditional',
-        'join',
+  graph: shape<GraphShape>(
+    {
+      nodes: each(shape<GraphShape['nodes'][number]>({ name: text, agent: text }, 'agent')),
+      edges: each(
+        shape<GraphShape['edges'][number]>(
+          { from: text, to: text, conditional: flag, join: flag },
+          'conditional',
+          'join',
+        ),
       ),
-    ),
-  }),
+      inputSchema: object,
+    },
+    'inputSchema',
+  ),
   input: payload,
   taskCounts: counts,
   reservedNanoUsd: number,

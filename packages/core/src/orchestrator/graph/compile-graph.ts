@@ -4,6 +4,7 @@ import type { CompiledGraph, CompiledNode, CompiledRouter, FlowEdge, Region } fr
 import type { GraphDefinition } from './graph-definition.js';
 import { createIndex, readEdges } from './graph-edges.js';
 import { createLevels } from './graph-levels.js';
+import { inputSchemaOf } from './input-schema.js';
 
 /** Rounds of a loop whose graph sets no limit. */
 const MAX_ITERATIONS = 100;
@@ -142,7 +143,7 @@ export function compileGraph(definition: GraphDefinition): CompiledGraph {
     branchPrefixes: definition.privatePrefixes.filter(
       (prefix) => (depths[indexOf(prefix.slice(0, -1))] ?? 0) > 0,
     ),
-    shape: describe(nodes, end),
+    shape: describe(nodes, end, inputSchemaOf(definition.schema)),
     indexOf: (name) => {
       const index = names.indexOf(name);
       return index < 0 ? undefined : index;
@@ -190,7 +191,11 @@ function reach(nodes: readonly CompiledNode[], entries: readonly number[]): Regi
   return { nodes: found, joins, has: (node) => seen[node] === 1 };
 }
 
-function describe(nodes: readonly CompiledNode[], end: number): GraphShape {
+function describe(
+  nodes: readonly CompiledNode[],
+  end: number,
+  inputSchema: GraphShape['inputSchema'],
+): GraphShape {
   const edges: GraphShape['edges'][number][] = [];
   const nameOf = (index: number): string => (nodes[index] as CompiledNode).name;
   for (const node of nodes) {
@@ -218,5 +223,6 @@ function describe(nodes: readonly CompiledNode[], end: number): GraphShape {
         ...(definition?.options.agent === undefined ? {} : { agent: definition.options.agent }),
       })),
     edges,
+    ...(inputSchema === undefined ? {} : { inputSchema }),
   };
 }

@@ -27,6 +27,8 @@ export interface GraphShape {
     /** It is taken once for a whole fan-out, when all of its branches have ended. */
     readonly join?: boolean;
   }[];
+  /** What a run may be started with, as JSON Schema (2020-12). Absent when nobody knows, or when it is too large. */
+  readonly inputSchema?: JsonObject;
 }
 
 /** The orchestrator took the run up; also sent when another owner takes it up again (`resumedFrom`). */

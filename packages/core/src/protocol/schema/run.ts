@@ -10,6 +10,7 @@ const graph = z.looseObject({
   edges: z.array(
     z.looseObject({ from: text, to: text, conditional: maybe(z.boolean()), join: maybe(z.boolean()) }),
   ),
+  inputSchema: maybe(jsonObject),
 });
 
 export const runSchemas = {
