@@ -25,6 +25,8 @@ export type { EventLog, FleetHost, StateSnapshot } from './log/fleet-host.js';
 export type { EventBatch, EventPage, ReadQuery, StoredBlob } from './log/store.js';
 export { follow } from './transport/follow.js';
 export type { Following, FollowObserver, FollowOptions, FollowRequest } from './transport/follow.js';
+export { inProcess } from './transport/in-process.js';
+export type { InProcessOptions } from './transport/in-process.js';
 export type * from './transport/transport.js';
 export { webSocket } from './transport/web-socket.js';
 export type { WebSocketOptions } from './transport/web-socket.js';
@@ -46,24 +48,109 @@ export {
   selectAgents,
   selectSpans,
 } from './selectors/agents.js';
-export { selectBoard } from './selectors/board.js';
+export { alertKey, selectAlertKeys, selectAlertRules } from './selectors/alerts.js';
+export type { AlertQuery } from './selectors/alerts.js';
+export { MAX_DAYS, selectAnalytics, weekdayOf } from './selectors/analytics.js';
+export type {
+  Analytics,
+  AnalyticsPartial,
+  AnalyticsQuery,
+  DayAmount,
+  PeriodTotals,
+  RunCost,
+  Slice,
+  ToolUse,
+  TypeOutcome,
+} from './selectors/analytics.js';
+export { dayOf, DIMENSIONS, DURATION_LIMITS } from './selectors/analytics-digest.js';
+export type { Dimension, Outcomes, TaskCost, ZoneOffset } from './selectors/analytics-digest.js';
+export { cacheEfficiency, costPer1kTokens, NO_AMOUNT } from './selectors/analytics-tally.js';
+export type { Amount } from './selectors/analytics-tally.js';
+export { decimate } from './selectors/decimate.js';
+export type { Point } from './selectors/decimate.js';
+export { selectAgentKeys } from './selectors/agents-order.js';
+export type { AgentColumn } from './selectors/agents-order.js';
+export { hasBoard, selectBoard } from './selectors/board.js';
 export type { Board, BoardColumn, BoardLane, BoardOptions } from './selectors/board.js';
-export { selectBudget, selectBudgetKeys, selectTimeToLimit } from './selectors/budgets.js';
-export type { BudgetProgress } from './selectors/budgets.js';
-export { ratePerMinute, selectBurn, selectSpendLine } from './selectors/burn.js';
+export {
+  selectBudget,
+  selectBudgetBurn,
+  selectBudgetKeys,
+  selectNearestBudget,
+  selectProjection,
+  selectTimeToLimit,
+} from './selectors/budgets.js';
+export type { BudgetProgress, BudgetProjection } from './selectors/budgets.js';
+export { ratePerMinute, selectBurn, selectBurnOf, selectSpendLine, selectSpendOf } from './selectors/burn.js';
 export type { Burn, Spending } from './selectors/burn.js';
 export { checkpointAt, selectCheckpoints, START_CHECKPOINT } from './selectors/checkpoints.js';
 export type { CheckpointView } from './selectors/checkpoints.js';
+export { MOST_STEPS, selectComparison, selectSpanPairs } from './selectors/comparison.js';
+export type {
+  AnalystEffect,
+  RunComparisonView,
+  RunStep,
+  StepChange,
+  StepPair,
+} from './selectors/comparison.js';
 export { sumCosts } from './selectors/cost-sums.js';
 export { selectOpenAlerts, selectPendingApprovals } from './selectors/decisions.js';
+export { selectCostSince } from './selectors/fleet-cost.js';
+export { selectFleetCounts, selectFleetUsage, selectNeeds } from './selectors/fleet.js';
+export type { FleetCounts, Need } from './selectors/fleet.js';
+export { selectPeriod } from './selectors/periods.js';
+export type { PeriodSpan } from './selectors/periods.js';
+export { selectMcpServers, selectSystemHealth } from './selectors/system.js';
+export type { HealthStatus, McpStatus, PartReport, SystemPart } from './selectors/system.js';
+export {
+  graphEdgeId,
+  graphNodeIdOf,
+  graphOfShape,
+  GRAPH_END,
+  GRAPH_START,
+  selectRunGraph,
+} from './selectors/graph.js';
+export type { GraphEdge, GraphNode, RunGraph } from './selectors/graph.js';
+export { selectGraphNodes } from './selectors/graph-nodes.js';
+export type { GraphNodeState, GraphNodeStates } from './selectors/graph-nodes.js';
 export { selectOutlook } from './selectors/outlook.js';
 export type { Outlook } from './selectors/outlook.js';
+export {
+  mergeMoments,
+  MOMENT_TYPES,
+  momentsOf,
+  nextMoment,
+  selectMoments,
+} from './selectors/replay-moments.js';
+export type { Moment, MomentKind } from './selectors/replay-moments.js';
 export { selectRunMetrics } from './selectors/run-metrics.js';
 export type { RunMetrics } from './selectors/run-metrics.js';
+export { selectFleetFeed } from './selectors/fleet-feed.js';
+export type { FleetFeedEntry } from './selectors/fleet-feed.js';
 export { selectFeed, selectRun, selectRunCounts, selectRunIds } from './selectors/runs.js';
+export { selectRunFacets } from './selectors/runs-facets.js';
+export type { RunFacets } from './selectors/runs-facets.js';
+export { selectStartables } from './selectors/runs-startable.js';
+export type { Startable } from './selectors/runs-startable.js';
+export type { SortOrder } from './selectors/search-order.js';
+export { selectRunSearch } from './selectors/search-runs.js';
+export type { RunColumn, RunFilters, RunQuery, RunSearch } from './selectors/search-runs.js';
+export type { RunMatch, RunMatchField } from './selectors/search-text.js';
 export { selectTask, selectTaskIds, selectTaskTree } from './selectors/tasks.js';
-export type { TaskNode } from './selectors/tasks.js';
-export { selectLanes } from './selectors/timeline.js';
-export type { Lane, LaneSegment, LaneSpan, TimeWindow } from './selectors/timeline.js';
+export { taskNodeKey } from './selectors/task-index.js';
+export type { TaskNode } from './selectors/task-index.js';
+export { fitsTaskFilter, selectTaskRows } from './selectors/task-rows.js';
+export type { TaskFilter, TaskRow, TaskRowOptions, TaskRows } from './selectors/task-rows.js';
+export { selectMessageIds, selectPrompt, selectSpansOf } from './selectors/task-spans.js';
+export type { OwnerFilter } from './selectors/task-spans.js';
+export { selectTaskAgents, selectTaskIdsBelow, selectTaskSummary } from './selectors/task-summary.js';
+export type { TaskAgent, TaskSummary } from './selectors/task-summary.js';
+export { findCriticalPath, selectCriticalPath } from './selectors/critical-path.js';
+export type { CriticalPath, PathInput } from './selectors/critical-path.js';
+export { findIdleGaps } from './selectors/idle-gaps.js';
+export type { LaneSpan } from './selectors/pack-spans.js';
+export { childrenOf, healParents } from './selectors/parents.js';
+export { createLanes, selectLanes } from './selectors/timeline.js';
+export type { Lane, LaneSegment, TimeWindow } from './selectors/timeline.js';
 export { selectThroughput, selectTotals } from './selectors/totals.js';
 export type { TotalsView } from './selectors/totals.js';
