@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { emptyState, reduce } from '../projection/reduce.js';
 import { legalLogs } from '../testing/arbitraries.js';
 import { createLog } from '../testing/log-builder.js';
-import { selectBoard } from './board.js';
+import { hasBoard, selectBoard } from './board.js';
 
 const run = { runId: 'r' };
 
@@ -105,5 +105,32 @@ describe('a board', () => {
           expect(lanes.flatMap((lane) => lane.tasks).sort()).toEqual([...tasks].sort());
       }),
     );
+  });
+});
+
+describe('a board by status', () => {
+  it('has the way of work, the rarer statuses only where there are tasks, and ignores where a task was moved', () => {
+    const { append, task, state } = create();
+    task('1', 'done');
+    task('2');
+    append('task.skipped', { ...run, taskId: '2' }, {});
+    expect(shape(selectBoard(state(), { ...run, by: 'status' }))).toEqual([
+      ['queued', 'r/1'],
+      ['running'],
+      ['waiting'],
+      ['completed'],
+      ['failed'],
+      ['skipped', 'r/2'],
+    ]);
+  });
+
+  it('is one of its own where the run names columns or a task was moved', () => {
+    const { events, append } = createLog(0);
+    append('run.created', { runId: 'plain' }, { name: 'plain' });
+    append('task.created', { runId: 'plain', taskId: 't' }, { name: 't' });
+    expect(hasBoard(reduce(emptyState(), events), 'plain')).toBe(false);
+    append('task.moved', { runId: 'plain', taskId: 't' }, { to: 'inbox' });
+    expect(hasBoard(reduce(emptyState(), events), 'plain')).toBe(true);
+    expect(hasBoard(create().state(), 'r')).toBe(true);
   });
 });

@@ -1,5 +1,7 @@
+import type { WorkStatus } from '../model/status.js';
 import type { TaskKey } from '../projection/keys.js';
-import type { FleetState, TaskState } from '../projection/state.js';
+import type { FleetState, RunState, TaskState } from '../projection/state.js';
+import type { Table } from '../projection/table.js';
 import { createKeep } from './keep.js';
 import { rowsOf } from './runs.js';
 
@@ -35,7 +37,26 @@ export interface BoardOptions {
    * @default those that the run's fact `columns` names, then the others in the order in which they appear
    */
   readonly columns?: readonly string[];
+  /**
+   * `status`: a column for each status, in the order in which work goes through them, whatever a task was moved to.
+   * @default 'column'
+   */
+  readonly by?: 'column' | 'status';
 }
+
+/** The way of work; the first five columns stand there also while they are empty. */
+const STATUSES: readonly WorkStatus[] = [
+  'queued',
+  'running',
+  'waiting',
+  'completed',
+  'failed',
+  'paused',
+  'stopped',
+  'cancelled',
+  'skipped',
+];
+const ALWAYS = 5;
 
 const keepTasks = createKeep<readonly TaskKey[]>();
 const keepLane = createKeep<BoardLane>();
@@ -44,19 +65,48 @@ const keepColumn = createKeep<BoardColumn>();
 const keepColumns = createKeep<readonly BoardColumn[]>();
 const keepBoard = createKeep<Board>();
 
+interface Last {
+  readonly tasks: Table<TaskState>;
+  readonly run: RunState | undefined;
+  readonly board: Board;
+}
+/** Made again only when a task or the run itself changed. */
+const last = new Map<string, Last>();
+const MAX_LAST = 20;
+
 /**
  * The board of a run, or of all. A task stands in the column that it was moved to; one that was never moved stands in
  * the column of its status. Columns, lanes and lists keep their identity while nothing of them changes, and so does the
  * whole; what a task says beside its place is not part of it.
  */
-export function selectBoard(state: FleetState, { runId, columns }: BoardOptions = {}): Board {
+export function selectBoard(state: FleetState, options: BoardOptions = {}): Board {
+  const { runId, columns, by = 'column' } = options;
+  const key = JSON.stringify([runId, columns, by]);
+  const run = runId === undefined ? undefined : state.runs.get(runId);
+  const known = last.get(key);
+  if (
+    known &&
+    known.tasks === state.tasks &&
+    known.run?.facts === run?.facts &&
+    known.run?.tasks === run?.tasks
+  )
+    return known.board;
+  const board = makeBoard(state, key, options);
+  last.delete(key);
+  last.set(key, { tasks: state.tasks, run, board });
+  if (last.size > MAX_LAST) last.delete(last.keys().next().value as string);
+  return board;
+}
+
+function makeBoard(state: FleetState, key: string, { runId, columns, by }: BoardOptions): Board {
   const tasks =
     runId === undefined ? state.tasks.values() : rowsOf(state.runs.get(runId)?.tasks, state.tasks);
-  const named = columns ?? columnsOf(state, runId);
+  const isByStatus = by === 'status';
+  const named = columns ?? (isByStatus ? STATUSES : columnsOf(state, runId));
   const byColumn = new Map<string, TaskState[]>(named.map((name) => [name, []]));
   let count = 0;
   for (const task of tasks) {
-    const name = task.column ?? task.status;
+    const name = isByStatus ? task.status : (task.column ?? task.status);
     let column = byColumn.get(name);
     if (!column) {
       if (columns) continue;
@@ -65,9 +115,19 @@ export function selectBoard(state: FleetState, { runId, columns }: BoardOptions 
     column.push(task);
     count += 1;
   }
-  const key = JSON.stringify([runId, columns]);
-  const built = [...byColumn].map(([name, members]) => columnOf(`${key} ${name}`, name, members));
+  const built = [...byColumn]
+    .filter(([, members], place) => columns || !isByStatus || place < ALWAYS || members.length > 0)
+    .map(([name, members]) => columnOf(`${key} ${name}`, name, members));
   return keepBoard(key, { columns: keepColumns(key, built), count });
+}
+
+/** Whether a run's tasks stand on a board of its own: it names columns, or one of them was moved. */
+export function hasBoard(state: FleetState, runId: string): boolean {
+  if (columnsOf(state, runId).length > 0) return true;
+  for (const task of rowsOf(state.runs.get(runId)?.tasks, state.tasks)) {
+    if (task.column !== undefined) return true;
+  }
+  return false;
 }
 
 /** What the run says of its columns itself; an outside format, so that it is checked. */
