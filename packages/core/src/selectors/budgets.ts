@@ -1,6 +1,10 @@
 import { isFinal } from '../model/status.js';
 import type { BudgetState, FleetState, RunState, Totals } from '../projection/state.js';
+import type { Burn } from './burn.js';
+import { selectBurnOf } from './burn.js';
+import { costSince } from './fleet-cost.js';
 import { createKeep } from './keep.js';
+import { selectPeriod } from './periods.js';
 import { rowsOf } from './runs.js';
 import { selectTotals } from './totals.js';
 
@@ -24,25 +28,40 @@ export interface BudgetProgress {
 
 const keepKeys = createKeep<readonly string[]>();
 
-/** Keys of the budgets that concern a run: its own, and those of no particular run. */
-export function selectBudgetKeys(state: FleetState, runId: string): readonly string[] {
-  const keys = state.budgets.ids().filter((key) => (state.budgets.get(key)?.runId ?? runId) === runId);
-  return keepKeys(runId, keys);
+/**
+ * Keys of the budgets that concern a run: its own, those of its thread and the fleet's.
+ *
+ * @default runId those that runs share: of the fleet and of threads
+ */
+export function selectBudgetKeys(state: FleetState, runId?: string): readonly string[] {
+  const run = runId === undefined ? undefined : state.runs.get(runId);
+  const concerns = (budget: BudgetState | undefined): boolean => {
+    if (!budget || budget.runId !== undefined) return budget?.runId === runId;
+    return run === undefined || budget.scope.kind !== 'thread' || threadOf(run) === threadIn(budget);
+  };
+  const keys = state.budgets.ids().filter((key) => concerns(state.budgets.get(key)));
+  return keepKeys(runId ?? '', keys);
 }
+
+/** A run without a thread is its own. */
+const threadOf = ({ threadId, id }: RunState): string => threadId ?? id;
+const threadIn = ({ scope, threadId }: BudgetState): string | undefined => scope.id ?? threadId;
 
 /**
  * Progress towards a limit, from the totals of what its scope covers: the run, its agents of a name or role, its tasks
  * of a node, or for `fleet` and `thread` all runs that the state holds. Steps are finished tasks; seconds run from the
- * start of a run to its end or to `now`.
+ * start of a run to its end or to `now`. Of a limit for a day, week or month only what was spent in the present one
+ * counts; other units than USD are then those of all runs that went on in it.
  */
 export function selectBudget(state: FleetState, key: string, now: number): BudgetProgress | undefined {
   const budget = state.budgets.get(key);
   if (!budget) return undefined;
   const { unit, limit, warned, reachedAt } = budget;
-  const runs = runsOf(state, budget);
+  const since = selectPeriod(budget.period, now)?.start ?? -Infinity;
+  const runs = runsOf(state, budget).filter((run) => run.lastEventAt >= since);
   const parts = partsOf(state, budget, runs);
   const isWhole = parts === undefined;
-  const covered = parts ?? runs.map((run) => run.totals);
+  const covered = parts ?? runs.map((run) => ({ ...run.totals, cost: costSince(run, since) }));
   const costs = covered.map((part) => part.cost);
   const totals = covered.map(selectTotals);
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -65,11 +84,12 @@ export function selectBudget(state: FleetState, key: string, now: number): Budge
   };
 }
 
-function runsOf(state: FleetState, { runId, threadId, scope }: BudgetState): readonly RunState[] {
+function runsOf(state: FleetState, budget: BudgetState): readonly RunState[] {
+  const { runId } = budget;
   const run = runId === undefined ? undefined : state.runs.get(runId);
   if (runId !== undefined) return run ? [run] : [];
-  const thread = scope.kind === 'thread' ? (scope.id ?? threadId) : undefined;
-  return [...state.runs.values()].filter((each) => thread === undefined || each.threadId === thread);
+  const thread = budget.scope.kind === 'thread' ? threadIn(budget) : undefined;
+  return [...state.runs.values()].filter((each) => thread === undefined || threadOf(each) === thread);
 }
 
 /** Totals of the parts of runs that a scope names; `undefined` when it covers whole runs. */
@@ -107,4 +127,71 @@ export function selectTimeToLimit(
 ): number | undefined {
   if (budget.unit !== 'usd' || perMinute === undefined || perMinute <= 0) return undefined;
   return (Math.max(0, limit - spent - reserved) / perMinute) * 60_000;
+}
+
+/**
+ * How fast the runs below a limit spend; in nano-dollars.
+ *
+ * @returns `undefined` for a limit of single agents, roles or nodes, whose spending over time is not kept, and for one
+ *   whose runs are all over
+ */
+export function selectBudgetBurn(state: FleetState, key: string, now: number): Burn | undefined {
+  const budget = state.budgets.get(key);
+  if (!budget || !/^(fleet|thread|run)$/.test(budget.scope.kind)) return undefined;
+  const runs = runsOf(state, budget);
+  return runs.some((run) => !isFinal(run.status)) ? selectBurnOf(runs, now) : undefined;
+}
+
+/** What will have been spent, in nano-dollars, if it goes on as in the last minutes. */
+export interface BudgetProjection {
+  readonly low: number;
+  readonly high: number;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+}
+
+/** How far a limit without a period is looked ahead. */
+const AHEAD_MS = 600_000;
+
+/**
+ * A band between the lower and the higher of two rates, those of the last minute and of the last five: what is spent,
+ * plus the rate times the time to the end of the limit's period, or of ten minutes for a limit without one.
+ *
+ * @returns `undefined` where there is no rate, another unit than USD, or nothing being spent
+ */
+export function selectProjection(
+  { budget, spent }: Pick<BudgetProgress, 'budget' | 'spent'>,
+  burn: Burn | undefined,
+  now: number,
+): BudgetProjection | undefined {
+  if (budget.unit !== 'usd' || burn?.perMinute === undefined || burn.perMinute5 === undefined)
+    return undefined;
+  const rates = [burn.perMinute, burn.perMinute5].sort((a, b) => a - b) as [number, number];
+  if (rates[1] <= 0) return undefined;
+  const until = selectPeriod(budget.period, now)?.end ?? now + AHEAD_MS;
+  const [low, high] = rates.map((rate) => Math.round(spent + (rate * (until - now)) / 60_000)) as [
+    number,
+    number,
+  ];
+  return { low, high, until };
+}
+
+/**
+ * Of all limits in USD that could still stop something, the one of which the greatest part is used: those that runs
+ * share, and those of runs that are not over.
+ */
+export function selectNearestBudget(
+  state: FleetState,
+  now: number,
+): (BudgetProgress & { readonly key: string }) | undefined {
+  let nearest: { readonly key: string; readonly progress: BudgetProgress } | undefined;
+  for (const key of state.budgets.ids()) {
+    const budget = state.budgets.get(key);
+    if (budget?.unit !== 'usd') continue;
+    const run = budget.runId === undefined ? undefined : state.runs.get(budget.runId);
+    if (budget.runId !== undefined && (!run || isFinal(run.status))) continue;
+    const progress = selectBudget(state, key, now);
+    if (progress && (!nearest || progress.share > nearest.progress.share)) nearest = { key, progress };
+  }
+  return nearest && { ...nearest.progress, key: nearest.key };
 }

@@ -37,6 +37,13 @@ function amountUntil({ start, stepMs, values }: Series, time: number): number {
   return sum + (values[whole] ?? 0) * (position - whole);
 }
 
+/** Amount after `time`; a bucket counts by the share of it that comes after. */
+export function amountSince(series: Series, time: number): number {
+  let sum = 0;
+  for (const value of series.values) sum += value;
+  return Math.max(0, sum - amountUntil(series, time));
+}
+
 const windowAt = (age: number, length: number): number => Math.min(length, Math.max(LEAST_WINDOW_MS, age));
 
 /**
@@ -76,6 +83,63 @@ export function selectBurn(run: Spending, now: number): Burn {
   const perMinute5 = average ?? ratePerMinute(run.spend, since, now, 5 * MINUTE);
   if (perMinute === undefined || perMinute5 === undefined) return { lowerBound };
   return { perMinute, perMinute5, perHour: 60 * perMinute, lowerBound };
+}
+
+/**
+ * Burn rate of several runs together, over the trailing minute and five minutes: what all of them spent in the window
+ * divided by its length. Runs that are over count as long as they spent within it. A group younger than the window is
+ * averaged over its age, at least over 20 s. Unknown while none of those that spent lately has a known price.
+ *
+ * @param now milliseconds since the epoch; in replay the moment shown
+ */
+export function selectBurnOf(runs: Iterable<Spending>, now: number): Burn {
+  let [one, five, age, known] = [0, 0, 0, false];
+  let lowerBound = false;
+  for (const { spend, totals, lastEventAt, createdAt, startedAt } of runs) {
+    age = Math.max(age, now - (startedAt ?? createdAt));
+    if (lastEventAt < now - 5 * MINUTE) continue;
+    one += amountSince(spend, now - MINUTE);
+    five += amountSince(spend, now - 5 * MINUTE);
+    lowerBound ||= totals.cost.unknownCalls > 0;
+    known ||= totals.cost.nanoUsd > 0;
+  }
+  if (age < LEAST_AGE_MS || (lowerBound && !known)) return { lowerBound };
+  const perMinute = (one / windowAt(age, MINUTE)) * MINUTE;
+  return {
+    perMinute,
+    perMinute5: (five / windowAt(age, 5 * MINUTE)) * MINUTE,
+    perHour: 60 * perMinute,
+    lowerBound,
+  };
+}
+
+/**
+ * What several runs spent over time, as one series that is ready to be drawn: their amounts since `since` in equal
+ * buckets, at most about 450. An amount is spread evenly over the time of its own bucket.
+ */
+export function selectSpendOf(runs: Iterable<Spending>, since: number, now: number): Series {
+  const length = now > since ? now - since : 1;
+  const stepMs = 1000 * 2 ** Math.max(0, Math.ceil(Math.log2(length / 450_000)));
+  const start = Math.floor(since / stepMs) * stepMs;
+  const values = new Array<number>(Math.floor((since + length - start) / stepMs) + 1).fill(0);
+  const end = start + values.length * stepMs;
+  for (const { spend, lastEventAt } of runs) {
+    if (lastEventAt < since) continue;
+    const first = Math.max(0, Math.floor((since - spend.start) / spend.stepMs));
+    for (let index = first; index < spend.values.length; index += 1) {
+      const amount = spend.values[index] ?? 0;
+      if (amount === 0) continue;
+      const from = Math.max(start, spend.start + index * spend.stepMs);
+      const to = Math.min(end, spend.start + (index + 1) * spend.stepMs);
+      for (let at = from; at < to;) {
+        const slot = Math.floor((at - start) / stepMs);
+        const next = Math.min(to, start + (slot + 1) * stepMs);
+        values[slot] = (values[slot] ?? 0) + (amount * (next - at)) / spend.stepMs;
+        at = next;
+      }
+    }
+  }
+  return { start, stepMs, values };
 }
 
 /**
