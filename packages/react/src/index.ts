@@ -27,7 +27,16 @@ export { useEvents } from './hooks/useEvents.js';
 export type { EventList, EventQuery } from './context/event-reader.js';
 export { usePayload } from './hooks/usePayload.js';
 export type { LoadedPayload } from './hooks/usePayload.js';
-export { useFeed } from './hooks/useFeed.js';
+export { useFeed, useFleetFeed } from './hooks/useFeed.js';
+export { useMessage, useMessages, useSpans } from './hooks/useSpans.js';
+export {
+  useBoard,
+  useTaskAgents,
+  useTaskIds,
+  useTaskPart,
+  useTaskSummary,
+  useTaskTree,
+} from './hooks/useTasks.js';
 export { useLanes } from './hooks/useLanes.js';
 export { useOutlook } from './hooks/useOutlook.js';
 export { useNow, useRunNow } from './hooks/useNow.js';
