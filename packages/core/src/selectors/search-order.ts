@@ -1,0 +1,31 @@
+/** By which column rows are sorted, and which way. */
+export interface SortOrder<C extends string = string> {
+  readonly column: C;
+  readonly direction: 'ascending' | 'descending';
+}
+
+/** What a row is sorted by; `undefined` is not known and stands last, whichever way. */
+export type SortValue = number | string | undefined;
+
+/** Rows in order; those that are equal keep theirs. */
+export function sortRows<T>(
+  rows: readonly T[],
+  valueOf: (row: T) => SortValue,
+  direction: SortOrder['direction'],
+): readonly T[] {
+  const sign = direction === 'ascending' ? 1 : -1;
+  return rows
+    .map((row) => ({ row, value: valueOf(row) }))
+    .sort((a, b) => {
+      if (a.value === undefined || b.value === undefined)
+        return Number(a.value === undefined) - Number(b.value === undefined);
+      if (a.value === b.value) return 0;
+      return a.value < b.value ? -sign : sign;
+    })
+    .map(({ row }) => row);
+}
+
+const LEVELS: { readonly [status: string]: number } = { critical: 0, high: 1, normal: 2, low: 3 };
+
+/** Place of a priority, the most urgent first; a run without one is a normal one. */
+export const urgencyOf = (priority: string | undefined): number => LEVELS[priority ?? 'normal'] ?? 2;
