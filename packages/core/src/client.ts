@@ -94,7 +94,7 @@ export type {
   StepPair,
 } from './selectors/comparison.js';
 export { sumCosts } from './selectors/cost-sums.js';
-export { selectOpenAlerts, selectPendingApprovals } from './selectors/decisions.js';
+export { selectAnswerable, selectOpenAlerts, selectPendingApprovals } from './selectors/decisions.js';
 export { selectCostSince } from './selectors/fleet-cost.js';
 export { selectFleetCounts, selectFleetUsage, selectNeeds } from './selectors/fleet.js';
 export type { FleetCounts, Need } from './selectors/fleet.js';

@@ -29,7 +29,7 @@ export function TimelineDetails({ placed, agentName, start, now }: TimelineDetai
       </div>
     );
   }
-  const { span, taskName } = placed;
+  const { span } = placed;
   const ran = (span.endedAt ?? now) - span.startedAt;
   const { usage, cost } = span;
   const paid = cost.nanoUsd > 0 || cost.unknownCalls > 0;
@@ -46,7 +46,6 @@ export function TimelineDetails({ placed, agentName, start, now }: TimelineDetai
       </p>
       <p className="fg-details-facts">
         <span>{plainText(agentName)}</span>
-        {taskName === undefined ? null : <span>{plainText(taskName)}</span>}
         <span title={format.dateTime(span.startedAt)}>
           {words.startedAt(format.preciseDuration(span.startedAt - start))}
         </span>
