@@ -102,7 +102,5 @@ export type {
   TaskRecordingOptions,
 } from './orchestrator/recorder.js';
 export type { Run, RunOptions } from './orchestrator/run/run-options.js';
-export { inProcess } from './transport/in-process.js';
-export type { InProcessOptions } from './transport/in-process.js';
 export { pick } from './projection/pick.js';
 export { decodeState, encodeState } from './projection/state-codec.js';
