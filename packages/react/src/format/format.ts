@@ -1,16 +1,24 @@
+import { createCalendar } from './calendar.js';
+import type { Calendar } from './calendar.js';
 import { createDurationFormat } from './duration.js';
 import type { DurationFormat } from './duration.js';
 import { createMoneyFormat } from './money.js';
 import type { MoneyFormat } from './money.js';
 
 /** Everything that a screen writes besides words. */
-export interface Format extends MoneyFormat, DurationFormat {
+export interface Format extends MoneyFormat, DurationFormat, Calendar {
+  /** BCP 47 tag, for a component that writes something of its own. */
+  readonly locale: string;
+  /** IANA name; absent means the browser's own. */
+  readonly timeZone?: string;
   /** Whole number with its groups: "12,345". */
   readonly count: (value: number) => string;
   /** Short: "987", "12.3K", "4.5M". */
   readonly compact: (value: number) => string;
   /** From a share of 1: "42%". */
   readonly percent: (share: number) => string;
+  /** How large something is: "512 byte", "16 kB", "1.2 MB". */
+  readonly bytes: (count: number) => string;
   /** Time of day to the second. */
   readonly time: (ms: number) => string;
   /** Time of day to the minute. */
@@ -34,12 +42,23 @@ export function createFormat(locale: string, timeZone?: string): Format {
   const count = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'].map(
+    (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 }),
+  );
+  const bytes = (size: number): string => {
+    const steps = size < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(size) / 3));
+    return sizes[steps]?.format(size / 1000 ** steps) ?? '';
+  };
   return {
+    locale,
+    ...zone,
     ...createMoneyFormat(locale),
     ...createDurationFormat(locale),
+    ...createCalendar(timeZone),
     count: (value) => count.format(value),
     compact: (value) => (Math.abs(value) < 1000 ? count : compact).format(value),
     percent: (share) => percent.format(share),
+    bytes,
     time: dates({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
     shortTime: dates({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     dateTime: dates({ dateStyle: 'medium', timeStyle: 'medium' }),
