@@ -1,3 +1,4 @@
+import { isFinal } from '../model/status.js';
 import type { AlertState, ApprovalState, FleetState } from '../projection/state.js';
 import { createKeep } from './keep.js';
 
@@ -10,6 +11,22 @@ export function selectPendingApprovals(state: FleetState, runId?: string): reado
   return keepApprovals(
     runId ?? '',
     all.filter((row) => row.status === 'pending' && (runId === undefined || row.runId === runId)),
+  );
+}
+
+const keepAnswerable = createKeep<readonly ApprovalState[]>();
+
+/**
+ * Pending approvals that somebody can still answer: their run goes on, and it is no recording. Oldest first, of all
+ * runs; the same array while none is asked for or settled.
+ */
+export function selectAnswerable(state: FleetState): readonly ApprovalState[] {
+  return keepAnswerable(
+    '',
+    selectPendingApprovals(state).filter(({ runId }) => {
+      const run = state.runs.get(runId ?? '');
+      return run !== undefined && run.source === undefined && !isFinal(run.status);
+    }),
   );
 }
 

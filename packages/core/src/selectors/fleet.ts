@@ -3,7 +3,7 @@ import { isFinal } from '../model/status.js';
 import { addUsage, ZERO_USAGE } from '../model/usage.js';
 import type { UsageTotals } from '../model/usage.js';
 import type { ApprovalState, FleetState, RunState } from '../projection/state.js';
-import { selectPendingApprovals } from './decisions.js';
+import { selectAnswerable } from './decisions.js';
 import { createKeep } from './keep.js';
 import { rowsOf, selectRunCounts } from './runs.js';
 
@@ -85,9 +85,9 @@ export function selectNeeds(state: FleetState, failedSince: number, now: number)
     needs.push(keepNeed(key, { kind, key, runId: run.id, runName: run.name, since, text, approvalId }));
   };
   const asking = new Set<string>();
-  for (const approval of selectPendingApprovals(state)) {
+  for (const approval of selectAnswerable(state)) {
     const run = state.runs.get(approval.runId ?? '');
-    if (!run || run.source !== undefined || isFinal(run.status)) continue;
+    if (!run) continue;
     asking.add(run.id);
     add('approval', run, approval.requestedAt, approval.title, approval);
   }

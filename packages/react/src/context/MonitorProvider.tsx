@@ -2,7 +2,7 @@
 
 import { systemClock } from '@fleetglass/core/client';
 import type { Clock, Monitor } from '@fleetglass/core/client';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { ComponentPropsWithRef, ReactElement } from 'react';
 import { createFormat } from '../format/format.js';
 import { createLabelLookup } from '../labels/define-labels.js';
@@ -11,13 +11,17 @@ import { cx } from '../lib/cx.js';
 import { MonitorSourceContext, TextsContext } from './monitor-context.js';
 import type { Cadence } from './monitor-context.js';
 import { createLogTime } from './log-time.js';
+import { createNoticeWatch } from './notice-watch.js';
 import { createSnapshotHub } from './snapshot-hub.js';
 import { createTicker } from './ticker.js';
+import { badgeTitle } from './title-badge.js';
+import { useHostHooks } from './useHostHooks.js';
+import type { HostHooks } from './useHostHooks.js';
 
 export type Theme = 'light' | 'dark' | 'system' | 'industrial';
 export type Density = 'comfortable' | 'compact';
 
-export interface MonitorProviderProps extends ComponentPropsWithRef<'div'> {
+export interface MonitorProviderProps extends ComponentPropsWithRef<'div'>, HostHooks {
   readonly monitor: Monitor;
   /** @default 'system' */
   readonly theme?: Theme;
@@ -31,16 +35,19 @@ export interface MonitorProviderProps extends ComponentPropsWithRef<'div'> {
   readonly timeZone?: string;
   /** @default the machine's clock */
   readonly clock?: Clock;
-  /** Pass a constant or a memoised object. */
+  /** How often figures may change; see {@link Cadence}. */
   readonly cadence?: Partial<Cadence>;
+  /** Puts the number of approvals that wait before the title of the page: "(2) ". @default false */
+  readonly titleBadge?: boolean;
 }
 
-const CADENCE: Cadence = { cost: 250, progress: 100, agents: 500 };
+const CADENCE: Cadence = { cost: 250, progress: 100, agents: 500, agentList: 1000 };
 const TICK_MS = 1000;
 
 /**
  * Gives every component and hook below it a monitor, a language and a look. Its own element carries the `--fg-*`
- * tokens; nothing outside of it is styled. It never renders again because of data.
+ * tokens; nothing outside of it is styled. It never renders again because of data: hooks of the host and the badge of
+ * the title are told beside React, also in a hidden tab.
  */
 export function MonitorProvider({
   monitor,
@@ -51,22 +58,28 @@ export function MonitorProvider({
   timeZone,
   clock = systemClock,
   cadence,
+  titleBadge = false,
+  onAlert,
+  onApproval,
+  onRunEnd,
   className,
   children,
   ...rest
 }: MonitorProviderProps): ReactElement {
-  const source = useMemo(() => {
+  const { cost, progress, agents, agentList } = { ...CADENCE, ...cadence };
+  const origin = useMemo(() => {
     const logTime = createLogTime(clock);
     logTime.observe(monitor.getSnapshot());
-    return {
-      monitor,
-      clock,
-      logTime,
-      hub: createSnapshotHub(monitor, clock, logTime.observe),
-      ticker: createTicker(clock, TICK_MS, typeof document === 'undefined' ? undefined : document),
-      cadence: { ...CADENCE, ...cadence },
-    };
-  }, [monitor, clock, cadence]);
+    const hub = createSnapshotHub(monitor, clock, logTime.observe);
+    const ticker = createTicker(clock, TICK_MS, typeof document === 'undefined' ? undefined : document);
+    return { monitor, clock, logTime, hub, ticker, notices: createNoticeWatch(hub) };
+  }, [monitor, clock]);
+  const source = useMemo(
+    () => ({ ...origin, cadence: { cost, progress, agents, agentList } }),
+    [origin, cost, progress, agents, agentList],
+  );
+  useHostHooks(origin.notices, { onAlert, onApproval, onRunEnd });
+  useEffect(() => (titleBadge ? badgeTitle(origin.hub) : undefined), [titleBadge, origin]);
   const texts = useMemo(
     () => ({
       labels: createLabelLookup(labels),

@@ -79,10 +79,15 @@ function isPartEqual<T extends object>(a: T | undefined, b: T | undefined): bool
   return a === b || (a !== undefined && b !== undefined && isShallowEqual(a, b));
 }
 
-/** Ids of a run's agents in the order in which they joined. Renders again when an agent joins. */
+/**
+ * Ids of a run's agents in the order in which they joined. Renders again when an agent joins, at most at the cadence
+ * for the list of agents.
+ */
 export function useAgentIds(runId: string): readonly string[] {
+  const { cadence } = useMonitorSource();
   return useMonitorSelector(
     useCallback(({ state }: MonitorSnapshot) => selectAgentIds(state, runId), [runId]),
+    { periodMs: cadence.agentList },
   );
 }
 
