@@ -1,2 +1,22 @@
 /** The whole, ready-made. */
-export {};
+export { FleetDashboard } from './dashboard/FleetDashboard.js';
+export type { FleetDashboardProps } from './dashboard/FleetDashboard.js';
+export type { DashboardActions } from './dashboard/dashboard-context.js';
+export type { CommandGroup, DashboardCommand } from './dashboard/commands.js';
+export type { KeyName } from './dashboard/keys.js';
+export type { PanelLayout } from './dashboard/layout.js';
+export { localSettings } from './dashboard/local-settings.js';
+export type { LocalSettings } from './dashboard/local-settings.js';
+export { changeSettings, DEFAULT_SETTINGS, readSettings } from './dashboard/settings.js';
+export type {
+  CadenceName,
+  DashboardSettings,
+  NotificationLevel,
+  SettingsChange,
+  StartPage,
+} from './dashboard/settings.js';
+export { SHORTCUT_KEYS } from './dashboard/shortcuts.js';
+export type { ShortcutKeys, ShortcutName } from './dashboard/shortcuts.js';
+export { useDashboardCommands } from './dashboard/useDashboardCommands.js';
+export { useHashView } from './dashboard/useHashView.js';
+export type { HashView } from './dashboard/useHashView.js';

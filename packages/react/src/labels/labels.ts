@@ -32,27 +32,46 @@ import type {
 } from '../components/run-header/run-header-labels.js';
 import { statusLabels } from '../components/status/status-labels.js';
 import type { StatusLabels } from '../components/status/status-labels.js';
+import { treeLabels } from '../components/tasks/tree-labels.js';
+import type { TaskTreeLabels } from '../components/tasks/tree-labels.js';
+import { tasksLabels } from '../components/tasks/tasks-labels.js';
+import type { TasksLabels } from '../components/tasks/tasks-labels.js';
 import { timelineLabels } from '../components/timeline/timeline-labels.js';
 import type { TimelineLabels } from '../components/timeline/timeline-labels.js';
+
+import { arrangeLabels, dashboardLabels, panelNames } from '../dashboard/dashboard-labels.js';
+import type { ArrangeLabels, DashboardLabels, PanelNames } from '../dashboard/dashboard-labels.js';
+import { paletteLabels, shortcutsLabels } from '../dashboard/palette-labels.js';
+import type { PaletteLabels, ShortcutsLabels } from '../dashboard/palette-labels.js';
+import { settingsLabels } from '../dashboard/settings-labels.js';
+import type { SettingsLabels } from '../dashboard/settings-labels.js';
 
 /** Every visible string and every text for assistive technology, each part declared beside its component. */
 export interface Labels {
   readonly agents: AgentsLabels;
   readonly approvals: ApprovalsLabels;
+  readonly arrange: ArrangeLabels;
   readonly budget: BudgetLabels;
   readonly budgetQuestion: BudgetQuestionLabels;
   readonly burnRate: BurnRateLabels;
   readonly connection: ConnectionLabels;
   readonly cost: CostLabels;
+  readonly dashboard: DashboardLabels;
   readonly feed: FeedLabels;
   readonly fork: ForkLabels;
+  readonly palette: PaletteLabels;
   readonly panel: PanelLabels;
+  readonly panelNames: PanelNames;
   readonly parts: PartsLabels;
   readonly replay: ReplayLabels;
   readonly runControls: RunControlsLabels;
   readonly runHeader: RunHeaderLabels;
   readonly runWhy: RunWhyLabels;
+  readonly settings: SettingsLabels;
+  readonly shortcuts: ShortcutsLabels;
   readonly status: StatusLabels;
+  readonly taskTree: TaskTreeLabels;
+  readonly tasks: TasksLabels;
   readonly timeline: TimelineLabels;
 }
 
@@ -63,19 +82,27 @@ export type LabelOverrides = { readonly [C in keyof Labels]?: Partial<Labels[C]>
 export const defaultLabels: Labels = {
   agents: agentsLabels.english,
   approvals: approvalsLabels.english,
+  arrange: arrangeLabels.english,
   budget: budgetLabels.english,
   budgetQuestion: budgetQuestionLabels.english,
   burnRate: burnRateLabels.english,
   connection: connectionLabels.english,
   cost: costLabels.english,
+  dashboard: dashboardLabels.english,
   feed: feedLabels.english,
   fork: forkLabels.english,
+  palette: paletteLabels.english,
   panel: panelLabels.english,
+  panelNames: panelNames.english,
   parts: partsLabels.english,
   replay: replayLabels.english,
   runControls: runControlsLabels.english,
   runHeader: runHeaderLabels.english,
   runWhy: runWhyLabels.english,
+  settings: settingsLabels.english,
+  shortcuts: shortcutsLabels.english,
   status: statusLabels.english,
+  taskTree: treeLabels.english,
+  tasks: tasksLabels.english,
   timeline: timelineLabels.english,
 };

@@ -3,7 +3,6 @@
 import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useConnection } from '../../hooks/useConnection.js';
-import { ConnectionBanners } from '../connection/ConnectionBanners.js';
 import { panelLabels } from './panel-labels.js';
 
 /** What stands in the panel's place while there is no run to show: still loading, none at all, or not this one. */
@@ -15,7 +14,6 @@ export function PanelPlaceholder({ runId }: { readonly runId: string | undefined
   if (loading) {
     return (
       <div className="fg-skeleton" role="status" aria-label={words.loading}>
-        <ConnectionBanners />
         <span className="fg-skeleton-line" data-size="title" />
         <span className="fg-skeleton-row">
           {[1, 2, 3, 4, 5].map((key) => (
@@ -28,12 +26,9 @@ export function PanelPlaceholder({ runId }: { readonly runId: string | undefined
     );
   }
   return (
-    <>
-      <ConnectionBanners />
-      <div className="fg-empty" data-size="panel">
-        <p className="fg-empty-title">{runId === undefined ? words.noRuns : words.runMissing(runId)}</p>
-        <p>{runId === undefined ? words.noRunsHint : words.runMissingHint}</p>
-      </div>
-    </>
+    <div className="fg-empty" data-size="panel">
+      <p className="fg-empty-title">{runId === undefined ? words.noRuns : words.runMissing(runId)}</p>
+      <p>{runId === undefined ? words.noRunsHint : words.runMissingHint}</p>
+    </div>
   );
 }

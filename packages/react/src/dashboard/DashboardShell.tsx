@@ -1,0 +1,160 @@
+'use client';
+
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import type { ReactElement } from 'react';
+import type { PageName } from '../components/panel/view.js';
+import { ConnectionBanners } from '../components/connection/ConnectionBanners.js';
+import { PartBoundary } from '../components/panel/PartBoundary.js';
+import { useView } from '../components/panel/useView.js';
+import { useTexts } from '../context/monitor-context.js';
+import { CommandPalette } from './CommandPalette.js';
+import type { DashboardCommand } from './commands.js';
+import { DashboardContext, useDashboard } from './dashboard-context.js';
+import type { DashboardActions, DashboardDialog, DashboardParts } from './dashboard-context.js';
+import { dashboardLabels } from './dashboard-labels.js';
+import { DashboardHeader } from './DashboardHeader.js';
+import { DashboardNav } from './DashboardNav.js';
+import type { FleetDashboardProps } from './FleetDashboard.js';
+import { Page } from './Page.js';
+import type { DashboardSettings, SettingsChange } from './settings.js';
+import { SHORTCUT_KEYS } from './shortcuts.js';
+import { ShortcutsDialog } from './ShortcutsDialog.js';
+import { usePageTitle } from './usePageTitle.js';
+import { useShortcuts } from './useShortcuts.js';
+
+type Given<K extends keyof FleetDashboardProps> = { readonly [N in K]: FleetDashboardProps[N] | undefined };
+
+interface DashboardShellProps extends Given<
+  | 'view'
+  | 'onViewChange'
+  | 'brand'
+  | 'tools'
+  | 'actions'
+  | 'commands'
+  | 'startNames'
+  | 'keys'
+  | 'onTitle'
+  | 'onPartError'
+> {
+  readonly settings: DashboardSettings;
+  readonly setSettings: (change: SettingsChange) => void;
+}
+
+const NO_ACTIONS: DashboardActions = {};
+const NO_COMMANDS: readonly DashboardCommand[] = [];
+const NO_NAMES: readonly string[] = [];
+/** What another page does not take over from the last one. */
+const ELSEWHERE = {
+  runId: undefined,
+  otherRunId: undefined,
+  tab: undefined,
+  selected: undefined,
+  query: undefined,
+  seq: undefined,
+} as const;
+
+/** Header, navigation, the page and the dialogs of the whole. Renders again when the view or the settings change. */
+export function DashboardShell({
+  view: value,
+  onViewChange,
+  settings,
+  setSettings,
+  brand,
+  tools,
+  actions = NO_ACTIONS,
+  commands = NO_COMMANDS,
+  startNames = NO_NAMES,
+  keys,
+  onTitle,
+  onPartError,
+}: DashboardShellProps): ReactElement {
+  const { view, change } = useView(value, onViewChange);
+  const [dialog, openDialog] = useState<DashboardDialog>();
+  const page: PageName = view.page ?? (view.runId === undefined ? settings.defaultPage : 'run');
+  const parts = useMemo(
+    (): DashboardParts => ({
+      view,
+      page,
+      change,
+      goTo: (next, more) => change({ ...ELSEWHERE, page: next, ...more }),
+      openRun: (runId, more) => change({ ...ELSEWHERE, page: undefined, runId, ...more }),
+      settings,
+      setSettings,
+      keys: { ...SHORTCUT_KEYS, ...keys },
+      actions,
+      hostCommands: commands,
+      startNames,
+      openDialog,
+      onPartError,
+    }),
+    [view, page, change, settings, setSettings, keys, actions, commands, startNames, onPartError],
+  );
+  return (
+    <DashboardContext.Provider value={parts}>
+      <Frame dialog={dialog} brand={brand} tools={tools} onTitle={onTitle} />
+    </DashboardContext.Provider>
+  );
+}
+
+interface FrameProps extends Given<'brand' | 'tools' | 'onTitle'> {
+  readonly dialog: DashboardDialog | undefined;
+}
+
+function Frame({ dialog, brand, tools, onTitle }: FrameProps): ReactElement {
+  const { labels } = useTexts();
+  const words = labels(dashboardLabels);
+  const [mainId, navId] = [useId(), useId()];
+  const main = useRef<HTMLElement>(null);
+  const { view, page } = useDashboard();
+  const where = usePageTitle(onTitle);
+  useShortcuts(main, dialog !== undefined);
+  // A run that begins by itself is no step of the reader.
+  useHeadingFocus(main, `${page} ${view.runId ?? ''}`);
+  const skipTo = (id: string) => ({
+    href: `#${id}`,
+    // The address may be the host's: only the focus goes there.
+    onClick: (event: { preventDefault: () => void; currentTarget: HTMLElement }) => {
+      event.preventDefault();
+      event.currentTarget.ownerDocument.getElementById(id)?.focus();
+    },
+  });
+  return (
+    <>
+      <div className="fg-skips">
+        <a className="fg-skip" {...skipTo(mainId)}>
+          {words.skipToContent}
+        </a>
+        <a className="fg-skip" {...skipTo(navId)}>
+          {words.skipToNavigation}
+        </a>
+      </div>
+      <DashboardHeader brand={brand} tools={tools} />
+      <DashboardNav id={navId} />
+      <main ref={main} id={mainId} className="fg-main" tabIndex={-1}>
+        <ConnectionBanners />
+        <Page key={where} />
+      </main>
+      <Dialogs dialog={dialog} />
+    </>
+  );
+}
+
+function Dialogs({ dialog }: { readonly dialog: DashboardDialog | undefined }): ReactElement | null {
+  if (dialog === undefined) return null;
+  return (
+    <PartBoundary>
+      {dialog === 'palette' ? <CommandPalette /> : null}
+      {dialog === 'help' ? <ShortcutsDialog /> : null}
+    </PartBoundary>
+  );
+}
+
+/** Whoever goes to another page reads on from its heading. Where the reading began, nothing is moved. */
+function useHeadingFocus(main: { readonly current: HTMLElement | null }, where: string): void {
+  const last = useRef(where);
+  useEffect(() => {
+    if (last.current === where) return;
+    last.current = where;
+    main.current?.querySelector<HTMLElement>('h1')?.focus();
+  }, [main, where]);
+}

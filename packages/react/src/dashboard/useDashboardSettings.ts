@@ -1,0 +1,26 @@
+'use client';
+
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { changeSettings, readSettings } from './settings.js';
+import type { DashboardSettings, SettingsChange } from './settings.js';
+
+/** Settings that the host owns (`value`), or that last as long as the component. Renders again when they change. */
+export function useDashboardSettings(
+  value: DashboardSettings | undefined,
+  initial: Partial<DashboardSettings> | undefined,
+  onChange: ((settings: DashboardSettings) => void) | undefined,
+): readonly [DashboardSettings, (change: SettingsChange) => void] {
+  const [own, setOwn] = useState(() => readSettings(initial));
+  const settings = value ?? own;
+  const latest = useRef({ settings, onChange });
+  useEffect(() => {
+    latest.current = { settings, onChange };
+  });
+  const change = useCallback((part: SettingsChange) => {
+    const next = changeSettings(latest.current.settings, part);
+    latest.current = { ...latest.current, settings: next };
+    setOwn(next);
+    latest.current.onChange?.(next);
+  }, []);
+  return [settings, change];
+}
