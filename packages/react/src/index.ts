@@ -1,6 +1,7 @@
 export { MonitorProvider } from './context/MonitorProvider.js';
 export type { Density, MonitorProviderProps, Theme } from './context/MonitorProvider.js';
 export type { Cadence } from './context/monitor-context.js';
+export type { HostHooks } from './context/useHostHooks.js';
 export { useMonitorSelector } from './hooks/useMonitorSelector.js';
 export type { SelectorOptions } from './hooks/useMonitorSelector.js';
 export {
@@ -39,6 +40,7 @@ export {
 } from './hooks/useTasks.js';
 export { useLanes } from './hooks/useLanes.js';
 export { useOutlook } from './hooks/useOutlook.js';
+export { useTitleBadge } from './hooks/useTitleBadge.js';
 export { useNow, useRunNow } from './hooks/useNow.js';
 export { useIsReplaying, useReplay } from './hooks/useReplay.js';
 export type { Replay, ReplayPosition } from './hooks/useReplay.js';
@@ -85,6 +87,8 @@ export { RunWhy } from './components/run-header/RunWhy.js';
 export type { RunWhyProps } from './components/run-header/RunWhy.js';
 export { StatusBadge } from './components/status/StatusBadge.js';
 export type { StatusBadgeProps } from './components/status/StatusBadge.js';
+export { TaskTree } from './components/tasks/TaskTree.js';
+export type { TaskTreeProps } from './components/tasks/TaskTree.js';
 export { AgentActivityTimeline } from './components/timeline/AgentActivityTimeline.js';
 export type { AgentActivityTimelineProps } from './components/timeline/AgentActivityTimeline.js';
 export { createFormat } from './format/format.js';

@@ -14,6 +14,8 @@ import { feedLabels } from '../components/feed/feed-labels.js';
 import type { FeedLabels } from '../components/feed/feed-labels.js';
 import { forkLabels } from '../components/fork/fork-labels.js';
 import type { ForkLabels } from '../components/fork/fork-labels.js';
+import { graphLabels } from '../graph/graph-labels.js';
+import type { GraphLabels } from '../graph/graph-labels.js';
 import { panelLabels } from '../components/panel/panel-labels.js';
 import type { PanelLabels } from '../components/panel/panel-labels.js';
 import { partsLabels } from '../components/parts/parts-labels.js';
@@ -60,6 +62,7 @@ export interface Labels {
   readonly feed: FeedLabels;
   readonly fork: ForkLabels;
   readonly palette: PaletteLabels;
+  readonly graph: GraphLabels;
   readonly panel: PanelLabels;
   readonly panelNames: PanelNames;
   readonly parts: PartsLabels;
@@ -92,6 +95,7 @@ export const defaultLabels: Labels = {
   feed: feedLabels.english,
   fork: forkLabels.english,
   palette: paletteLabels.english,
+  graph: graphLabels.english,
   panel: panelLabels.english,
   panelNames: panelNames.english,
   parts: partsLabels.english,

@@ -1,0 +1,33 @@
+import { TaskTree } from '@fleetglass/react';
+import type { ReactElement } from 'react';
+import type { Recording } from '../../../packages/react/test/fixtures/recording.js';
+import { normal, REVIEW_RUN } from '../../../packages/react/test/fixtures/runs.js';
+import {
+  deepTasks,
+  hostileTasks,
+  manyTasks,
+  TASKS_RUN,
+} from '../../../packages/react/test/fixtures/tasks.js';
+import { Recorded } from '../../fixtures/Recorded.js';
+import type { RecordedProps } from '../../fixtures/Recorded.js';
+import type { Scene, Scenes } from '../scene.js';
+
+const scene =
+  (record: () => Recording, part: ReactElement, special: Pick<RecordedProps, 'dir' | 'wrap'> = {}): Scene =>
+  ({ style, ...props }) => (
+    <Recorded recording={record()} {...props} {...special} style={{ ...style, padding: 16 }}>
+      {part}
+    </Recorded>
+  );
+
+/** The parts that show tasks. */
+export const scenes: Scenes = {
+  'tasks-tree': scene(
+    deepTasks,
+    <TaskTree runId={TASKS_RUN} selectedTaskId="code" onSelectTask={() => {}} />,
+  ),
+  'tasks-tree-review': scene(normal, <TaskTree runId={REVIEW_RUN} />),
+  'tasks-tree-many': scene(manyTasks, <TaskTree runId={TASKS_RUN} />),
+  'tasks-tree-hostile': scene(hostileTasks, <TaskTree runId={TASKS_RUN} />),
+  'tasks-tree-rtl': scene(deepTasks, <TaskTree runId={TASKS_RUN} />, { dir: 'rtl' }),
+};
