@@ -1,7 +1,7 @@
 import {
   ActivityFeed,
   AgentActivityTimeline,
-  AgentList,
+  AgentTable,
   BudgetMeter,
   CheckpointList,
   ConnectionBanners,
@@ -111,7 +111,7 @@ export const TimelineHuge: Story = {
   args: { record: huge, theme: 'industrial', part: <AgentActivityTimeline runId={HUGE_RUN} /> },
 };
 export const Agents: Story = {
-  args: { part: <AgentList runId={REVIEW_RUN} selectedAgentId="REVIEWER" onSelectAgent={() => {}} /> },
+  args: { part: <AgentTable runId={REVIEW_RUN} selectedAgentId="REVIEWER" onSelectAgent={() => {}} /> },
 };
 export const Feed: Story = { args: { part: <ActivityFeed runId={REVIEW_RUN} /> } };
 export const FeedVirtualDark: Story = {

@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ActivityFeed, AgentActivityTimeline, AgentList, SpendLine } from '@fleetglass/react';
+import { ActivityFeed, AgentActivityTimeline, AgentTable, SpendLine } from '@fleetglass/react';
 import type { FleetEvent } from '@fleetglass/core/protocol';
 import { crowded, HUGE_RUN, huge, little, normal, overBudget, REVIEW_RUN } from './fixtures/runs.js';
 import { renderRecording } from './render-panel.js';
@@ -76,8 +76,8 @@ describe('AgentActivityTimeline', () => {
 });
 
 it('draws only some of more than a hundred rows of agents, and tells how many there are', () => {
-  renderRecording(crowded(), <AgentList runId={HUGE_RUN} />);
-  expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '131');
+  renderRecording(crowded(), <AgentTable runId={HUGE_RUN} />);
+  expect(screen.getByRole('grid')).toHaveAttribute('aria-rowcount', '131');
   expect(screen.getAllByRole('rowheader').length).toBeLessThan(40);
 });
 

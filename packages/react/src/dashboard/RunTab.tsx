@@ -2,7 +2,7 @@
 
 import { useCallback } from 'react';
 import type { ReactElement } from 'react';
-import { AgentList } from '../components/agents/AgentList.js';
+import { AgentTable } from '../components/agents/AgentTable.js';
 import { BudgetMeter } from '../components/budget/BudgetMeter.js';
 import { CostBurnRate } from '../components/burn-rate/CostBurnRate.js';
 import { ActivityFeed } from '../components/feed/ActivityFeed.js';
@@ -58,7 +58,7 @@ function ActivityTab({ runId }: RunTabProps): ReactElement {
           id: 'agents',
           label: names.agents,
           size: 'wide',
-          content: <AgentList runId={runId} selectedAgentId={agentId} onSelectAgent={selectAgent} />,
+          content: <AgentTable runId={runId} selectedAgentId={agentId} onSelectAgent={selectAgent} />,
         },
         { id: 'feed', label: names.feed, size: 'side', content: <ActivityFeed runId={runId} /> },
       ]}

@@ -38,6 +38,8 @@ import { treeLabels } from '../components/tasks/tree-labels.js';
 import type { TaskTreeLabels } from '../components/tasks/tree-labels.js';
 import { tasksLabels } from '../components/tasks/tasks-labels.js';
 import type { TasksLabels } from '../components/tasks/tasks-labels.js';
+import { tableLabels } from '../components/table/table-labels.js';
+import type { TableLabels } from '../components/table/table-labels.js';
 import { timelineLabels } from '../components/timeline/timeline-labels.js';
 import type { TimelineLabels } from '../components/timeline/timeline-labels.js';
 
@@ -75,6 +77,7 @@ export interface Labels {
   readonly status: StatusLabels;
   readonly taskTree: TaskTreeLabels;
   readonly tasks: TasksLabels;
+  readonly table: TableLabels;
   readonly timeline: TimelineLabels;
 }
 
@@ -108,5 +111,6 @@ export const defaultLabels: Labels = {
   status: statusLabels.english,
   taskTree: treeLabels.english,
   tasks: tasksLabels.english,
+  table: tableLabels.english,
   timeline: timelineLabels.english,
 };

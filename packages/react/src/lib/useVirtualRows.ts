@@ -36,6 +36,16 @@ export function useVirtualRows(
   offsets: readonly number[],
   atEnd = false,
 ): VirtualRows {
+  const seen = useSeen(viewport);
+  const total = offsets.at(-1) ?? 0;
+  const top = atEnd ? Math.max(0, total - seen.height) : seen.top;
+  const from = Math.max(0, firstAbove(offsets, top - MARGIN) - 1);
+  const to = Math.min(offsets.length - 1, firstAbove(offsets, top + seen.height + MARGIN));
+  return { from, to: Math.max(from, to) };
+}
+
+/** What of a scrolled element can be seen. Renders again when that moves by a step, or its height changes. */
+function useSeen(viewport: HTMLElement | null): { readonly top: number; readonly height: number } {
   const [seen, setSeen] = useState({ top: 0, height: FIRST_HEIGHT });
   useBrowserLayoutEffect(() => {
     if (!viewport) return undefined;
@@ -53,12 +63,18 @@ export function useVirtualRows(
       observer?.disconnect();
     };
   }, [viewport]);
+  return seen;
+}
 
-  const total = offsets.at(-1) ?? 0;
-  const top = atEnd ? Math.max(0, total - seen.height) : seen.top;
-  const from = Math.max(0, firstAbove(offsets, top - MARGIN) - 1);
-  const to = Math.min(offsets.length - 1, firstAbove(offsets, top + seen.height + MARGIN));
-  return { from, to: Math.max(from, to) };
+/**
+ * The same for rows of one height, whose number may then be any: none of them is looked at.
+ *
+ * @param count how many rows there are
+ */
+export function useEvenRows(viewport: HTMLElement | null, count: number, rowHeight: number): VirtualRows {
+  const { top, height } = useSeen(viewport);
+  const to = Math.min(count, Math.ceil((top + height + MARGIN) / rowHeight));
+  return { from: Math.max(0, Math.min(to, Math.floor((top - MARGIN) / rowHeight))), to };
 }
 
 /** Index of the first offset above `place`; offsets ascend. */

@@ -5,7 +5,7 @@ import type { MonitorSnapshot } from '@fleetglass/core/client';
 import { forwardRef, useCallback } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
 import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
-import { AgentList } from '../agents/AgentList.js';
+import { AgentTable } from '../agents/AgentTable.js';
 import { BudgetMeter } from '../budget/BudgetMeter.js';
 import { CostBurnRate } from '../burn-rate/CostBurnRate.js';
 import { ConnectionBanners } from '../connection/ConnectionBanners.js';
@@ -80,7 +80,7 @@ export const OrchestratorMonitoringPanel = forwardRef<HTMLElement, OrchestratorM
               />
             </PartBoundary>
             <PartBoundary onError={onPartError}>
-              <AgentList runId={shown} selectedAgentId={selectedOf('agent')} onSelectAgent={selectAgent} />
+              <AgentTable runId={shown} selectedAgentId={selectedOf('agent')} onSelectAgent={selectAgent} />
             </PartBoundary>
             <PartBoundary onError={onPartError}>
               <ActivityFeed runId={shown} />
