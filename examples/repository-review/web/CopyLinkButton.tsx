@@ -26,7 +26,7 @@ export function CopyLinkButton({ monitor, view }: CopyLinkButtonProps): ReactEle
   return (
     <button
       type="button"
-      className="page-button"
+      className="fg-button"
       title="Link to this moment of this run"
       onClick={copy}
       onBlur={() => setState('idle')}

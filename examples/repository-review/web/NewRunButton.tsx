@@ -20,14 +20,14 @@ export function NewRunButton({ name, onStarted }: NewRunButtonProps): ReactEleme
     <>
       <button
         type="button"
-        className="page-button"
+        className="fg-button"
         disabled={feedback.phase === 'pending' || status.phase !== 'open'}
         onClick={() => void start()}
       >
         New run
       </button>
       {feedback.phase === 'refused' ? (
-        <p className="page-refusal" role="alert">
+        <p className="fg-hidden" role="alert">
           {feedback.error.code}: {feedback.error.message}
         </p>
       ) : null}

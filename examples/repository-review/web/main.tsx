@@ -3,6 +3,7 @@ import type { Monitor, Transport } from '@fleetglass/core/client';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import '@fleetglass/react/styles.css';
+import '@fleetglass/react/dashboard.css';
 import { App } from './App.js';
 import './page.css';
 

@@ -2,8 +2,9 @@ import { createMonitor, webSocket } from '@fleetglass/core/client';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import '@fleetglass/react/styles.css';
+import '@fleetglass/react/dashboard.css';
 import { Dashboard } from './Dashboard.js';
-import './dashboard.css';
+import './page.css';
 
 const monitor = createMonitor({ transport: webSocket({ url: `${location.origin}/api/v1/live` }) });
 
