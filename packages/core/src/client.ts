@@ -113,6 +113,7 @@ export {
 export type { GraphEdge, GraphNode, RunGraph } from './selectors/graph.js';
 export { selectGraphNodes } from './selectors/graph-nodes.js';
 export type { GraphNodeState, GraphNodeStates } from './selectors/graph-nodes.js';
+export { selectMessages } from './selectors/messages.js';
 export { selectOutlook } from './selectors/outlook.js';
 export type { Outlook } from './selectors/outlook.js';
 export {
