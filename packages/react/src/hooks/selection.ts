@@ -26,3 +26,8 @@ export function isShallowEqual<T extends object>(a: T, b: T): boolean {
   const keys = Object.keys(a) as (keyof T)[];
   return keys.length === Object.keys(b).length && keys.every((key) => Object.is(a[key], b[key]));
 }
+
+/** {@link isShallowEqual}, where there may be none. */
+export function isSameOrNone<T extends object>(a: T | undefined, b: T | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && isShallowEqual(a, b));
+}

@@ -1,19 +1,12 @@
 'use client';
 
-import type { MonitorSnapshot } from '@fleetglass/core/client';
 import { forwardRef, useCallback, useImperativeHandle, useRef } from 'react';
-import type { ComponentPropsWithoutRef, ReactElement } from 'react';
+import type { ComponentPropsWithoutRef } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { usePendingApprovals } from '../../hooks/useEntities.js';
-import { isShallowEqual } from '../../hooks/selection.js';
-import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
 import { cx } from '../../lib/cx.js';
 import { plainText } from '../../lib/plain-text.js';
 import { ApprovalCard } from './ApprovalCard.js';
-import { BudgetCard } from './BudgetCard.js';
-import { readBudgetQuestion } from './budget-question.js';
-import type { BudgetQuestion } from './budget-question.js';
-import type { ApprovalProps } from './useDecide.js';
 import { approvalsLabels } from './approvals-labels.js';
 
 export interface PendingApprovalsProps extends ComponentPropsWithoutRef<'div'> {
@@ -48,21 +41,13 @@ export const PendingApprovals = forwardRef<HTMLDivElement, PendingApprovalsProps
           : labels(approvalsLabels).announce(approvals.map(({ title }) => plainText(title)))}
       </p>
       {approvals.map((approval) => (
-        <Approval key={approval.approvalId} runId={runId} approval={approval} onGone={onGone} />
+        <ApprovalCard
+          key={approval.approvalId}
+          runId={runId}
+          approvalId={approval.approvalId}
+          onGone={onGone}
+        />
       ))}
     </div>
   );
 });
-
-function Approval(props: ApprovalProps): ReactElement {
-  const { approval } = props;
-  const question = useMonitorSelector(
-    useCallback(({ state }: MonitorSnapshot) => readBudgetQuestion(state, approval), [approval]),
-    { isEqual: isQuestionEqual },
-  );
-  return question ? <BudgetCard {...props} question={question} /> : <ApprovalCard {...props} />;
-}
-
-function isQuestionEqual(a: BudgetQuestion | undefined, b: BudgetQuestion | undefined): boolean {
-  return a === b || (a !== undefined && b !== undefined && isShallowEqual(a, b));
-}

@@ -1,4 +1,6 @@
+import type { BudgetUnit } from '@fleetglass/core/protocol';
 import { defineLabels } from '../../labels/define-labels.js';
+
 export interface ApprovalsLabels {
   readonly title: string;
   /** Told to assistive technology when a decision is asked for. */
@@ -17,6 +19,15 @@ export interface ApprovalsLabels {
   readonly details: string;
   readonly replaying: string;
   readonly recorded: string;
+  readonly addNote: string;
+  readonly note: string;
+  readonly noteHint: string;
+  /** Before the title of what was decided. */
+  readonly settled: { readonly decided: string; readonly expired: string };
+  readonly decidedBy: (option: string, who: string, time: string) => string;
+  readonly decided: (option: string, time: string) => string;
+  readonly expiredAt: (time: string) => string;
+  readonly missing: string;
 }
 
 export const approvalsLabels = defineLabels<ApprovalsLabels>('approvals', {
@@ -33,6 +44,14 @@ export const approvalsLabels = defineLabels<ApprovalsLabels>('approvals', {
   details: 'Details',
   replaying: 'It can be answered in the present only.',
   recorded: 'This is a recording: it can be watched, not answered.',
+  addNote: 'Add a note',
+  note: 'Note',
+  noteHint: 'Kept with the decision, for whoever reads the run later.',
+  settled: { decided: 'Decided', expired: 'Expired' },
+  decidedBy: (option, who, time) => `“${option}” by ${who} at ${time}`,
+  decided: (option, time) => `“${option}” at ${time}`,
+  expiredAt: (time) => `Nobody answered until ${time}`,
+  missing: 'This decision is not in the log.',
 });
 
 export interface BudgetQuestionLabels {
@@ -50,13 +69,16 @@ export interface BudgetQuestionLabels {
   readonly estimate: (openTasks: string) => string;
   readonly noEstimate: string;
   readonly newLimit: string;
-  readonly unit: { readonly usd: string; readonly tokens: string };
+  readonly unit: { readonly [U in BudgetUnit]: string };
   readonly raise: (limit: string) => string;
+  /** Where nothing waits for it. */
+  readonly raiseOnly: (limit: string) => string;
   readonly raiseToWhat: string;
   /** Sets the limit with which the rest about fits. */
   readonly enough: (limit: string) => string;
   readonly stop: string;
   readonly stopNote: string;
+  readonly keep: string;
   readonly tooLow: (limit: string) => string;
   readonly tooHigh: string;
   readonly notEnough: (needed: string) => string;
@@ -79,12 +101,14 @@ export const budgetQuestionLabels = defineLabels<BudgetQuestionLabels>('budgetQu
       : `${openTasks} open tasks, at the average so far`,
   noEstimate: 'no finished task to compare with',
   newLimit: 'New limit',
-  unit: { usd: 'in USD', tokens: 'in tokens' },
+  unit: { usd: 'in USD', tokens: 'in tokens', steps: 'in steps', seconds: 'in seconds' },
   raise: (limit) => `Raise to ${limit} and continue`,
+  raiseOnly: (limit) => `Raise to ${limit}`,
   raiseToWhat: 'Raise and continue',
   enough: (limit) => `Set ${limit}, about enough for the rest`,
   stop: 'Stop the run',
   stopNote: 'Stopping keeps everything that is done.',
+  keep: 'Keep the limit',
   tooLow: (limit) => `Enter more than ${limit}.`,
   tooHigh: 'This is more than can be counted.',
   notEnough: (needed) => `The next call needs a limit of ${needed}; below that the run asks again.`,

@@ -1,5 +1,6 @@
 import type { ApprovalState, BudgetState, FleetState } from '@fleetglass/core/client';
 import { selectBudgetKeys } from '@fleetglass/core/client';
+import type { BudgetUnit } from '@fleetglass/core/protocol';
 
 /** A run asks whether one of its limits may be raised. */
 export interface BudgetQuestion {
@@ -40,15 +41,15 @@ export function readBudgetQuestion(
   return { budgetKey, unit, limit, requested, suggested };
 }
 
-/** An amount as a person types it: dollars, or whole tokens. */
-export function writeAmount(unit: BudgetQuestion['unit'], amount: number): string {
-  if (unit === 'tokens') return String(amount);
+/** An amount as a person types it: dollars, or whole tokens, steps or seconds. */
+export function writeAmount(unit: BudgetUnit, amount: number): string {
+  if (unit !== 'usd') return String(Math.round(amount));
   const [whole = '0', decimals = ''] = (amount / 1e9).toFixed(9).split('.');
   return `${whole}.${decimals.replace(/0+$/, '').padEnd(2, '0')}`;
 }
 
 /** The other way round; `undefined` for what is no amount. */
-export function readAmount(unit: BudgetQuestion['unit'], text: string): number | undefined {
+export function readAmount(unit: BudgetUnit, text: string): number | undefined {
   const typed = text.trim() === '' ? Number.NaN : Number(text);
   const amount = Math.round(unit === 'usd' ? typed * 1e9 : typed);
   return Number.isNaN(amount) || amount < 0 ? undefined : amount;

@@ -1,47 +1,60 @@
 'use client';
 
-import type { ApprovalState } from '@fleetglass/core/client';
+import type { ApprovalState, RunState } from '@fleetglass/core/client';
 import type { Json } from '@fleetglass/core/protocol';
 import { useRef } from 'react';
-import type { RefObject } from 'react';
+import type { ComponentPropsWithoutRef, RefObject } from 'react';
 import { useCommand } from '../../hooks/useCommand.js';
 import { useBrowserLayoutEffect } from '../../lib/useBrowserLayoutEffect.js';
 import type { CommandFeedback } from '../../hooks/useCommand.js';
+import { useRunPart } from '../../hooks/useEntities.js';
+import { useIsReplaying } from '../../hooks/useReplay.js';
 
 /** What the card of a decision gets. */
-export interface ApprovalProps {
-  readonly runId: string;
+export interface ApprovalProps extends ComponentPropsWithoutRef<'section'> {
   readonly approval: ApprovalState;
   /** The card goes while it has the focus. */
-  readonly onGone: () => void;
+  readonly onGone?: (() => void) | undefined;
+}
+
+export interface Answer {
+  readonly data?: Json;
+  readonly note?: string;
 }
 
 export interface Decide {
   readonly feedback: CommandFeedback;
   /** An answer is under way or was accepted: another one would come too late. */
   readonly answered: boolean;
-  readonly decide: (decision: string, data?: Json) => void;
+  /** Why it cannot be answered here: the past is shown, or it is a recording. */
+  readonly blocked: 'replaying' | 'recorded' | undefined;
+  readonly decide: (decision: string, answer?: Answer) => void;
   /** The card; where it had the focus when it goes, `onGone` is called. */
   readonly card: RefObject<HTMLElement | null>;
 }
 
+const selectSource = ({ source }: RunState) => ({ source });
+
 /** Answers a decision, once. Renders again when the answer is sent or acknowledged. */
-export function useDecide({ runId, approval: { approvalId }, onGone }: ApprovalProps): Decide {
+export function useDecide({ approval, onGone }: Pick<ApprovalProps, 'approval' | 'onGone'>): Decide {
+  const { approvalId, runId = '' } = approval;
   const { feedback, send } = useCommand();
+  const replaying = useIsReplaying();
+  const isRecorded = useRunPart(runId, selectSource)?.source !== undefined;
   const card = useRef<HTMLElement>(null);
   useBrowserLayoutEffect(() => {
     const element = card.current;
     return () => {
-      if (element?.contains(element.ownerDocument.activeElement)) onGone();
+      if (element?.contains(element.ownerDocument.activeElement)) onGone?.();
     };
   }, [onGone]);
   const answered = feedback.phase === 'pending' || feedback.phase === 'accepted';
   return {
     feedback,
     answered,
-    decide: (decision, data) => {
-      if (answered) return;
-      void send({ type: 'decide', runId, approvalId, decision, ...(data === undefined ? {} : { data }) });
+    blocked: replaying ? 'replaying' : isRecorded ? 'recorded' : undefined,
+    decide: (decision, answer = {}) => {
+      if (!answered) void send({ type: 'decide', runId, approvalId, decision, ...answer });
     },
     card,
   };

@@ -1,5 +1,5 @@
 import { defineLabels } from '../../labels/define-labels.js';
-import type { BudgetScopeKind, BudgetUnit, OnLimit } from '@fleetglass/core/protocol';
+import type { BudgetPeriod, BudgetScopeKind, BudgetUnit, OnLimit } from '@fleetglass/core/protocol';
 
 export interface BudgetLabels {
   readonly title: string;
@@ -22,6 +22,22 @@ export interface BudgetLabels {
   readonly onLimit: { readonly [O in OnLimit]: string };
   readonly atLimit: (action: string) => string;
   readonly lowerBound: string;
+  /** Of limits that runs share. */
+  readonly sharedTitle: string;
+  readonly sharedNone: string;
+  readonly sharedNoneHint: string;
+  readonly period: { readonly [P in BudgetPeriod]: string };
+  readonly toLimit: (duration: string) => string;
+  /** A band, and for when. */
+  readonly projected: (low: string, high: string, when: string) => string;
+  readonly projectedOne: (amount: string, when: string) => string;
+  /** How the band is computed. */
+  readonly projectedHint: string;
+  readonly atPeriodEnd: string;
+  readonly inTenMinutes: string;
+  readonly raise: string;
+  readonly change: string;
+  readonly question: string;
 }
 
 export const budgetLabels = defineLabels<BudgetLabels>('budget', {
@@ -62,4 +78,18 @@ export const budgetLabels = defineLabels<BudgetLabels>('budget', {
   },
   atLimit: (action) => `At the limit it ${action}`,
   lowerBound: 'Calls of unknown cost are not counted',
+  sharedTitle: 'Shared budgets',
+  sharedNone: 'No limit is shared by all runs',
+  sharedNoneHint: 'Give the orchestrator a budget for a day, a week or a month.',
+  period: { run: '', day: 'per day (UTC)', week: 'per week (UTC, from Monday)', month: 'per month (UTC)' },
+  toLimit: (duration) => `${duration} to the limit`,
+  projected: (low, high, when) => `${low} – ${high} ${when}`,
+  projectedOne: (amount, when) => `${amount} ${when}`,
+  projectedHint:
+    'What is spent, plus the rate of the last minute or of the last five minutes (the lower and the higher of them) until then.',
+  atPeriodEnd: 'by the end of the period',
+  inTenMinutes: 'in 10 minutes',
+  raise: 'Raise and continue …',
+  change: 'Raise the limit …',
+  question: 'Answer the question to raise it',
 });

@@ -6,17 +6,19 @@ import { forwardRef, useId } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import type { Texts } from '../../context/monitor-context.js';
-import { leftOf, useNearestLimit } from '../../hooks/useBudget.js';
+import { leftOf, useNearestBudget, useNearestLimit } from '../../hooks/useBudget.js';
 import { useBurn } from '../../hooks/useBurn.js';
 import type { RunBurn } from '../../hooks/useBurn.js';
+import { useFleetBurn } from '../../hooks/useFleet.js';
 import { cx } from '../../lib/cx.js';
-import { SimulatedTag } from '../cost/SimulatedTag.js';
+import { SimulatedWord } from '../cost/SimulatedTag.js';
 import { SpendLine } from './SpendLine.js';
 import { burnRateLabels } from './burn-rate-labels.js';
 import { costLabels } from '../cost/cost-labels.js';
 
 export interface CostBurnRateProps extends ComponentPropsWithoutRef<'section'> {
-  readonly runId: string;
+  /** @default all runs together, over the last hour */
+  readonly runId?: string | undefined;
 }
 
 const WEEK_MS = 7 * 86_400_000;
@@ -26,14 +28,41 @@ const WEEK_MS = 7 * 86_400_000;
  * again at the cost cadence while money is spent, and each second while the run goes on.
  */
 export const CostBurnRate = forwardRef<HTMLElement, CostBurnRateProps>(function CostBurnRate(
-  { runId, className, ...rest },
+  { runId, ...rest },
+  ref,
+) {
+  return runId === undefined ? (
+    <FleetBurnRate ref={ref} {...rest} />
+  ) : (
+    <RunBurnRate ref={ref} runId={runId} {...rest} />
+  );
+});
+
+const FleetBurnRate = forwardRef<HTMLElement, ComponentPropsWithoutRef<'section'>>(
+  function FleetBurnRate(props, ref) {
+    return <BurnCard ref={ref} burn={useFleetBurn()} limit={useNearestBudget()} {...props} />;
+  },
+);
+
+const RunBurnRate = forwardRef<HTMLElement, ComponentPropsWithoutRef<'section'> & { readonly runId: string }>(
+  function RunBurnRate({ runId, ...rest }, ref) {
+    const burn = useBurn(runId);
+    const limit = useNearestLimit(runId);
+    return burn ? <BurnCard ref={ref} runId={runId} burn={burn} limit={limit} {...rest} /> : null;
+  },
+);
+
+interface BurnCardProps extends CostBurnRateProps {
+  readonly burn: RunBurn;
+  readonly limit: BudgetProgress | undefined;
+}
+
+const BurnCard = forwardRef<HTMLElement, BurnCardProps>(function BurnCard(
+  { runId, burn, limit, className, ...rest },
   ref,
 ) {
   const texts = useTexts();
   const titleId = useId();
-  const burn = useBurn(runId);
-  const limit = useNearestLimit(runId);
-  if (!burn) return null;
   const { labels, format } = texts;
   const words = labels(burnRateLabels);
   const { perMinute: rate, spend, since, now } = burn;
@@ -48,8 +77,10 @@ export const CostBurnRate = forwardRef<HTMLElement, CostBurnRateProps>(function 
         <h3 className="fg-card-title" id={titleId}>
           {words.title}
         </h3>
-        <SimulatedTag runId={runId} />
-        <span className="fg-card-note">{burn.over ? words.wholeRun : words.window}</span>
+        {burn.simulated ? <SimulatedWord /> : null}
+        <span className="fg-card-note">
+          {runId === undefined ? words.fleetWindow : burn.over ? words.wholeRun : words.window}
+        </span>
       </div>
       <div className="fg-burn-body">
         <div className="fg-burn-figures">

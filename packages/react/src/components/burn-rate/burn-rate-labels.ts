@@ -20,6 +20,7 @@ export interface BurnRateLabels {
   readonly peak: (money: string) => string;
   readonly window: string;
   readonly wholeRun: string;
+  readonly fleetWindow: string;
 }
 
 export const burnRateLabels = defineLabels<BurnRateLabels>('burnRate', {
@@ -42,4 +43,5 @@ export const burnRateLabels = defineLabels<BurnRateLabels>('burnRate', {
   peak: (money) => `peak ${money} / min`,
   window: '1 min average',
   wholeRun: 'average of the whole run',
+  fleetWindow: 'all runs, 1 min average',
 });

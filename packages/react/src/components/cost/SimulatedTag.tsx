@@ -12,11 +12,16 @@ const select = ({ totals }: RunState) => ({ simulated: (totals.cost.byBasis.simu
 export function SimulatedTag({ runId }: { readonly runId: string }): ReactElement | null {
   const { cadence } = useMonitorSource();
   const run = useRunPart(runId, select, cadence.cost);
+  return run?.simulated ? <SimulatedWord /> : null;
+}
+
+/** The word itself. */
+export function SimulatedWord(): ReactElement {
   const { labels } = useTexts();
-  if (!run?.simulated) return null;
+  const words = labels(costLabels);
   return (
-    <span className="fg-tag" data-tone="simulated" title={labels(costLabels).simulatedHint}>
-      {labels(costLabels).basis.simulated}
+    <span className="fg-tag" data-tone="simulated" title={words.simulatedHint}>
+      {words.basis.simulated}
     </span>
   );
 }

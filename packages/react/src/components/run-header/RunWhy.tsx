@@ -1,13 +1,13 @@
 'use client';
 
-import type { BudgetState, MonitorSnapshot, RunState } from '@fleetglass/core/client';
+import type { MonitorSnapshot, RunState } from '@fleetglass/core/client';
 import { forwardRef, useCallback } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
-import { useCommand } from '../../hooks/useCommand.js';
 import { usePendingApprovals, useRunPart } from '../../hooks/useEntities.js';
 import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
 import { useNow } from '../../hooks/useNow.js';
+import { useRaiseBudget } from '../../hooks/useRaiseBudget.js';
 import { useIsReplaying } from '../../hooks/useReplay.js';
 import { cx } from '../../lib/cx.js';
 import { plainText } from '../../lib/plain-text.js';
@@ -47,7 +47,7 @@ export const RunWhy = forwardRef<HTMLDivElement, RunWhyProps>(function RunWhy(
   const isRecorded = run?.source !== undefined;
   const now = useNow(reasons !== undefined && !isRecorded);
   const replaying = useIsReplaying();
-  const { feedback, send } = useCommand();
+  const { feedback, send, raise } = useRaiseBudget();
   const reachedBudget = useMonitorSelector(
     useCallback(
       ({ state }: MonitorSnapshot) => {
@@ -74,12 +74,6 @@ export const RunWhy = forwardRef<HTMLDivElement, RunWhyProps>(function RunWhy(
   // The question has the amount to choose; a second way beside it would leave it open.
   const asked = outOfBudget && !paused && approvals.length > 0;
   const raisedLimit = Math.ceil((reachedBudget?.limit ?? 0) * RAISE);
-  const raise = async (budget: BudgetState): Promise<void> => {
-    const { budgetId } = budget;
-    const of = budget.runId === undefined ? {} : { runId: budget.runId };
-    const { ok } = await send({ type: 'setBudget', budgetId, limit: raisedLimit, ...of });
-    if (ok && paused) await send({ type: 'resume', runId });
-  };
   const canAct = outOfBudget && !asked && !replaying && !isRecorded;
   return (
     <div ref={ref} className={cx('fg-why', className)} data-status={run.status} {...rest}>
@@ -114,7 +108,9 @@ export const RunWhy = forwardRef<HTMLDivElement, RunWhyProps>(function RunWhy(
           className="fg-button"
           data-variant="primary"
           disabled={feedback.phase === 'pending'}
-          onClick={() => void (reachedBudget ? raise(reachedBudget) : send({ type: 'resume', runId }))}
+          onClick={() =>
+            void (reachedBudget ? raise(reachedBudget, raisedLimit) : send({ type: 'resume', runId }))
+          }
         >
           {reachedBudget
             ? (paused ? words.raiseAndResume : words.raise)(
