@@ -6,6 +6,8 @@ import { budgetLabels } from '../components/budget/budget-labels.js';
 import type { BudgetLabels } from '../components/budget/budget-labels.js';
 import { burnRateLabels } from '../components/burn-rate/burn-rate-labels.js';
 import type { BurnRateLabels } from '../components/burn-rate/burn-rate-labels.js';
+import { chartsLabels } from '../charts/charts-labels.js';
+import type { ChartsLabels } from '../charts/charts-labels.js';
 import { connectionLabels } from '../components/connection/connection-labels.js';
 import type { ConnectionLabels } from '../components/connection/connection-labels.js';
 import { costLabels } from '../components/cost/cost-labels.js';
@@ -40,6 +42,10 @@ import { tasksLabels } from '../components/tasks/tasks-labels.js';
 import type { TasksLabels } from '../components/tasks/tasks-labels.js';
 import { tableLabels } from '../components/table/table-labels.js';
 import type { TableLabels } from '../components/table/table-labels.js';
+import { agentsSummaryLabels } from '../components/tasks/agents-summary-labels.js';
+import type { AgentsSummaryLabels } from '../components/tasks/agents-summary-labels.js';
+import { detailsLabels } from '../components/tasks/details-labels.js';
+import type { TaskDetailsLabels } from '../components/tasks/details-labels.js';
 import { timelineLabels } from '../components/timeline/timeline-labels.js';
 import type { TimelineLabels } from '../components/timeline/timeline-labels.js';
 
@@ -58,6 +64,7 @@ export interface Labels {
   readonly budget: BudgetLabels;
   readonly budgetQuestion: BudgetQuestionLabels;
   readonly burnRate: BurnRateLabels;
+  readonly charts: ChartsLabels;
   readonly connection: ConnectionLabels;
   readonly cost: CostLabels;
   readonly dashboard: DashboardLabels;
@@ -78,6 +85,8 @@ export interface Labels {
   readonly taskTree: TaskTreeLabels;
   readonly tasks: TasksLabels;
   readonly table: TableLabels;
+  readonly agentsSummary: AgentsSummaryLabels;
+  readonly taskDetails: TaskDetailsLabels;
   readonly timeline: TimelineLabels;
 }
 
@@ -92,6 +101,7 @@ export const defaultLabels: Labels = {
   budget: budgetLabels.english,
   budgetQuestion: budgetQuestionLabels.english,
   burnRate: burnRateLabels.english,
+  charts: chartsLabels.english,
   connection: connectionLabels.english,
   cost: costLabels.english,
   dashboard: dashboardLabels.english,
@@ -112,5 +122,7 @@ export const defaultLabels: Labels = {
   taskTree: treeLabels.english,
   tasks: tasksLabels.english,
   table: tableLabels.english,
+  agentsSummary: agentsSummaryLabels.english,
+  taskDetails: detailsLabels.english,
   timeline: timelineLabels.english,
 };

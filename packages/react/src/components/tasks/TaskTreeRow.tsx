@@ -1,13 +1,13 @@
 'use client';
 
-import type { AgentState, TaskRow, TaskState } from '@fleetglass/core/client';
+import type { TaskRow, TaskState } from '@fleetglass/core/client';
 import { memo } from 'react';
 import type { CSSProperties, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
-import { useAgentPart, useTask } from '../../hooks/useEntities.js';
+import { useTask } from '../../hooks/useEntities.js';
 import { useTaskPart, useTaskSummary } from '../../hooks/useTasks.js';
-import { plainText } from '../../lib/plain-text.js';
 import { StatusBadge } from '../status/StatusBadge.js';
+import { AgentName } from './AgentName.js';
 import { AgentsCount } from './AgentsCount.js';
 import { nameOf, selectWork, statusOf, whyOf } from './task-facts.js';
 import { TaskCost } from './TaskCost.js';
@@ -86,21 +86,6 @@ export const TaskTreeRow = memo(function TaskTreeRow({
     </div>
   );
 });
-
-const selectName = ({ name }: AgentState) => ({ name });
-
-/** Name of an agent of a run. Renders again when it joins. */
-export function AgentName({
-  runId,
-  agentId,
-}: {
-  readonly runId: string;
-  readonly agentId: string;
-}): ReactElement {
-  const agent = useAgentPart(runId, agentId, selectName);
-  const name = plainText(agent?.name ?? agentId);
-  return <span title={name}>{name}</span>;
-}
 
 interface TaskCellsProps {
   readonly runId: string;
