@@ -1,2 +1,3 @@
 /** The graph of a run, drawn by React Flow. */
-export {};
+export { WorkflowGraph } from './graph/WorkflowGraph.js';
+export type { WorkflowGraphProps } from './graph/WorkflowGraph.js';

@@ -19,10 +19,14 @@ export interface Format extends MoneyFormat, DurationFormat, Calendar {
   readonly percent: (share: number) => string;
   /** How large something is: "512 byte", "16 kB", "1.2 MB". */
   readonly bytes: (count: number) => string;
+  /** Several things in one line: "a, b, c". */
+  readonly list: (items: readonly string[]) => string;
   /** Time of day to the second. */
   readonly time: (ms: number) => string;
   /** Time of day to the minute. */
   readonly shortTime: (ms: number) => string;
+  /** Day of the year and time of day to the minute, for lists. */
+  readonly dayTime: (ms: number) => string;
   /** Date and time. */
   readonly dateTime: (ms: number) => string;
   /** ISO 8601, for the `dateTime` attribute of `<time>`. */
@@ -49,6 +53,7 @@ export function createFormat(locale: string, timeZone?: string): Format {
     const steps = size < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(size) / 3));
     return sizes[steps]?.format(size / 1000 ** steps) ?? '';
   };
+  const list = new Intl.ListFormat(locale, { style: 'narrow', type: 'unit' });
   return {
     locale,
     ...zone,
@@ -59,8 +64,10 @@ export function createFormat(locale: string, timeZone?: string): Format {
     compact: (value) => (Math.abs(value) < 1000 ? count : compact).format(value),
     percent: (share) => percent.format(share),
     bytes,
+    list: (items) => list.format(items),
     time: dates({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
     shortTime: dates({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    dayTime: dates({ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     dateTime: dates({ dateStyle: 'medium', timeStyle: 'medium' }),
     machineTime: (ms) => (isDate(ms) ? new Date(ms).toISOString() : ''),
   };
