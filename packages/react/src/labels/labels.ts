@@ -34,6 +34,8 @@ import type {
   RunHeaderLabels,
   RunWhyLabels,
 } from '../components/run-header/run-header-labels.js';
+import { runsLabels } from '../components/runs/runs-labels.js';
+import type { RunsLabels } from '../components/runs/runs-labels.js';
 import { statusLabels } from '../components/status/status-labels.js';
 import type { StatusLabels } from '../components/status/status-labels.js';
 import { treeLabels } from '../components/tasks/tree-labels.js';
@@ -55,10 +57,23 @@ import { paletteLabels, shortcutsLabels } from '../dashboard/palette-labels.js';
 import type { PaletteLabels, ShortcutsLabels } from '../dashboard/palette-labels.js';
 import { settingsLabels } from '../dashboard/settings-labels.js';
 import type { SettingsLabels } from '../dashboard/settings-labels.js';
+import { conversationLabels } from '../reading/conversation/conversation-labels.js';
+import type { ConversationLabels } from '../reading/conversation/conversation-labels.js';
+import { filesLabels } from '../reading/files/files-labels.js';
+import type { FilesLabels } from '../reading/files/files-labels.js';
+import { jsonLabels } from '../reading/json/json-labels.js';
+import type { JsonLabels } from '../reading/json/json-labels.js';
+import { logLabels } from '../reading/log/log-labels.js';
+import type { LogLabels } from '../reading/log/log-labels.js';
+import { markdownLabels } from '../reading/markdown/markdown-labels.js';
+import type { MarkdownLabels } from '../reading/markdown/markdown-labels.js';
+import { readingLabels } from '../reading/reading-labels.js';
+import type { ReadingLabels } from '../reading/reading-labels.js';
 
 /** Every visible string and every text for assistive technology, each part declared beside its component. */
 export interface Labels {
   readonly agents: AgentsLabels;
+  readonly agentsSummary: AgentsSummaryLabels;
   readonly approvals: ApprovalsLabels;
   readonly arrange: ArrangeLabels;
   readonly budget: BudgetLabels;
@@ -66,27 +81,33 @@ export interface Labels {
   readonly burnRate: BurnRateLabels;
   readonly charts: ChartsLabels;
   readonly connection: ConnectionLabels;
+  readonly conversation: ConversationLabels;
   readonly cost: CostLabels;
   readonly dashboard: DashboardLabels;
   readonly feed: FeedLabels;
+  readonly files: FilesLabels;
   readonly fork: ForkLabels;
-  readonly palette: PaletteLabels;
   readonly graph: GraphLabels;
+  readonly json: JsonLabels;
+  readonly log: LogLabels;
+  readonly markdown: MarkdownLabels;
+  readonly palette: PaletteLabels;
   readonly panel: PanelLabels;
   readonly panelNames: PanelNames;
   readonly parts: PartsLabels;
+  readonly reading: ReadingLabels;
   readonly replay: ReplayLabels;
   readonly runControls: RunControlsLabels;
   readonly runHeader: RunHeaderLabels;
   readonly runWhy: RunWhyLabels;
   readonly settings: SettingsLabels;
   readonly shortcuts: ShortcutsLabels;
+  readonly runs: RunsLabels;
   readonly status: StatusLabels;
+  readonly table: TableLabels;
+  readonly taskDetails: TaskDetailsLabels;
   readonly taskTree: TaskTreeLabels;
   readonly tasks: TasksLabels;
-  readonly table: TableLabels;
-  readonly agentsSummary: AgentsSummaryLabels;
-  readonly taskDetails: TaskDetailsLabels;
   readonly timeline: TimelineLabels;
 }
 
@@ -96,6 +117,7 @@ export type LabelOverrides = { readonly [C in keyof Labels]?: Partial<Labels[C]>
 /** English, complete: what a translation starts from. Components bring their own words, so the library itself never loads it. */
 export const defaultLabels: Labels = {
   agents: agentsLabels.english,
+  agentsSummary: agentsSummaryLabels.english,
   approvals: approvalsLabels.english,
   arrange: arrangeLabels.english,
   budget: budgetLabels.english,
@@ -103,26 +125,32 @@ export const defaultLabels: Labels = {
   burnRate: burnRateLabels.english,
   charts: chartsLabels.english,
   connection: connectionLabels.english,
+  conversation: conversationLabels.english,
   cost: costLabels.english,
   dashboard: dashboardLabels.english,
   feed: feedLabels.english,
+  files: filesLabels.english,
   fork: forkLabels.english,
-  palette: paletteLabels.english,
   graph: graphLabels.english,
+  json: jsonLabels.english,
+  log: logLabels.english,
+  markdown: markdownLabels.english,
+  palette: paletteLabels.english,
   panel: panelLabels.english,
   panelNames: panelNames.english,
   parts: partsLabels.english,
+  reading: readingLabels.english,
   replay: replayLabels.english,
   runControls: runControlsLabels.english,
   runHeader: runHeaderLabels.english,
   runWhy: runWhyLabels.english,
   settings: settingsLabels.english,
   shortcuts: shortcutsLabels.english,
+  runs: runsLabels.english,
   status: statusLabels.english,
+  table: tableLabels.english,
+  taskDetails: detailsLabels.english,
   taskTree: treeLabels.english,
   tasks: tasksLabels.english,
-  table: tableLabels.english,
-  agentsSummary: agentsSummaryLabels.english,
-  taskDetails: detailsLabels.english,
   timeline: timelineLabels.english,
 };
