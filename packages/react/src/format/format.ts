@@ -53,7 +53,7 @@ export function createFormat(locale: string, timeZone?: string): Format {
     const steps = size < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(size) / 3));
     return sizes[steps]?.format(size / 1000 ** steps) ?? '';
   };
-  const list = new Intl.ListFormat(locale, { style: 'narrow', type: 'unit' });
+  const list = new Intl.ListFormat(locale, { style: 'short', type: 'unit' });
   return {
     locale,
     ...zone,

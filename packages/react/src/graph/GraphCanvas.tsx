@@ -12,7 +12,15 @@ import { GraphScopeContext } from './graph-context.js';
 import type { GraphScope } from './graph-context.js';
 import { GraphEdges } from './GraphEdges.js';
 import { graphLabels } from './graph-labels.js';
-import { canvasHeight, fittedViewport, layoutFor, MAX_ZOOM, MIN_ZOOM, zoomed } from './graph-layout.js';
+import {
+  canvasHeight,
+  firstViewport,
+  layoutFor,
+  MAX_ZOOM,
+  MIN_ZOOM,
+  wholeViewport,
+  zoomed,
+} from './graph-layout.js';
 import type { GraphLayout } from './graph-layout.js';
 import { GraphNodeCard } from './GraphNodeCard.js';
 import type { DrawnNode } from './GraphNodeCard.js';
@@ -40,11 +48,11 @@ export function GraphCanvas({ graph, runId, selectedId, onSelect }: GraphCanvasP
   const layout = useMemo(() => layoutFor(graph, width, rightToLeft), [graph, width, rightToLeft]);
   const height = canvasHeight(layout, width);
   const [chosen, setChosen] = useState<Viewport>();
-  const viewport = useMemo(() => chosen ?? fittedViewport(layout, width), [chosen, layout, width]);
+  const viewport = useMemo(() => chosen ?? firstViewport(layout, width), [chosen, layout, width]);
   const nodes = useMemo(() => drawnNodes(layout, rightToLeft), [layout, rightToLeft]);
   const reveal = useCallback(
     (target: HTMLElement) => {
-      if (element) setChosen((last) => shifted(last ?? fittedViewport(layout, width), element, target));
+      if (element) setChosen((last) => shifted(last ?? firstViewport(layout, width), element, target));
     },
     [element, layout, width],
   );
@@ -52,6 +60,9 @@ export function GraphCanvas({ graph, runId, selectedId, onSelect }: GraphCanvasP
     () => ({ runId, derived: graph.derived, selectedId, onSelect, reveal }),
     [runId, graph.derived, selectedId, onSelect, reveal],
   );
+  const whole = wholeViewport(layout, width);
+  // Where all of it is what one sees anyway, it goes on following the size of the window.
+  const isWhole = whole.zoom === firstViewport(layout, width).zoom;
   const zoom = (factor: number): void => setChosen(zoomed(viewport, factor, width, height));
   return (
     <GraphScopeContext.Provider value={scope}>
@@ -89,7 +100,7 @@ export function GraphCanvas({ graph, runId, selectedId, onSelect }: GraphCanvasP
           <ControlButton
             name={words.fit}
             path="M1.5 4V1.5H4M8 1.5h2.5V4M10.5 8v2.5H8M4 10.5H1.5V8"
-            onClick={() => setChosen(undefined)}
+            onClick={() => setChosen(isWhole ? undefined : whole)}
           />
         </div>
       </div>

@@ -113,6 +113,7 @@ const Row = memo(function Row(props: RowProps): ReactElement {
   const { node, position, leaving, names, runId, derived, selected, onSelect } = props;
   const facts = useNodeFacts(runId, node, derived);
   const next = useNext(runId, leaving, names);
+  const { format } = useTexts();
   const { state } = facts;
   return (
     <tr aria-rowindex={position} data-phase={facts.phase} data-selected={selected || undefined}>
@@ -133,7 +134,7 @@ const Row = memo(function Row(props: RowProps): ReactElement {
       <td>{facts.agent}</td>
       <td>{state ? <StatusBadge status={state.status} /> : facts.statusText}</td>
       <td className="fg-end">{facts.progress}</td>
-      <td className="fg-end">{facts.rounds}</td>
+      <td className="fg-end">{facts.rounds === '' ? '' : format.count(state?.iterations ?? 1)}</td>
       <td className="fg-end" title={facts.costHint}>
         {facts.cost}
       </td>

@@ -20,7 +20,7 @@ export interface GraphLabels {
   readonly noneHint: string;
   /** A node whose turn has not come. */
   readonly ahead: string;
-  readonly dead: string;
+  readonly unnamed: string;
   readonly unused: string;
   readonly progress: (done: string, of: string) => string;
   readonly iterations: (count: string) => string;
@@ -28,7 +28,6 @@ export interface GraphLabels {
   readonly times: (count: string) => string;
   readonly tokens: (count: string) => string;
   readonly nodeName: (name: string, facts: readonly string[]) => string;
-  readonly group: (name: string) => string;
   readonly legend: string;
   readonly legendTaken: string;
   readonly legendOpen: string;
@@ -70,7 +69,7 @@ export const graphLabels = defineLabels<GraphLabels>('graph', {
   none: 'Nothing to draw yet',
   noneHint: 'Nodes appear as soon as the run has tasks or agents.',
   ahead: 'Not started',
-  dead: 'Not taken',
+  unnamed: 'without a name',
   unused: 'Never ran',
   progress: (done, of) => `${done} of ${of}`,
   iterations: (count) => `${count} rounds`,
@@ -78,7 +77,6 @@ export const graphLabels = defineLabels<GraphLabels>('graph', {
   times: (count) => `×${count}`,
   tokens: (count) => `${count} tokens`,
   nodeName: (name, facts) => `${name}: ${facts.join(', ')}`,
-  group: (name) => name,
   legend: 'Edges',
   legendTaken: 'taken',
   legendOpen: 'not yet taken',

@@ -369,24 +369,45 @@ export interface Viewport {
   readonly zoom: number;
 }
 
-/** Height of a canvas that shows the whole layout. */
-export function canvasHeight(drawn: GraphLayout, room: number): number {
+/** At this scale a large graph is shown at first, from its beginning; a smaller one says nothing. */
+const LEAST_SCALE = 0.45;
+
+/** What the reader sees first: all of it, where that can be read. */
+function firstScale(drawn: GraphLayout, room: number): number {
   const most = drawn.direction === 'down' ? MOST_HEIGHT * 1.25 : MOST_HEIGHT;
-  return Math.round(Math.max(120, drawn.height * fitScale(drawn, room, most) + 2 * PADDING));
+  return Math.max(LEAST_SCALE, fitScale(drawn, room, most));
 }
 
-/** Where the whole layout is seen, in the middle. */
-export function fittedViewport(drawn: GraphLayout, room: number): Viewport {
-  const height = canvasHeight(drawn, room);
-  const zoom = Math.max(MIN_ZOOM, fitScale(drawn, room, height));
+/** Height of a canvas for the whole layout, or for as much of it as a screen holds. */
+export function canvasHeight(drawn: GraphLayout, room: number): number {
+  const wanted = drawn.height * firstScale(drawn, room) + 2 * PADDING;
+  return Math.round(Math.min(MOST_HEIGHT * 1.25, Math.max(120, wanted)));
+}
+
+/** Where the layout is seen at first: all of it in the middle, or a large one from its beginning. */
+export function firstViewport(drawn: GraphLayout, room: number): Viewport {
+  return placedViewport(drawn, room, firstScale(drawn, room));
+}
+
+/** Where all of the layout is seen, however small. */
+export function wholeViewport(drawn: GraphLayout, room: number): Viewport {
+  return placedViewport(drawn, room, Math.max(MIN_ZOOM, fitScale(drawn, room, canvasHeight(drawn, room))));
+}
+
+function placedViewport(drawn: GraphLayout, room: number, zoom: number): Viewport {
+  const [first] = drawn.nodes;
+  const along = (size: number, space: number, start: number): number =>
+    size * zoom + 2 * PADDING <= space
+      ? (space - size * zoom) / 2
+      : Math.min(PADDING, Math.max(space - size * zoom - PADDING, space / 2 - start * zoom));
   return {
-    x: Math.max(PADDING, (room - drawn.width * zoom) / 2),
-    y: Math.max(PADDING, (height - drawn.height * zoom) / 2),
+    x: along(drawn.width, room, first ? first.x + first.width / 2 : 0),
+    y: along(drawn.height, canvasHeight(drawn, room), first ? first.y + first.height / 2 : 0),
     zoom,
   };
 }
 
-export const MIN_ZOOM = 0.1;
+export const MIN_ZOOM = 0.02;
 export const MAX_ZOOM = 2;
 
 /** Zooms by a factor about the middle of the canvas. */

@@ -122,7 +122,7 @@ function statusText(
 export function nodeLabel({ id, name }: Pick<GraphNode, 'id' | 'name'>, words: GraphLabels): string {
   if (id === GRAPH_START) return words.start;
   if (id === GRAPH_END) return words.end;
-  return plainText(name);
+  return name.trim() === '' ? words.unnamed : plainText(name);
 }
 
 /** `unknown`: nothing says which edges were taken. */
