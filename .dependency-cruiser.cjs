@@ -67,6 +67,7 @@ const reactFloors = [
   ['context'],
   ['hooks'],
   ['components'],
+  ['export'],
   heavy,
   ['dashboard'],
 ];

@@ -69,6 +69,14 @@ import { markdownLabels } from '../reading/markdown/markdown-labels.js';
 import type { MarkdownLabels } from '../reading/markdown/markdown-labels.js';
 import { readingLabels } from '../reading/reading-labels.js';
 import type { ReadingLabels } from '../reading/reading-labels.js';
+import { alertsLabels } from '../components/alerts/alerts-labels.js';
+import type { AlertsLabels } from '../components/alerts/alerts-labels.js';
+import { toastsLabels } from '../components/alerts/toasts-labels.js';
+import type { ToastsLabels } from '../components/alerts/toasts-labels.js';
+import { fleetLabels, tickerLabels } from '../components/fleet/fleet-labels.js';
+import type { FleetLabels, TickerLabels } from '../components/fleet/fleet-labels.js';
+import { systemLabels } from '../components/system/system-labels.js';
+import type { SystemLabels } from '../components/system/system-labels.js';
 
 /** Every visible string and every text for assistive technology, each part declared beside its component. */
 export interface Labels {
@@ -109,6 +117,11 @@ export interface Labels {
   readonly taskTree: TaskTreeLabels;
   readonly tasks: TasksLabels;
   readonly timeline: TimelineLabels;
+  readonly alerts: AlertsLabels;
+  readonly toasts: ToastsLabels;
+  readonly fleet: FleetLabels;
+  readonly ticker: TickerLabels;
+  readonly system: SystemLabels;
 }
 
 /** Some words of some components. */
@@ -153,4 +166,9 @@ export const defaultLabels: Labels = {
   taskTree: treeLabels.english,
   tasks: tasksLabels.english,
   timeline: timelineLabels.english,
+  alerts: alertsLabels.english,
+  toasts: toastsLabels.english,
+  fleet: fleetLabels.english,
+  ticker: tickerLabels.english,
+  system: systemLabels.english,
 };

@@ -1,0 +1,66 @@
+'use client';
+
+import type { ReactElement } from 'react';
+import { Area, AreaChart, CartesianGrid, Tooltip, XAxis, YAxis } from 'recharts';
+import { colorOf, fillOf } from '../series.js';
+import { ChartTip } from './ChartTip.js';
+import { AXIS, axisWidth, MARGIN, READ, ticksOf } from './drawing.js';
+import type { DrawingProps } from './drawing.js';
+
+/** Amounts over time as areas on each other; numeric axis, no dots, no animation. At most some 400 rows. */
+export function TrendDrawing(props: DrawingProps): ReactElement {
+  const { rows, parts, patternId, label, width, height, rtl, formatX, formatY } = props;
+  const [first = 0, last = 0] = [rows[0]?.x, rows.at(-1)?.x];
+  const top = rows.reduce(
+    (most, { values }) =>
+      Math.max(
+        most,
+        values.reduce((a, b) => a + b, 0),
+      ),
+    0,
+  );
+  return (
+    <AreaChart width={width} height={height} data={rows} margin={MARGIN} accessibilityLayer title={label}>
+      <CartesianGrid vertical={false} stroke="var(--fg-line)" />
+      <XAxis
+        {...AXIS}
+        dataKey="x"
+        type="number"
+        domain={['dataMin', 'dataMax']}
+        ticks={ticksOf(first, last, width)}
+        interval="preserveStartEnd"
+        tickFormatter={formatX}
+        axisLine={{ stroke: 'var(--fg-line-strong)' }}
+        reversed={rtl}
+      />
+      <YAxis
+        {...AXIS}
+        width={axisWidth([formatY(top), formatY(top / 4)])}
+        orientation={rtl ? 'right' : 'left'}
+        domain={[0, top > 0 ? 'auto' : 1]}
+        tickFormatter={formatY}
+        axisLine={false}
+      />
+      <Tooltip
+        content={<ChartTip />}
+        isAnimationActive={false}
+        cursor={{ stroke: 'var(--fg-line-strong)' }}
+      />
+      {READ.slice(0, parts).map((read, part) => (
+        <Area
+          key={part}
+          dataKey={read}
+          stackId="all"
+          type="linear"
+          stroke={colorOf(part)}
+          strokeWidth={1.75}
+          fill={part === 0 ? colorOf(part) : fillOf(patternId, part)}
+          fillOpacity={part === 0 ? 0.14 : 0.5}
+          dot={false}
+          activeDot={{ r: 3.5, stroke: 'var(--fg-surface)' }}
+          isAnimationActive={false}
+        />
+      ))}
+    </AreaChart>
+  );
+}
