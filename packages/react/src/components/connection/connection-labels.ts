@@ -1,5 +1,8 @@
+import type { MonitorSnapshot } from '@fleetglass/core/client';
 import { defineLabels } from '../../labels/define-labels.js';
 import type { SnapshotReason } from '@fleetglass/core/protocol';
+
+type ConnectionPhase = MonitorSnapshot['connection']['phase'];
 
 export interface ConnectionLabels {
   readonly live: string;
@@ -18,6 +21,22 @@ export interface ConnectionLabels {
   readonly restarted: { readonly [R in SnapshotReason]: (time: string) => string };
   readonly dismiss: string;
   readonly region: string;
+  readonly title: string;
+  readonly since: string;
+  readonly attempts: string;
+  readonly nextTry: string;
+  readonly inDuration: (duration: string) => string;
+  readonly lastEvent: string;
+  readonly ago: (time: string, duration: string) => string;
+  readonly noEvent: string;
+  readonly skew: string;
+  readonly ahead: (duration: string) => string;
+  readonly behind: (duration: string) => string;
+  readonly sameTime: string;
+  readonly restart: string;
+  readonly restartReason: { readonly [R in SnapshotReason]: string };
+  /** What the phase means. */
+  readonly explain: { readonly [P in ConnectionPhase]: string };
 }
 
 export const connectionLabels = defineLabels<ConnectionLabels>('connection', {
@@ -43,4 +62,26 @@ export const connectionLabels = defineLabels<ConnectionLabels>('connection', {
   },
   dismiss: 'Dismiss',
   region: 'Connection',
+  title: 'Connection',
+  since: 'Since',
+  attempts: 'Attempts',
+  nextTry: 'Next try',
+  inDuration: (duration) => `in ${duration}`,
+  lastEvent: 'Last event',
+  ago: (time, duration) => `${time}, ${duration} ago`,
+  noEvent: 'none yet',
+  skew: 'Clock of the server',
+  ahead: (duration) => `${duration} ahead of this machine`,
+  behind: (duration) => `${duration} behind this machine`,
+  sameTime: 'agrees with this machine',
+  restart: 'Began anew',
+  restartReason: { start: 'first load', epoch: 'the log was restarted', 'too-old': 'away for too long' },
+  explain: {
+    idle: 'Nothing is shown that needs a connection.',
+    connecting: 'The first connection is being made.',
+    open: 'Events arrive as they happen.',
+    reconnecting: 'Nothing is lost: what was missed is fetched once the connection is back.',
+    closed: 'It was closed here. Reload the page to connect again.',
+    failed: 'The server refused it, and it will not be tried again.',
+  },
 });

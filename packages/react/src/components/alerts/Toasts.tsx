@@ -1,0 +1,177 @@
+'use client';
+
+import { forwardRef, useImperativeHandle, useMemo, useRef, useSyncExternalStore } from 'react';
+import type { ComponentPropsWithoutRef, FocusEvent, KeyboardEvent, ReactElement } from 'react';
+import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
+import type { Texts } from '../../context/monitor-context.js';
+import type { Notice } from '../../context/notice-watch.js';
+import { cx } from '../../lib/cx.js';
+import { plainText } from '../../lib/plain-text.js';
+import { LiveRegion } from '../live-region/LiveRegion.js';
+import { StatusShape } from '../status/StatusShape.js';
+import { SeverityShape } from './SeverityBadge.js';
+import { createToastQueue } from './toast-queue.js';
+import { alertsLabels } from './alerts-labels.js';
+import { toastsLabels } from './toasts-labels.js';
+
+export interface ToastsProps extends ComponentPropsWithoutRef<'section'> {
+  /** Asked to show what a notice is about; without it there is no such button. */
+  readonly onOpen?: ((notice: Notice) => void) | undefined;
+  /** Which notices appear; a constant or memoised. @default all */
+  readonly wants?: ((notice: Notice) => boolean) | undefined;
+}
+
+const everything = (): boolean => true;
+
+/**
+ * What is new, in a corner of the provider's element: alerts, decisions and ends of runs, one after the other, three at
+ * most. What needs nobody leaves by itself, unless it is looked at; nothing of what was there at first appears. Place it
+ * last inside the provider. Renders again when one comes or goes.
+ */
+export const Toasts = forwardRef<HTMLElement, ToastsProps>(function Toasts(
+  { onOpen, wants = everything, className, ...rest },
+  ref,
+) {
+  const { notices, hub, clock } = useMonitorSource();
+  const texts = useTexts();
+  const queue = useMemo(() => createToastQueue(notices, hub, clock, wants), [notices, hub, clock, wants]);
+  const { shown, waiting, arrived, recent } = useSyncExternalStore(
+    queue.subscribe,
+    queue.getView,
+    queue.getView,
+  );
+  const root = useRef<HTMLElement>(null);
+  useImperativeHandle(ref, () => root.current as HTMLElement);
+  /** Where the focus was before it came here, and goes when nothing is left. */
+  const origin = useRef<HTMLElement>(null);
+  const words = texts.labels(toastsLabels);
+
+  const dismiss = (key: string | undefined): void => {
+    const hadFocus = root.current?.contains(root.current.ownerDocument.activeElement) === true;
+    const buttons = [...(root.current?.querySelectorAll<HTMLElement>('[data-dismiss]') ?? [])];
+    const at = buttons.findIndex(({ dataset }) => dataset['dismiss'] === key);
+    if (key === undefined) queue.dismissAll();
+    else queue.dismiss(key);
+    if (hadFocus)
+      ((key === undefined ? undefined : (buttons[at + 1] ?? buttons[at - 1])) ?? origin.current)?.focus();
+  };
+  const onFocus = ({ relatedTarget, currentTarget }: FocusEvent): void => {
+    queue.hold(true);
+    if (relatedTarget instanceof HTMLElement && !currentTarget.contains(relatedTarget))
+      origin.current = relatedTarget;
+  };
+  const onBlur = ({ relatedTarget, currentTarget }: FocusEvent): void => {
+    if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) queue.hold(false);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    const toast = (event.target as Element).closest<HTMLElement>('[data-toast]');
+    dismiss(toast?.dataset['toast'] ?? shown[0]?.key);
+    event.stopPropagation();
+  };
+  return (
+    <section
+      ref={root}
+      className={cx('fg-toasts', className)}
+      aria-label={words.region}
+      onPointerEnter={() => queue.hold(true)}
+      onPointerLeave={() => queue.hold(false)}
+      onFocus={onFocus}
+      onBlur={onBlur}
+      onKeyDown={onKeyDown}
+      {...rest}
+    >
+      <LiveRegion
+        position={arrived}
+        summarise={(since) =>
+          words.announce(
+            recent.slice(-Math.max(1, arrived - since)).map((notice) => {
+              const { kind, text } = describe(notice, texts);
+              return words.one(kind, text);
+            }),
+          )
+        }
+      />
+      {shown.length === 0 ? null : (
+        <ol className="fg-toast-list">
+          {shown.map((notice) => (
+            <Toast key={notice.key} notice={notice} onOpen={onOpen} onDismiss={dismiss} />
+          ))}
+          {waiting > 0 ? (
+            <li className="fg-toast-more">
+              {words.more(texts.format.count(waiting))}
+              <button type="button" className="fg-link" onClick={() => dismiss(undefined)}>
+                {words.dismissAll}
+              </button>
+            </li>
+          ) : null}
+        </ol>
+      )}
+    </section>
+  );
+});
+
+function Toast({
+  notice,
+  onOpen,
+  onDismiss,
+}: {
+  readonly notice: Notice;
+  readonly onOpen: ToastsProps['onOpen'];
+  readonly onDismiss: (key: string) => void;
+}): ReactElement {
+  const texts = useTexts();
+  const words = texts.labels(toastsLabels);
+  const { kind, text } = describe(notice, texts);
+  return (
+    <li className="fg-toast" data-toast={notice.key} {...toneOf(notice)}>
+      {notice.kind === 'alert' ? (
+        <SeverityShape severity={notice.alert.severity} />
+      ) : (
+        <StatusShape status={notice.kind === 'approval' ? 'waiting' : notice.run.status} />
+      )}
+      <p className="fg-toast-text">
+        <strong>{kind}</strong> {text}
+      </p>
+      {onOpen ? (
+        <button
+          type="button"
+          className="fg-link"
+          aria-label={words.openThis(text)}
+          onClick={() => {
+            onOpen(notice);
+            onDismiss(notice.key);
+          }}
+        >
+          {words.open}
+        </button>
+      ) : null}
+      <button
+        type="button"
+        className="fg-icon-button"
+        data-dismiss={notice.key}
+        aria-label={words.dismiss(text)}
+        onClick={() => onDismiss(notice.key)}
+      >
+        <svg viewBox="0 0 12 12" aria-hidden="true">
+          <path d="m2 2 8 8M10 2l-8 8" />
+        </svg>
+      </button>
+    </li>
+  );
+}
+
+function toneOf(notice: Notice): { readonly 'data-severity'?: string; readonly 'data-status'?: string } {
+  if (notice.kind === 'alert') return { 'data-severity': notice.alert.severity };
+  return { 'data-status': notice.kind === 'approval' ? 'waiting' : notice.run.status };
+}
+
+function describe(notice: Notice, { labels }: Texts): { readonly kind: string; readonly text: string } {
+  const words = labels(toastsLabels);
+  if (notice.kind === 'alert') {
+    const { severity, message } = notice.alert;
+    return { kind: labels(alertsLabels).severity[severity], text: plainText(message) };
+  }
+  if (notice.kind === 'approval') return { kind: words.approval, text: plainText(notice.approval.title) };
+  return { kind: words.ended[notice.run.status] ?? words.endedOther, text: plainText(notice.run.name) };
+}

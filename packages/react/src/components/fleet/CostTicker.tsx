@@ -1,0 +1,141 @@
+'use client';
+
+import { isFinal, selectTimeToLimit, sumCosts } from '@fleetglass/core/client';
+import type { BudgetProgress, CostTotals, FleetState, MonitorSnapshot } from '@fleetglass/core/client';
+import { forwardRef } from 'react';
+import type { ComponentPropsWithoutRef, ReactElement, ReactNode } from 'react';
+import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
+import { leftOf, useNearestBudget, useNearestLimit } from '../../hooks/useBudget.js';
+import { useBurn } from '../../hooks/useBurn.js';
+import type { RunBurn } from '../../hooks/useBurn.js';
+import { useFleetBurn } from '../../hooks/useFleet.js';
+import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
+import { useNow } from '../../hooks/useNow.js';
+import { useCost, useCostSince } from '../../hooks/useUsage.js';
+import { cx } from '../../lib/cx.js';
+import { CostText } from '../cost/CostText.js';
+import { SimulatedWord } from '../cost/SimulatedTag.js';
+import { costLabels } from '../cost/cost-labels.js';
+import { tickerLabels } from './fleet-labels.js';
+
+export interface CostTickerProps extends ComponentPropsWithoutRef<'p'> {
+  /** @default all runs */
+  readonly runId?: string | undefined;
+}
+
+/**
+ * Money in one line: what the runs that go on have cost, today, the burn rate, and the time to the limit that comes
+ * first. Each figure keeps its place while it changes. Renders again at the cost cadence, and each second.
+ */
+export const CostTicker = forwardRef<HTMLParagraphElement, CostTickerProps>(function CostTicker(
+  { runId, ...rest },
+  ref,
+) {
+  return runId === undefined ? (
+    <FleetTicker ref={ref} {...rest} />
+  ) : (
+    <RunTicker ref={ref} runId={runId} {...rest} />
+  );
+});
+
+const NOTHING: CostTotals = { nanoUsd: 0, byBasis: {}, unknownCalls: 0 };
+
+/** Cost of the runs that are not over. */
+function openCost({ runs }: FleetState): CostTotals {
+  let sum = NOTHING;
+  for (const { status, totals } of runs.values()) if (!isFinal(status)) sum = sumCosts(sum, totals.cost);
+  return sum;
+}
+
+const selectOpenCost = ({ state }: MonitorSnapshot): CostTotals => openCost(state);
+const isSameCost = (a: CostTotals, b: CostTotals): boolean =>
+  a.nanoUsd === b.nanoUsd && a.unknownCalls === b.unknownCalls;
+
+const FleetTicker = forwardRef<HTMLParagraphElement, ComponentPropsWithoutRef<'p'>>(
+  function FleetTicker(props, ref) {
+    const { cadence } = useMonitorSource();
+    const { labels, format } = useTexts();
+    const open = useMonitorSelector(selectOpenCost, { isEqual: isSameCost, periodMs: cadence.cost });
+    const today = useCostSince(format.startOfDay(useNow()));
+    const words = labels(tickerLabels);
+    return (
+      <Line ref={ref} burn={useFleetBurn()} limit={useNearestBudget()} {...props}>
+        <Segment name={words.now} hint={words.nowHint}>
+          <CostText cost={open} />
+        </Segment>
+        <Segment name={words.today}>
+          <CostText cost={today} />
+        </Segment>
+      </Line>
+    );
+  },
+);
+
+const RunTicker = forwardRef<
+  HTMLParagraphElement,
+  ComponentPropsWithoutRef<'p'> & { readonly runId: string }
+>(function RunTicker({ runId, ...rest }, ref) {
+  const cost = useCost(runId);
+  const burn = useBurn(runId);
+  const limit = useNearestLimit(runId);
+  const { labels } = useTexts();
+  if (!cost || !burn) return null;
+  return (
+    <Line ref={ref} burn={burn} limit={limit} {...rest}>
+      <Segment name={labels(tickerLabels).run}>
+        <CostText cost={cost} />
+      </Segment>
+    </Line>
+  );
+});
+
+interface LineProps extends ComponentPropsWithoutRef<'p'> {
+  readonly burn: RunBurn;
+  readonly limit: BudgetProgress | undefined;
+}
+
+const WEEK_MS = 7 * 86_400_000;
+
+const Line = forwardRef<HTMLParagraphElement, LineProps>(function Line(
+  { burn: { perMinute, lowerBound, simulated, over }, limit, className, children, ...rest },
+  ref,
+) {
+  const { labels, format } = useTexts();
+  const words = labels(tickerLabels);
+  const { atLeast, atMost } = labels(costLabels);
+  const rate = perMinute === undefined ? words.unknown : words.perMinute(format.money(perMinute));
+  const isReached = limit !== undefined && (limit.reached || leftOf(limit) <= 0);
+  const ms = limit && !over ? selectTimeToLimit(limit, perMinute) : undefined;
+  const time = ms === undefined || ms > WEEK_MS ? undefined : format.duration(ms);
+  return (
+    <p ref={ref} className={cx('fg-ticker', className)} aria-label={labels(tickerLabels).label} {...rest}>
+      {children}
+      <Segment>{lowerBound && perMinute !== undefined ? atLeast(rate) : rate}</Segment>
+      {isReached ? (
+        <Segment tone="reached">{words.limitReached}</Segment>
+      ) : time === undefined ? null : (
+        <Segment>{words.toLimit(limit?.lowerBound === true ? atMost(time) : time)}</Segment>
+      )}
+      {simulated ? <SimulatedWord /> : null}
+    </p>
+  );
+});
+
+function Segment({
+  name,
+  hint,
+  tone,
+  children,
+}: {
+  readonly name?: string;
+  readonly hint?: string;
+  readonly tone?: string;
+  readonly children: ReactNode;
+}): ReactElement {
+  return (
+    <span className="fg-ticker-part" title={hint} data-tone={tone}>
+      <span className="fg-ticker-value">{children}</span>
+      {name === undefined ? null : <> {name}</>}
+    </span>
+  );
+}

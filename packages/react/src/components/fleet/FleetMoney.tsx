@@ -1,0 +1,93 @@
+'use client';
+
+import type { CostTotals } from '@fleetglass/core/client';
+import type { ReactElement } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import { useNearestBudget } from '../../hooks/useBudget.js';
+import { useFleetBurn } from '../../hooks/useFleet.js';
+import { useNow } from '../../hooks/useNow.js';
+import { useCost, useCostSince } from '../../hooks/useUsage.js';
+import { useRunPart } from '../../hooks/useEntities.js';
+import type { RunState } from '@fleetglass/core/client';
+import { plainText } from '../../lib/plain-text.js';
+import { Meter } from '../budget/Meter.js';
+import { describeCost } from '../cost/describe-cost.js';
+import { costLabels } from '../cost/cost-labels.js';
+import { FleetFigure } from './FleetFigure.js';
+import { fleetLabels } from './fleet-labels.js';
+
+/** What was spent and how fast, and the limit that comes first. Renders again at the cost cadence, and each second. */
+export function FleetMoney(): ReactElement {
+  const { labels, format } = useTexts();
+  const now = useNow();
+  const today = useCostSince(format.startOfDay(now));
+  const month = useCostSince(format.startOfMonth(now));
+  const all = useCost();
+  const words = labels(fleetLabels);
+  return (
+    <>
+      <h4 className="fg-fleet-heading">{words.money}</h4>
+      <dl className="fg-fleet-figures">
+        <CostFigure name={words.today} cost={today} />
+        <BurnFigure />
+        <CostFigure name={words.month} cost={month} />
+        {all ? <CostFigure name={words.all} cost={all} /> : null}
+      </dl>
+      <NearestLimit />
+    </>
+  );
+}
+
+function CostFigure({ name, cost }: { readonly name: string; readonly cost: CostTotals }): ReactElement {
+  const texts = useTexts();
+  const { text, note, hint, simulated } = describeCost(cost, texts);
+  return (
+    <FleetFigure
+      name={name}
+      value={text}
+      hint={hint}
+      note={note === '' ? texts.labels(fleetLabels).noSpend : note}
+      simulated={simulated}
+    />
+  );
+}
+
+function BurnFigure(): ReactElement {
+  const { labels, format } = useTexts();
+  const { perMinute, perHour, lowerBound, unpriced, simulated } = useFleetBurn();
+  const words = labels(fleetLabels);
+  const bound = (text: string): string => (lowerBound ? labels(costLabels).atLeast(text) : text);
+  return (
+    <FleetFigure
+      name={words.burn}
+      value={perMinute === undefined ? words.unknown : words.perMinute(bound(format.money(perMinute)))}
+      note={
+        perHour === undefined
+          ? unpriced
+            ? words.unpriced
+            : words.tooEarly
+          : words.perHour(bound(format.money(perHour)))
+      }
+      simulated={simulated}
+    />
+  );
+}
+
+const selectName = ({ name }: RunState) => ({ name });
+
+function NearestLimit(): ReactElement | null {
+  const nearest = useNearestBudget();
+  const run = useRunPart(nearest?.budget.runId ?? '', selectName);
+  const { labels } = useTexts();
+  if (!nearest) return null;
+  const words = labels(fleetLabels);
+  return (
+    <div className="fg-fleet-limit">
+      <p className="fg-fleet-label">
+        {words.nearest}
+        {run ? <>: {plainText(run.name)}</> : null}
+      </p>
+      <Meter key={nearest.key} budgetKey={nearest.key} />
+    </div>
+  );
+}
