@@ -4,6 +4,12 @@ export interface DurationFormat {
   readonly duration: (ms: number) => string;
   /** The same, with parts of a second where they matter: "340ms", "4.2s". */
   readonly preciseDuration: (ms: number) => string;
+  /** The largest unit alone, for ages that nobody reads to the second: "4s", "3m", "2h", "5d". */
+  readonly roughDuration: (ms: number) => string;
+  /** The same, exact enough to tell times apart that lie `stepMs` from each other: "12.34s", "3m 04.2s". */
+  readonly axisDuration: (ms: number, stepMs: number) => string;
+  /** A span of time that a person chooses, in whole hours or days: "1 hour", "7 days". */
+  readonly period: (ms: number) => string;
 }
 
 const SECOND = 1000;
@@ -20,6 +26,12 @@ export function createDurationFormat(locale: string): DurationFormat {
   const paddedSeconds = unit('second', { minimumIntegerDigits: 2 });
   const paddedMinutes = unit('minute', { minimumIntegerDigits: 2 });
 
+  /** Seconds with so many decimals, alone and after minutes. */
+  const exact = [1, 2, 3].map((digits) => {
+    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    return [unit('second', options), unit('second', { ...options, minimumIntegerDigits: 2 })] as const;
+  });
+
   const duration = (ms: number): string => {
     const time = Math.max(0, ms);
     if (time < MINUTE) return seconds.format(Math.floor(time / SECOND));
@@ -33,8 +45,27 @@ export function createDurationFormat(locale: string): DurationFormat {
     }
     return `${days.format(Math.floor(time / DAY))} ${hours.format(Math.floor((time % DAY) / HOUR))}`;
   };
+  const [longHours, longDays] = ['hour', 'day'].map((name) => unit(name, { unitDisplay: 'long' })) as [
+    Intl.NumberFormat,
+    Intl.NumberFormat,
+  ];
   return {
     duration,
+    roughDuration(ms) {
+      const time = Math.max(0, ms);
+      if (time < MINUTE) return seconds.format(Math.floor(time / SECOND));
+      if (time < HOUR) return minutes.format(Math.floor(time / MINUTE));
+      return time < DAY ? hours.format(Math.floor(time / HOUR)) : days.format(Math.floor(time / DAY));
+    },
+    period: (ms) =>
+      ms > DAY ? longDays.format(Math.round(ms / DAY)) : longHours.format(Math.round(ms / HOUR)),
+    axisDuration(ms, stepMs) {
+      const time = Math.max(0, ms);
+      const [alone, padded] = exact[stepMs < 10 ? 2 : stepMs < 100 ? 1 : 0] ?? [];
+      if (stepMs >= SECOND || time >= HOUR || !alone || !padded) return duration(time);
+      if (time < MINUTE) return alone.format(time / SECOND);
+      return `${minutes.format(Math.floor(time / MINUTE))} ${padded.format((time % MINUTE) / SECOND)}`;
+    },
     preciseDuration(ms) {
       if (ms < SECOND) return milliseconds.format(Math.max(0, Math.round(ms)));
       return ms < 10 * SECOND ? tenths.format(Math.floor(ms / 100) / 10) : duration(ms);

@@ -1,62 +1,83 @@
 'use client';
 
-import { agentKey } from '@fleetglass/core/client';
-import type { FeedEntry, MonitorSnapshot } from '@fleetglass/core/client';
-import { forwardRef, useCallback, useId, useMemo } from 'react';
-import type { ComponentPropsWithoutRef, ReactElement } from 'react';
-import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
-import { useFeed } from '../../hooks/useFeed.js';
-import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
+import { forwardRef, useCallback, useDeferredValue, useId, useMemo, useState } from 'react';
+import type { ComponentPropsWithoutRef } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import { useConnection } from '../../hooks/useConnection.js';
 import { useIsReplaying } from '../../hooks/useReplay.js';
 import { cx } from '../../lib/cx.js';
 import { LiveRegion } from '../live-region/LiveRegion.js';
-import { offsetsOf, useVirtualRows } from '../../lib/useVirtualRows.js';
-import { useWidth } from '../../lib/useWidth.js';
-import { describeEntry, sentence } from './describe-entry.js';
-import { createRowOf, isEmptyReport } from './feed-rows.js';
-import { FeedRow } from './FeedRow.js';
-import { useKeepPlace, useStickToEnd } from './useStickToEnd.js';
+import { EmptyNote } from '../parts/EmptyNote.js';
+import { SearchField } from '../parts/SearchField.js';
+import { SelectField } from '../parts/SelectField.js';
+import { SkeletonRows } from '../parts/SkeletonRows.js';
+import { sentence } from './describe-entry.js';
+import { FEED_KINDS } from './feed-kinds.js';
+import type { FeedKind, FeedTarget } from './feed-kinds.js';
 import { feedLabels } from './feed-labels.js';
+import { createRowOf, fitsFeedFilter, isEmptyReport } from './feed-rows.js';
+import type { DescribedRow } from './feed-rows.js';
+import { FeedEntries } from './FeedEntries.js';
+import { useActivity, useFeedNames } from './useActivity.js';
+import { useStickToEnd } from './useStickToEnd.js';
 
-export interface ActivityFeedProps extends ComponentPropsWithoutRef<'section'> {
-  readonly runId: string;
+export interface ActivityFeedProps extends Omit<ComponentPropsWithoutRef<'section'>, 'onSelect'> {
+  /** @default what happened in all runs */
+  readonly runId?: string | undefined;
+  /** Shows fields to narrow the feed to a kind and to words. @default true */
+  readonly hasFilters?: boolean;
+  /** Asked to show what an entry is about. */
+  readonly onSelect?: ((target: FeedTarget, runId: string) => void) | undefined;
+  /** Asked to show the run of an entry. */
+  readonly onOpenRun?: ((runId: string) => void) | undefined;
 }
 
-/** From this width on, in pixels, what an entry is about stands on its first line. */
-const WIDE_FROM = 560;
+const ALL = 'all';
 
 /**
- * What happened, newest last. It follows the end only while the reader is there, and otherwise counts what is new.
- * Assistive technology hears a summary, not every line. Renders again when entries arrive.
+ * What happened in a run, or in all of them, newest last, with who did it. It can be narrowed to a kind and to words, and
+ * stays live. It follows the end only while the reader is there, and otherwise counts what is new. Assistive technology
+ * hears a summary, not every line. Renders again when entries arrive.
  */
 export const ActivityFeed = forwardRef<HTMLElement, ActivityFeedProps>(function ActivityFeed(
-  { runId, className, ...rest },
+  { runId, hasFilters = true, onSelect, onOpenRun, className, ...rest },
   ref,
 ) {
-  const entries = useFeed(runId);
+  const entries = useActivity(runId);
   const texts = useTexts();
   const { labels, format } = texts;
   const titleId = useId();
   const words = labels(feedLabels);
-  const newest = entries.at(-1);
-  const countSince = useCallback((seen: number) => countAfter(entries, seen), [entries]);
-  const { viewport, setViewport, unseen, atEnd, toEnd, onScroll } = useStickToEnd(
-    newest?.seq ?? 0,
-    countSince,
-  );
-  const nameOf = useAgentNames(runId);
+  const { ready } = useConnection();
   const replaying = useIsReplaying();
-  const first = entries[0];
+  const names = useFeedNames(runId);
+  const [kind, setKind] = useState<FeedKind | typeof ALL>(ALL);
+  const [text, setText] = useState('');
+  const wanted = useDeferredValue(text).trim();
+
+  const rowOf = useMemo(() => createRowOf(names, texts), [names, texts]);
+  const rows = useMemo(() => {
+    const all = entries.filter(({ entry }) => !isEmptyReport(entry)).map(rowOf);
+    const only = kind === ALL ? undefined : kind;
+    return only === undefined && wanted === '' ? all : all.filter((row) => fitsFeedFilter(row, only, wanted));
+  }, [entries, rowOf, kind, wanted]);
+  const newest = entries.at(-1)?.entry.seq ?? 0;
+  const countSince = useCallback((seen: number) => countAfter(rows, seen), [rows]);
+  const { viewport, setViewport, unseen, atEnd, toEnd, onScroll } = useStickToEnd(newest, countSince);
 
   const announce = useCallback(
     (seen: number): string => {
-      const count = countAfter(entries, seen);
-      const last = entries.at(-1);
-      if (count === 0 || !last) return '';
-      return words.announce(format.count(count), sentence(describeEntry(last, nameOf(last.agentId), texts)));
+      const count = countAfter(rows, seen);
+      const last = rows.at(-1);
+      return count === 0 || !last ? '' : words.announce(format.count(count), sentence(last.description));
     },
-    [entries, words, format, nameOf, texts],
+    [rows, words, format],
   );
+  const clear = (): void => {
+    setKind(ALL);
+    setText('');
+  };
+  const isCut = runId === undefined ? entries.length >= 500 : entries[0]?.entry.type !== 'run.created';
 
   return (
     <section ref={ref} className={cx('fg-card fg-feed', className)} aria-labelledby={titleId} {...rest}>
@@ -64,94 +85,76 @@ export const ActivityFeed = forwardRef<HTMLElement, ActivityFeedProps>(function 
         <h3 className="fg-card-title" id={titleId}>
           {words.title}
         </h3>
-        {first && first.type !== 'run.created' ? (
+        {entries.length > 0 && isCut ? (
           <span className="fg-card-note">{words.truncated(format.count(entries.length))}</span>
         ) : null}
       </div>
       {entries.length === 0 ? (
-        <div className="fg-empty">
-          <p className="fg-empty-title">{words.empty}</p>
-          <p>{words.emptyHint}</p>
-        </div>
+        ready ? (
+          <EmptyNote
+            heading={words.empty}
+            hint={runId === undefined ? words.emptyFleetHint : words.emptyHint}
+          />
+        ) : (
+          <SkeletonRows />
+        )
       ) : (
-        <div className="fg-feed-box">
-          <div
-            ref={setViewport}
-            className="fg-feed-view fg-scroll"
-            tabIndex={0}
-            role="group"
-            aria-labelledby={titleId}
-            onScroll={onScroll}
-          >
-            <Entries entries={entries} viewport={viewport} nameOf={nameOf} atEnd={atEnd} />
-          </div>
-          {unseen > 0 ? (
-            <button type="button" className="fg-pill" onClick={toEnd}>
-              {words.newEntries(format.count(unseen))} <span aria-hidden="true">↓</span>
-            </button>
+        <>
+          {hasFilters ? (
+            <div className="fg-feed-tools" role="group" aria-label={words.filter}>
+              <SelectField
+                label={words.kind}
+                value={kind}
+                onChange={setKind}
+                options={[
+                  { value: ALL, label: words.anyKind },
+                  ...FEED_KINDS.map((value) => ({ value, label: words.kinds[value] })),
+                ]}
+              />
+              <SearchField label={words.search} value={text} onChange={setText} />
+            </div>
           ) : null}
-        </div>
+          <div className="fg-feed-box">
+            <div
+              ref={setViewport}
+              className="fg-feed-view fg-scroll"
+              tabIndex={0}
+              role="group"
+              aria-labelledby={titleId}
+              onScroll={onScroll}
+            >
+              {rows.length === 0 ? (
+                <EmptyNote className="fg-feed-none" heading={words.noFit} hint={words.noFitHint}>
+                  <button type="button" className="fg-button" onClick={clear}>
+                    {words.clear}
+                  </button>
+                </EmptyNote>
+              ) : (
+                <FeedEntries
+                  rows={rows}
+                  viewport={viewport}
+                  atEnd={atEnd}
+                  onSelect={onSelect}
+                  onOpenRun={onOpenRun}
+                />
+              )}
+            </div>
+            {unseen > 0 ? (
+              <button type="button" className="fg-pill" onClick={toEnd}>
+                {words.newEntries(format.count(unseen))} <span aria-hidden="true">↓</span>
+              </button>
+            ) : null}
+          </div>
+        </>
       )}
-      <LiveRegion position={newest?.seq ?? 0} summarise={announce} muted={replaying} />
+      <LiveRegion position={newest} summarise={announce} muted={replaying} />
     </section>
   );
 });
 
-interface EntriesProps {
-  readonly entries: readonly FeedEntry[];
-  readonly viewport: HTMLDivElement | null;
-  readonly nameOf: (agentId: string | undefined) => string | undefined;
-  readonly atEnd: boolean;
-}
-
-/** The rows that can be seen, in the normal flow below a space as high as those above them. */
-function Entries({ entries, viewport, nameOf, atEnd }: EntriesProps): ReactElement {
-  const wide = useWidth(viewport, 0) >= WIDE_FROM;
-  const texts = useTexts();
-  const rowOf = useMemo(() => createRowOf(nameOf, texts, wide), [nameOf, texts, wide]);
-  const rows = useMemo(() => entries.filter((entry) => !isEmptyReport(entry)).map(rowOf), [entries, rowOf]);
-  const offsets = useMemo(() => offsetsOf(rows, ({ height }) => height), [rows]);
-  const drawn = useVirtualRows(viewport, offsets, atEnd);
-  const place = useMemo(
-    () => ({
-      first: rows[0]?.entry.seq ?? 0,
-      numberOf: (index: number) => rows[index]?.entry.seq ?? 0,
-      offsets,
-    }),
-    [rows, offsets],
-  );
-  useKeepPlace(viewport, atEnd, place);
-  return (
-    <ol
-      className="fg-feed-list"
-      data-wide={wide || undefined}
-      style={{ blockSize: offsets.at(-1), paddingBlockStart: offsets[drawn.from] }}
-    >
-      {rows.slice(drawn.from, drawn.to).map((row) => (
-        <FeedRow key={row.entry.seq} {...row} />
-      ))}
-    </ol>
-  );
-}
-
-/** How many entries are newer than `seq`; entries are in order, so the search starts at the end. */
-function countAfter(entries: readonly FeedEntry[], seq: number): number {
-  let index = entries.length;
-  while (index > 0 && (entries[index - 1]?.seq ?? 0) > seq) index -= 1;
-  return entries.length - index;
-}
-
-/** Names do not change after an agent has joined, so the list of agents tells when to look again. */
-function useAgentNames(runId: string): (agentId: string | undefined) => string | undefined {
-  const { monitor } = useMonitorSource();
-  const agents = useMonitorSelector(
-    useCallback(({ state }: MonitorSnapshot) => state.runs.get(runId)?.agents, [runId]),
-  );
-  return useCallback(
-    (agentId) =>
-      agents && agentId !== undefined
-        ? monitor.getSnapshot().state.agents.get(agentKey(runId, agentId))?.name
-        : undefined,
-    [agents, monitor, runId],
-  );
+/** How many rows are newer than `seq`; they are in order, so the search starts at the end. */
+function countAfter(rows: readonly DescribedRow[], seq: number): number {
+  let index = rows.length;
+  while (index > 0 && (rows[index - 1]?.entry.seq ?? 0) > seq) index -= 1;
+  return rows.length - index;
 }

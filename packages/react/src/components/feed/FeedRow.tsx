@@ -1,14 +1,31 @@
 'use client';
 
 import { memo } from 'react';
-import type { CSSProperties, ReactElement } from 'react';
+import type { CSSProperties, ReactElement, ReactNode } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
+import { targetOf } from './feed-kinds.js';
+import type { FeedTarget } from './feed-kinds.js';
 import type { DescribedRow } from './feed-rows.js';
 
-/** One entry as a sentence. Everything that agents wrote is plain text. Renders again only with its props. */
-export const FeedRow = memo(function FeedRow({ entry, description, height }: DescribedRow): ReactElement {
+export interface FeedRowProps {
+  readonly row: DescribedRow;
+  /** In pixels. */
+  readonly height: number;
+  readonly onSelect: ((target: FeedTarget, runId: string) => void) | undefined;
+  readonly onOpenRun: ((runId: string) => void) | undefined;
+}
+
+/** An entry as a sentence. Everything that agents wrote is plain text. Renders again only with its props. */
+export const FeedRow = memo(function FeedRow({
+  row: { runId, runName, entry, description },
+  height,
+  onSelect,
+  onOpenRun,
+}: FeedRowProps): ReactElement {
   const { format } = useTexts();
   const { who, what, subject, detail, by, severity } = description;
+  const target = onSelect && targetOf(entry);
+  const jump = target && (() => onSelect(target, runId));
   return (
     <li
       className="fg-feed-row"
@@ -19,13 +36,24 @@ export const FeedRow = memo(function FeedRow({ entry, description, height }: Des
       <span className="fg-feed-line">
         <span className="fg-feed-what">
           {severity === undefined ? null : <span className="fg-feed-severity">{severity} </span>}
-          <span className="fg-feed-who">{who}</span> {what}
-          {by === undefined ? null : ` ${by}`}{' '}
+          <Jump className="fg-feed-who" onClick={subject === undefined ? jump : undefined}>
+            {who}
+          </Jump>{' '}
+          {what}
+          {by === undefined ? null : <strong> {by}</strong>}
+          {runName === undefined ? null : (
+            <>
+              {' · '}
+              <Jump className="fg-feed-run" onClick={onOpenRun && (() => onOpenRun(runId))}>
+                {runName}
+              </Jump>
+            </>
+          )}{' '}
         </span>
         {subject === undefined ? null : (
-          <span className="fg-feed-subject" title={subject}>
+          <Jump className="fg-feed-subject" title={subject} onClick={jump}>
             {subject}
-          </span>
+          </Jump>
         )}
         {detail === undefined ? null : (
           <span className="fg-feed-detail" title={detail}>
@@ -33,9 +61,33 @@ export const FeedRow = memo(function FeedRow({ entry, description, height }: Des
           </span>
         )}
       </span>
-      <time className="fg-feed-time" dateTime={format.machineTime(entry.time)}>
+      <time
+        className="fg-feed-time"
+        dateTime={format.machineTime(entry.time)}
+        title={format.dateTime(entry.time)}
+      >
         {format.time(entry.time)}
       </time>
     </li>
   );
 });
+
+interface JumpProps {
+  readonly className: string;
+  readonly title?: string;
+  readonly onClick: (() => void) | undefined;
+  readonly children: ReactNode;
+}
+
+/** Text that leads somewhere when there is somewhere to go. */
+function Jump({ onClick, className, children, ...rest }: JumpProps): ReactElement {
+  return onClick ? (
+    <button type="button" className={`fg-feed-jump ${className}`} onClick={onClick} {...rest}>
+      {children}
+    </button>
+  ) : (
+    <span className={className} {...rest}>
+      {children}
+    </span>
+  );
+}

@@ -1,3 +1,4 @@
+import type { FeedKind } from './feed-kinds.js';
 import { defineLabels } from '../../labels/define-labels.js';
 import type { EventType } from '@fleetglass/core/protocol';
 
@@ -5,6 +6,15 @@ export interface FeedLabels {
   readonly title: string;
   readonly empty: string;
   readonly emptyHint: string;
+  readonly emptyFleetHint: string;
+  readonly filter: string;
+  readonly kind: string;
+  readonly anyKind: string;
+  readonly kinds: { readonly [K in FeedKind]: string };
+  readonly search: string;
+  readonly noFit: string;
+  readonly noFitHint: string;
+  readonly clear: string;
   readonly run: string;
   readonly newEntries: (count: string) => string;
   readonly announce: (count: string, last: string) => string;
@@ -25,6 +35,23 @@ export const feedLabels = defineLabels<FeedLabels>('feed', {
   title: 'Activity',
   empty: 'Nothing has happened yet',
   emptyHint: 'Every step of the run is told here as it happens.',
+  emptyFleetHint: 'Every step of every run is told here as it happens.',
+  filter: 'Narrow the activity',
+  kind: 'Kind',
+  anyKind: 'Everything',
+  kinds: {
+    runs: 'Runs',
+    agents: 'Agents',
+    tasks: 'Tasks',
+    calls: 'Calls',
+    files: 'Files',
+    decisions: 'Decisions and commands',
+    alerts: 'Alerts and errors',
+  },
+  search: 'Search the activity',
+  noFit: 'Nothing like that so far',
+  noFitHint: 'It appears here as soon as it happens.',
+  clear: 'Show everything',
   run: 'Run',
   newEntries: (count) => `${count} new`,
   announce: (count, last) => `${count} new activities. Last: ${last}`,

@@ -98,8 +98,8 @@ function AgentsTable({
             ({ agentId, agent, tasks, completed, failed, isFinished, totals, startedAt, endedAt }) => (
               <tr key={agentId ?? ''}>
                 <th scope="row">
-                  <span className="fg-status" data-status={isFinished ? 'completed' : 'running'}>
-                    <StatusShape status={isFinished ? 'completed' : 'running'} />
+                  <span className="fg-status" data-status={shapeOf(isFinished, failed)}>
+                    <StatusShape status={shapeOf(isFinished, failed)} />
                   </span>{' '}
                   {agentId === undefined ? shared.nobody : plainText(agent?.name ?? agentId)}
                   {isFinished ? null : <span className="fg-hidden"> {words.open}</span>}
@@ -127,3 +127,8 @@ function AgentsTable({
     </div>
   );
 }
+
+const shapeOf = (isFinished: boolean, failed: number): 'running' | 'failed' | 'completed' => {
+  if (!isFinished) return 'running';
+  return failed > 0 ? 'failed' : 'completed';
+};

@@ -116,8 +116,6 @@ function OpenAge({ runId, from }: { readonly runId: string; readonly from: numbe
   const now = useRunNow(useRunPart(runId, selectTimes, 1000));
   const { labels, format } = useTexts();
   return (
-    <span title={format.dateTime(from)}>
-      {labels(boardLabels).age(format.duration(Math.max(0, now - from)))}
-    </span>
+    <span title={format.dateTime(from)}>{labels(boardLabels).age(format.roughDuration(now - from))}</span>
   );
 }

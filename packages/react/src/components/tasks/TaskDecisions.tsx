@@ -36,6 +36,7 @@ export function decisionsOf(
   approvals: readonly ApprovalState[],
   events: readonly FleetEvent[],
   words: TaskDetailsLabels,
+  optionName: (option: string) => string,
 ): readonly Decision[] {
   const answers = approvals.map(
     ({ approvalId, title, status, decision, note, by, requestedAt, decidedAt }): Decision => {
@@ -45,7 +46,7 @@ export function decisionsOf(
           ? words.asked(question)
           : status === 'expired'
             ? words.expired(question)
-            : words.answered(question, shortText(decision ?? ''));
+            : words.answered(question, optionName(decision ?? ''));
       return {
         key: approvalId,
         time: decidedAt ?? requestedAt,

@@ -9,6 +9,7 @@ import { useConnection } from '../../hooks/useConnection.js';
 import { useTaskPart, useTaskSummary } from '../../hooks/useTasks.js';
 import { cx } from '../../lib/cx.js';
 import { plainText } from '../../lib/plain-text.js';
+import { approvalsLabels } from '../approvals/approvals-labels.js';
 import { describeCost } from '../cost/describe-cost.js';
 import { EmptyNote } from '../parts/EmptyNote.js';
 import { SkeletonRows } from '../parts/SkeletonRows.js';
@@ -26,7 +27,7 @@ import {
   TaskDecisions,
   useTaskApprovals,
 } from './TaskDecisions.js';
-import { pickReason, selectWork } from './task-facts.js';
+import { pickReason, selectWork, shortText } from './task-facts.js';
 import type { TaskWork } from './task-facts.js';
 import { TaskPlace } from './TaskPlace.js';
 import { TaskProgress } from './TaskProgress.js';
@@ -79,6 +80,7 @@ export const TaskDetails = forwardRef<HTMLDivElement, TaskDetailsProps>(function
   const { ready } = useConnection();
   const { labels, format } = useTexts();
   const words = labels(detailsLabels);
+  const options: { readonly [option: string]: string | undefined } = labels(approvalsLabels).options;
   const history = useTaskHistory(runId, taskId);
   const approvals = useTaskApprovals(runId, taskId);
   const files = useTaskFiles(runId, taskId);
@@ -94,7 +96,12 @@ export const TaskDetails = forwardRef<HTMLDivElement, TaskDetailsProps>(function
       </div>
     );
   }
-  const decisions = decisionsOf(approvals, history.events, words);
+  const decisions = decisionsOf(
+    approvals,
+    history.events,
+    words,
+    (option) => options[option] ?? shortText(option),
+  );
   const pending = approvals.find(({ status }) => status === 'pending');
   return (
     <div ref={ref} className={cx('fg-task-details', className)} {...rest}>

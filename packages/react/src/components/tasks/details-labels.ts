@@ -59,7 +59,6 @@ export interface TaskDetailsLabels {
   readonly expired: (question: string) => string;
   /** What somebody did to the task, by event type. */
   readonly acts: { readonly [type: string]: string };
-  readonly again: string;
   readonly fork: string;
   readonly forkHint: string;
   readonly runAgain: string;
@@ -132,10 +131,9 @@ export const detailsLabels = defineLabels<TaskDetailsLabels>('taskDetails', {
     'task.resumed': 'Resumed',
     'task.cancelled': 'Cancelled',
   },
-  again: 'Run it again',
-  fork: 'From before this task …',
+  fork: 'Run again from here …',
   forkHint: 'A fork begins at the checkpoint before it. What was done until then is not paid again.',
-  runAgain: 'With the same input',
+  runAgain: 'Run again with the same input',
   runAgainHint: 'This run has no checkpoints: a new one begins from the start.',
   historyFailed: (message) => `The history of this task could not be read: ${message}`,
 });
