@@ -45,7 +45,7 @@ export const AgentCard = forwardRef<HTMLElement, AgentCardProps>(function AgentC
   if (!agent || !metrics) {
     return (
       <article ref={ref} className={cx('fg-card fg-agent-card', className)} {...rest}>
-        <p className="fg-quiet">{words.gone}</p>
+        <p className="fg-soft">{words.gone}</p>
       </article>
     );
   }
@@ -88,9 +88,6 @@ export const AgentCard = forwardRef<HTMLElement, AgentCardProps>(function AgentC
         <Fact name={words.elapsed}>
           <Elapsed runId={runId} from={agent.joinedAt} until={until} write={(time) => time} />
         </Fact>
-        <Fact name={words.tasks}>
-          <TaskFigure agent={agent} texts={texts} />
-        </Fact>
         <Fact name={words.context} hint={words.contextHint}>
           <ContextFigure context={agent.context} texts={texts} />
         </Fact>
@@ -99,6 +96,9 @@ export const AgentCard = forwardRef<HTMLElement, AgentCardProps>(function AgentC
         </Fact>
         <Fact name={words.success}>
           <SuccessFigure metrics={metrics} rules={rules} texts={texts} />
+        </Fact>
+        <Fact name={words.tasks} wide>
+          <TaskFigure agent={agent} texts={texts} />
         </Fact>
       </dl>
       {children}
@@ -109,12 +109,14 @@ export const AgentCard = forwardRef<HTMLElement, AgentCardProps>(function AgentC
 interface FactProps {
   readonly name: string;
   readonly hint?: string;
+  /** On a line of its own. */
+  readonly wide?: boolean;
   readonly children: ReactNode;
 }
 
-function Fact({ name, hint, children }: FactProps): ReactElement {
+function Fact({ name, hint, wide, children }: FactProps): ReactElement {
   return (
-    <div>
+    <div data-wide={wide}>
       <dt title={hint}>{name}</dt>
       <dd>{children}</dd>
     </div>

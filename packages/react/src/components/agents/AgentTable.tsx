@@ -188,12 +188,12 @@ const AgentCells = memo(function AgentCells({ id, active, columns }: DataTableRo
         status: <StatusBadge status={agent.status} />,
         run: withRun ? <RunLink runId={agent.runId} active={active} onOpenRun={onOpenRun} /> : null,
         activity: (
-          <span className="fg-quiet" title={activity}>
+          <span className="fg-soft" title={activity}>
             {activity ?? words.none}
           </span>
         ),
         tasks: (
-          <span className="fg-quiet">
+          <span className="fg-soft">
             <TaskFigure agent={agent} texts={texts} />
           </span>
         ),

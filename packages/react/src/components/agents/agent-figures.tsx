@@ -31,7 +31,7 @@ export function ContextFigure({
   const say = tone ? words.contextWarning : words.contextUsed;
   const text = say(format.count(context.usedTokens), format.count(context.limitTokens));
   return (
-    <span className="fg-figure" data-tone={tone} title={text}>
+    <span className="fg-gauged" data-tone={tone} title={text}>
       <Gauge label={words.context} share={share} text={text} tone={tone} />
       {tone ? <WarningShape /> : null}
       {format.percent(share)}
@@ -49,7 +49,7 @@ export function LoadFigure({
   const text = words.loadOf(format.count(runningTasks), format.count(concurrency));
   const tone = load > 1 ? 'warning' : undefined;
   return (
-    <span className="fg-figure" data-tone={tone} title={words.loadHint}>
+    <span className="fg-gauged" data-tone={tone} title={words.loadHint}>
       <Gauge label={words.load} share={load} text={text} tone={tone} />
       {tone ? <WarningShape /> : null}
       {text}
@@ -67,7 +67,7 @@ export function SuccessFigure({
   const { elite = 0.95, probation = 0.7, rated = 5 } = rules ?? {};
   const hint = words.successHint(format.percent(elite), format.percent(probation), format.count(rated));
   return (
-    <span className="fg-figure" title={hint}>
+    <span className="fg-gauged" title={hint}>
       {successRate === undefined ? words.none : format.percent(successRate)}
       <span className="fg-tier" data-tier={tier}>
         {words.tier[tier]}

@@ -69,6 +69,6 @@ export const agentsLabels = defineLabels<AgentsLabels>('agents', {
   elapsed: 'Elapsed',
   since: (duration) => `for ${duration}`,
   openRun: (run) => `Open run ${run}`,
-  gone: 'This agent is no longer kept.',
+  gone: 'No such agent is kept.',
   none: '—',
 });

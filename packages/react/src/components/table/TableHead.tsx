@@ -18,7 +18,7 @@ export function TableHead({ baseId, columns, sort, active, onSort }: TableHeadPr
     <div role="rowgroup" className="fg-table-head">
       <div role="row" aria-rowindex={1} className="fg-row">
         {columns.map((column) => {
-          const { id, place, heading, hint, align, sorts } = column;
+          const { id, place, heading, hideHeading, hint, align, sorts } = column;
           const direction = sort?.column === id ? sort.direction : undefined;
           return (
             <div
@@ -40,7 +40,7 @@ export function TableHead({ baseId, columns, sort, active, onSort }: TableHeadPr
                   </svg>
                 </button>
               ) : (
-                heading
+                <span className={hideHeading ? 'fg-hidden' : undefined}>{heading}</span>
               )}
             </div>
           );

@@ -5,6 +5,8 @@ import type { ReactNode } from 'react';
 export interface DataTableColumn<C extends string = string> {
   readonly id: C;
   readonly heading: string;
+  /** Tells the heading to assistive technology only. @default false */
+  readonly hideHeading?: boolean;
   /** What it means and how it is computed; shown over the heading. */
   readonly hint?: string;
   /** A track of a CSS grid: `1.4fr`, `96px`, `minmax(120px, 1fr)`. */
