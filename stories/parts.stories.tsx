@@ -8,7 +8,7 @@ import {
   CostBurnRate,
   ForkDialog,
   PendingApprovals,
-  ReplayScrubber,
+  ReplayBar,
   RunHeader,
   StatusBadge,
 } from '@fleetglass/react';
@@ -175,8 +175,8 @@ export const ForkRefused: Story = {
 export const HeaderOfFork: Story = {
   args: { record: forked, part: <RunHeader runId={FORK_RUN} onShowRun={() => {}} onFork={() => {}} /> },
 };
-export const Scrubber: Story = { args: { part: <ReplayScrubber /> } };
-export const ScrubberReplaying: Story = { args: { seq: 60, theme: 'industrial', part: <ReplayScrubber /> } };
+export const Scrubber: Story = { args: { part: <ReplayBar /> } };
+export const ScrubberReplaying: Story = { args: { seq: 60, theme: 'industrial', part: <ReplayBar /> } };
 export const Banners: Story = { args: { wrap: lostConnection, part: <ConnectionBanners /> } };
 export const Statuses: Story = {
   args: {

@@ -14,7 +14,23 @@ export {
   useRunPart,
   useTask,
 } from './hooks/useEntities.js';
-export { useBudget, useBudgetKeys, useNearestLimit } from './hooks/useBudget.js';
+export { useAlert, useAlertKeys, useAlertRules, useAlerts } from './hooks/useAlerts.js';
+export { useApproval, useApprovals } from './hooks/useApprovals.js';
+export {
+  useBudget,
+  useBudgetKeys,
+  useBudgetOutlook,
+  useBudgets,
+  useNearestBudget,
+  useNearestLimit,
+} from './hooks/useBudget.js';
+export type { BudgetOutlook } from './hooks/useBudget.js';
+export { useFleetBurn, useFleetCounts, useNeeds } from './hooks/useFleet.js';
+export { useRaiseBudget } from './hooks/useRaiseBudget.js';
+export type { RaiseBudget } from './hooks/useRaiseBudget.js';
+export { useDropped, useMcpServers, useSystemHealth } from './hooks/useSystem.js';
+export type { SystemView } from './hooks/useSystem.js';
+export { useCost, useCostSince, useUsage } from './hooks/useUsage.js';
 export { useAgentByKey, useAgentKeys, useAgentMetrics } from './hooks/useAgents.js';
 export { useBurn } from './hooks/useBurn.js';
 export type { RunBurn } from './hooks/useBurn.js';
@@ -42,6 +58,7 @@ export {
   useTaskSummary,
   useTaskTree,
 } from './hooks/useTasks.js';
+export { useCriticalPath } from './hooks/useCriticalPath.js';
 export { useLanes } from './hooks/useLanes.js';
 export { useOutlook } from './hooks/useOutlook.js';
 export { useTitleBadge } from './hooks/useTitleBadge.js';
@@ -52,6 +69,17 @@ export { AgentCard } from './components/agents/AgentCard.js';
 export type { AgentCardProps } from './components/agents/AgentCard.js';
 export { AgentTable } from './components/agents/AgentTable.js';
 export type { AgentTableProps } from './components/agents/AgentTable.js';
+export { AlertsPanel } from './components/alerts/AlertsPanel.js';
+export type { AlertsPanelProps } from './components/alerts/AlertsPanel.js';
+export type { AlertActions } from './components/alerts/AlertRow.js';
+export type { AlertFilter } from './components/alerts/alerts-labels.js';
+export { SeverityBadge } from './components/alerts/SeverityBadge.js';
+export type { SeverityBadgeProps } from './components/alerts/SeverityBadge.js';
+export { Toasts } from './components/alerts/Toasts.js';
+export type { ToastsProps } from './components/alerts/Toasts.js';
+export type { Notice } from './context/notice-watch.js';
+export { ApprovalCard } from './components/approvals/ApprovalCard.js';
+export type { ApprovalCardProps } from './components/approvals/ApprovalCard.js';
 export { PendingApprovals } from './components/approvals/PendingApprovals.js';
 export type { PendingApprovalsProps } from './components/approvals/PendingApprovals.js';
 export { BudgetMeter } from './components/budget/BudgetMeter.js';
@@ -60,6 +88,13 @@ export { CostBurnRate } from './components/burn-rate/CostBurnRate.js';
 export type { CostBurnRateProps } from './components/burn-rate/CostBurnRate.js';
 export { SpendLine } from './components/burn-rate/SpendLine.js';
 export type { SpendLineProps } from './components/burn-rate/SpendLine.js';
+export { CostTicker } from './components/fleet/CostTicker.js';
+export type { CostTickerProps } from './components/fleet/CostTicker.js';
+export { FleetOverview } from './components/fleet/FleetOverview.js';
+export type { FleetOverviewProps } from './components/fleet/FleetOverview.js';
+export { McpServers } from './components/system/McpServers.js';
+export { SystemHealth } from './components/system/SystemHealth.js';
+export { ConnectionStatus } from './components/connection/ConnectionStatus.js';
 export { ConnectionBadge } from './components/connection/ConnectionBadge.js';
 export { ConnectionBanners } from './components/connection/ConnectionBanners.js';
 export { CostText } from './components/cost/CostText.js';
@@ -81,8 +116,8 @@ export type { PartBoundaryProps } from './components/panel/PartBoundary.js';
 export { Card } from './components/parts/Card.js';
 export type { CardProps } from './components/parts/Card.js';
 export { hashFromView, viewFromHash } from './components/panel/view-link.js';
-export { ReplayScrubber } from './components/replay/ReplayScrubber.js';
-export type { ReplayScrubberProps } from './components/replay/ReplayScrubber.js';
+export { ReplayBar } from './components/replay/ReplayBar.js';
+export type { ReplayBarProps } from './components/replay/ReplayBar.js';
 export { RunControls } from './components/run-header/RunControls.js';
 export type { RunControlsProps } from './components/run-header/RunControls.js';
 export { RunHeader } from './components/run-header/RunHeader.js';
@@ -116,6 +151,22 @@ export type { DataTableProps } from './components/table/DataTable.js';
 export { DataTableCells } from './components/table/DataTableCells.js';
 export type { DataTableCellsProps } from './components/table/DataTableCells.js';
 export type { DataTableColumn, DataTableContents, DataTableRowProps } from './components/table/column.js';
+export { ExportMenu } from './export/ExportMenu.js';
+export type { ExportMenuProps } from './export/ExportMenu.js';
+export type { ExportFormat, ExportSource } from './export/export-as.js';
+export { tableToCsv } from './export/csv.js';
+export type { CsvValue } from './export/csv.js';
+export { tableToMarkdown } from './export/markdown.js';
+export { printElement } from './export/print-element.js';
+export type { PrintOptions } from './export/print-element.js';
+export { readRunEvents } from './export/read-run.js';
+export { redactEvents } from './export/redact.js';
+export { runsToCsv, runToCsv } from './export/run-csv.js';
+export { runToHtml } from './export/run-html.js';
+export type { PlayerAssets, RunHtmlOptions } from './export/run-html.js';
+export { runToJson } from './export/run-json.js';
+export { runToMarkdown } from './export/run-markdown.js';
+export type { RunReportOptions } from './export/run-markdown.js';
 export { createFormat } from './format/format.js';
 export type { Format } from './format/format.js';
 export { defaultLabels } from './labels/labels.js';

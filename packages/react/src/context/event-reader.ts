@@ -10,6 +10,8 @@ export interface EventQuery {
   readonly taskId?: string | undefined;
   /** Types, or families such as `file`. */
   readonly types: readonly (EventType | EventFamily)[];
+  /** Also events later than the moment shown. @default false */
+  readonly upToPresent?: boolean;
 }
 
 /** Events that the state does not keep, read from the log as far as it is shown. */
@@ -41,7 +43,7 @@ const NOTHING: EventList = { events: [], loading: true, omitted: 0 };
 
 /** Reads the log page by page, then what is added to it, at most twice a second. */
 export function createEventReader(monitor: Monitor, clock: Clock, query: EventQuery): EventReader {
-  const { runId, agentId, taskId, types } = query;
+  const { runId, agentId, taskId, types, upToPresent = false } = query;
   const filter: Filter = {
     types,
     ...(runId === undefined ? {} : { runId }),
@@ -67,7 +69,8 @@ export function createEventReader(monitor: Monitor, clock: Clock, query: EventQu
 
   const publish = (): void => {
     const { mode, seq } = monitor.getSnapshot();
-    const last = mode === 'replay' ? read.findLastIndex((event) => event.seq <= seq) + 1 : read.length;
+    const last =
+      mode === 'replay' && !upToPresent ? read.findLastIndex((event) => event.seq <= seq) + 1 : read.length;
     const events = last === read.length ? read : read.slice(0, last);
     const loading = busy && (next ?? 0) <= target() && error === undefined;
     if (sameList(list, events, loading, omitted, error)) return;

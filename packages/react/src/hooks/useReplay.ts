@@ -26,7 +26,8 @@ export interface Replay extends ReplayPosition {
   readonly goLive: () => void;
 }
 
-function positionIn(snapshot: MonitorSnapshot, runId: string | undefined): ReplayPosition {
+/** Where the monitor stands among the events of a run. */
+export function positionIn(snapshot: MonitorSnapshot, runId: string | undefined): ReplayPosition {
   const { mode, seeking, state, live } = snapshot;
   const run = runId === undefined ? undefined : live.runs.get(runId);
   const first = run ? Math.max(snapshot.first, run.firstSeq) : snapshot.first;

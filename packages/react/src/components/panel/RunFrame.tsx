@@ -9,7 +9,7 @@ import { useIsReplaying } from '../../hooks/useReplay.js';
 import { cx } from '../../lib/cx.js';
 import { PendingApprovals } from '../approvals/PendingApprovals.js';
 import { ForkDialog } from '../fork/ForkDialog.js';
-import { ReplayScrubber } from '../replay/ReplayScrubber.js';
+import { ReplayBar } from '../replay/ReplayBar.js';
 import { RunHeader } from '../run-header/RunHeader.js';
 import { PanelPlaceholder } from './PanelPlaceholder.js';
 import { PartBoundary } from './PartBoundary.js';
@@ -74,7 +74,7 @@ export const RunFrame = forwardRef<HTMLElement, RunFrameProps>(function RunFrame
       )}
       {exists || replaying ? (
         <PartBoundary onError={onPartError}>
-          <ReplayScrubber
+          <ReplayBar
             runId={runId}
             onSeek={onSeek}
             onFork={canFork && runId !== undefined ? (seq) => setForking({ runId, seq }) : undefined}
