@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ActivityFeed, AgentActivityTimeline, AgentTable, SpendLine } from '@fleetglass/react';
+import { ActivityFeed, AgentTable, SpendLine } from '@fleetglass/react';
 import type { FleetEvent } from '@fleetglass/core/protocol';
 import { crowded, HUGE_RUN, huge, little, normal, overBudget, REVIEW_RUN } from './fixtures/runs.js';
 import { renderRecording } from './render-panel.js';
@@ -15,64 +15,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
-});
-
-describe('AgentActivityTimeline', () => {
-  const lane = (name: RegExp) => screen.getByRole('listbox', { name });
-
-  it('steps through spans and lanes with the keyboard, and selects', async () => {
-    const onSelectSpan = vi.fn();
-    renderRecording(normal(), <AgentActivityTimeline runId={REVIEW_RUN} onSelectSpan={onSelectSpan} />);
-    await user.tab();
-    expect(lane(/^ANALYST, Completed, 3 spans/)).toHaveFocus();
-    await user.keyboard('{ArrowRight}{ArrowRight}');
-    const option = screen.getByRole('option');
-    expect(option).toHaveAccessibleName('Tool git log, Done');
-    expect(option).toHaveAttribute('aria-posinset', '2');
-    expect(screen.getByText('took 1.2s')).toBeInTheDocument();
-    await user.keyboard('{Enter}');
-    expect(onSelectSpan).toHaveBeenLastCalledWith(expect.stringMatching(/^span-/));
-    await user.keyboard('{ArrowDown}{End}');
-    expect(lane(/^PLANNER/)).toHaveFocus();
-    expect(screen.getByRole('option')).toHaveAccessibleName('Handoff to REVIEWER, Done');
-    await user.keyboard('{Escape}');
-    expect(screen.queryByRole('option')).not.toBeInTheDocument();
-    expect(onSelectSpan).toHaveBeenLastCalledWith(undefined);
-  });
-
-  it('is one stop of the tab key', async () => {
-    renderRecording(normal(), <AgentActivityTimeline runId={REVIEW_RUN} />);
-    expect(screen.getAllByRole('listbox').filter((element) => element.tabIndex === 0)).toHaveLength(1);
-    act(() => lane(/^REVIEWER/).focus());
-    expect(lane(/^REVIEWER/).tabIndex).toBe(0);
-    expect(lane(/^ANALYST/).tabIndex).toBe(-1);
-  });
-
-  it('lets running spans grow and leaves what is done where it is', async () => {
-    const { container, advance } = renderRecording(little(), <AgentActivityTimeline runId={REVIEW_RUN} />);
-    const paths = (selector: string) =>
-      [...container.querySelectorAll(selector)].map((path) => path.getAttribute('d'));
-    await advance(1000);
-    const [running, done] = [paths('.fg-bar[data-running]'), paths('.fg-bar:not([data-running])')];
-    expect(running).toHaveLength(1);
-    await advance(2000);
-    expect(paths('.fg-bar[data-running]')).not.toEqual(running);
-    expect(paths('.fg-bar:not([data-running])')).toEqual(done);
-  });
-
-  it('draws ten thousand spans with few elements', () => {
-    const { container } = renderRecording(huge(), <AgentActivityTimeline runId={HUGE_RUN} />);
-    expect(screen.getAllByRole('listbox')).toHaveLength(40);
-    expect(container.querySelectorAll('*').length).toBeLessThan(900);
-  });
-
-  it('draws only some of more than a hundred lanes', () => {
-    renderRecording(crowded(), <AgentActivityTimeline runId={HUGE_RUN} />);
-    expect(screen.getByText('130 agents')).toBeInTheDocument();
-    const drawn = screen.getAllByRole('listbox').length;
-    expect(drawn).toBeGreaterThan(2);
-    expect(drawn).toBeLessThan(60);
-  });
 });
 
 it('draws only some of more than a hundred rows of agents, and tells how many there are', () => {

@@ -25,6 +25,13 @@ describe('duration', () => {
   });
 });
 
+it('writes times of an axis as exactly as its steps need', () => {
+  expect(format.axisDuration(12_340, 10)).toBe('12.34s');
+  expect(format.axisDuration(184_200, 200)).toBe('3m 04.2s');
+  expect(format.axisDuration(184_200, 5_000)).toBe('3m 04s');
+  expect(format.axisDuration(-5, 1)).toBe('0.000s');
+});
+
 describe('times', () => {
   it('writes the provider’s time zone', () => {
     const at = Date.UTC(2026, 10, 21, 9, 5, 7);

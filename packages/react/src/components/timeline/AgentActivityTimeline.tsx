@@ -3,29 +3,38 @@
 import { isFinal } from '@fleetglass/core/client';
 import type { Lane, RunState } from '@fleetglass/core/client';
 import type { AgentStatus } from '@fleetglass/core/protocol';
-import { forwardRef, useId, useMemo, useState } from 'react';
-import type { ComponentPropsWithoutRef, CSSProperties, ReactElement } from 'react';
+import { forwardRef, useCallback, useId, useMemo, useRef, useState } from 'react';
+import type { ComponentPropsWithoutRef, KeyboardEvent } from 'react';
 import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
+import { useConnection } from '../../hooks/useConnection.js';
+import { useCriticalPath } from '../../hooks/useCriticalPath.js';
 import { useRunPart } from '../../hooks/useEntities.js';
 import { useLanes } from '../../hooks/useLanes.js';
 import { useRunNow } from '../../hooks/useNow.js';
 import { cx } from '../../lib/cx.js';
-import { offsetsOf, useVirtualRows } from '../../lib/useVirtualRows.js';
 import { useWidth } from '../../lib/useWidth.js';
-import { laneHeight, lookOf, rowCountOf } from './lane-layout.js';
-import type { BarLook } from './lane-layout.js';
-import { createTimeScale, xOf } from './time-scale.js';
-import type { TimeScale } from './time-scale.js';
-import { TimelineAxis } from './TimelineAxis.js';
+import { Card } from '../parts/Card.js';
+import { EmptyNote } from '../parts/EmptyNote.js';
+import { brief } from './brief.js';
+import { LOOKS, sumFacts } from './paint.js';
+import type { BarLook, Paint } from './paint.js';
+import { timeAt } from './time-scale.js';
 import { TimelineDetails } from './TimelineDetails.js';
-import { TimelineLane } from './TimelineLane.js';
 import { TimelineLegend } from './TimelineLegend.js';
+import { TimelinePlot } from './TimelinePlot.js';
+import { TimelineTable } from './TimelineTable.js';
+import { TimelineToolbar } from './TimelineToolbar.js';
+import type { TimelineModes } from './TimelineToolbar.js';
+import { timelineLabels } from './timeline-labels.js';
 import { useLaneNavigation } from './useLaneNavigation.js';
 import type { ActiveSpan } from './useLaneNavigation.js';
-import { timelineLabels } from './timeline-labels.js';
+import { useTimeline } from './useTimeline.js';
 
 export interface AgentActivityTimelineProps extends Omit<ComponentPropsWithoutRef<'section'>, 'onSelect'> {
+  /** Run whose agents are shown; with `lanes`, the run that they belong to, if the monitor has it. */
   readonly runId: string;
+  /** Lanes of the host's own in place of the run's, for example made by `createLanes`; any number of spans. */
+  readonly lanes?: readonly Lane[] | undefined;
   /** Id of the span that stays marked. */
   readonly selectedSpanId?: string | undefined;
   readonly onSelectSpan?: ((spanId: string | undefined) => void) | undefined;
@@ -44,201 +53,216 @@ const select = ({ status, startedAt, createdAt, endedAt, lastEventAt, source, fo
   forgottenSpans: forgotten.spans,
 });
 
-/** Lanes above this number are drawn only where they can be seen. */
-const VIRTUAL_ABOVE = 100;
 const WIDTH_BEFORE_MEASURING = 800;
 /** From this width on, in pixels, an agent's name stands beside its lane and not above it. */
 const BESIDE_FROM = 480;
-/** Height of a name above its lane, and of the line between lanes; the styles hold the same. */
-const STACKED_NAME = 30;
-const LANE_BORDER = 1;
 const BANDS: readonly AgentStatus[] = ['active', 'waiting'];
-const LOOKS: readonly BarLook[] = ['model', 'tool', 'mcp', 'retrieval', 'handoff', 'custom', 'failed'];
+const HEAT: readonly BarLook[] = ['low', 'unpriced', 'half', 'most'];
+const NO_MODES: TimelineModes = { critical: false, heat: false, table: false };
 
 /**
- * A lane an agent: its statuses as bands, its spans as bars whose shape tells their kind, running ones growing with
- * the shared clock. Renders again at the cadence for progress; a lane only when something in it changes.
+ * A lane an agent, sub-agents in a box below theirs: statuses as bands, spans as bars whose shape tells their kind, each
+ * below its parent, running ones growing with the shared clock. The wheel with ctrl zooms, a drag pans, the map above
+ * chooses a part; idle gaps can be compressed; the critical path and the share of cost can be shown. Only what can be seen
+ * is drawn. Renders again at the cadence for progress; a lane only when something in it changes.
  */
 export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimelineProps>(
-  function AgentActivityTimeline({ runId, selectedSpanId, onSelectSpan, className, ...rest }, ref) {
+  function AgentActivityTimeline(
+    { runId, lanes: given, selectedSpanId, onSelectSpan, className, ...rest },
+    ref,
+  ) {
     const { cadence } = useMonitorSource();
+    const { ready } = useConnection();
     const run = useRunPart(runId, select, cadence.progress);
-    const lanes = useLanes(runId);
-    const now = useRunNow(run);
+    const own = useLanes(runId, given === undefined);
+    const lanes = given ?? own;
+    const runNow = useRunNow(run);
     const { labels, format } = useTexts();
-    // State and not a ref: the lanes inside are drawn before a ref to what surrounds them is set.
-    const [viewport, setViewport] = useState<HTMLDivElement | null>(null);
+    const words = labels(timelineLabels);
+    const [card, setCard] = useState<HTMLElement | null>(null);
     const [plot, setPlot] = useState<HTMLDivElement | null>(null);
     const width = useWidth(plot, WIDTH_BEFORE_MEASURING);
-    const stacked = useWidth(viewport, WIDTH_BEFORE_MEASURING) < BESIDE_FROM;
+    const stacked = useWidth(card, WIDTH_BEFORE_MEASURING) < BESIDE_FROM;
     const titleId = useId();
-    const hatchId = useId();
-    const start = run ? (run.startedAt ?? run.createdAt) : 0;
-    const open = run !== undefined && run.endedAt === undefined && run.source === undefined;
-    const scale = useStableScale(start, now, width, open);
-    const looks = useMemo(() => looksIn(lanes), [lanes]);
-    const bands = useMemo(() => bandsIn(lanes), [lanes]);
-    const { active, tabbable, actions } = useLaneNavigation(lanes, onSelectSpan);
-    const words = labels(timelineLabels);
-
-    const selected = useMemo(
-      () => (selectedSpanId === undefined ? undefined : findSpan(lanes, selectedSpanId)),
-      [lanes, selectedSpanId],
+    const [modes, setModes] = useState(NO_MODES);
+    const toggle = useCallback(
+      (mode: keyof TimelineModes) => setModes((last) => ({ ...last, [mode]: !last[mode] })),
+      [],
     );
-    const shown = active ?? selected;
-    const shownSpan = shown && findSpan(lanes, shown.placed.span.id)?.placed;
-    const shownAgent = lanes.find((lane) => lane.agent.id === shown?.laneId)?.agent.name ?? '';
 
-    const laneProps = (lane: Lane, index: number) => ({
-      lane,
-      scale,
-      now: isRunning(lane) ? now : scale.end,
-      active: shown?.laneId === lane.agent.id ? shownSpan : undefined,
-      selected: selected?.laneId === lane.agent.id && shownSpan?.span.id === selectedSpanId,
-      tabbable: tabbable === undefined ? index === 0 : tabbable === lane.agent.id,
-      optionId: `${titleId}${index}`,
-      actions,
-    });
+    const facts = useMemo(() => sumFacts(lanes), [lanes]);
+    const timeline = useTimeline({ run, runNow, lanes, width, running: facts.running });
+    const { start, now, scale, shown, actions: view } = timeline;
+    const critical = useCriticalPath(runId, modes.critical, given, now);
+    const paint = useMemo<Paint>(() => (modes.heat ? { top: facts.top } : 'kind'), [modes.heat, facts.top]);
+    const { active, tabbable, actions } = useLaneNavigation(lanes, now, view, onSelectSpan);
+    const shownId = active?.placed.span.id ?? selectedSpanId;
+    const shownSpan = useMemo(
+      () => findSpan(lanes, shownId, active?.laneId),
+      [lanes, shownId, active?.laneId],
+    );
+    const bands = useMemo(() => bandsIn(lanes), [lanes]);
+    const earlier = useMemo(
+      () => lanes.filter(({ spans }) => (spans[0]?.span.startedAt ?? start) < start).length,
+      [lanes, start],
+    );
 
+    const needle = useRef<HTMLSpanElement>(null);
+    const onNeedle = useCallback(
+      (share: number | undefined): void => {
+        // Follows the pointer without a render.
+        if (!card) return;
+        card.toggleAttribute('data-needle', share !== undefined);
+        if (share === undefined) return;
+        const time = timeAt(scale, share * scale.width);
+        const place = (scale.from + share * (scale.to - scale.from)) / scale.axis.length;
+        card.style.setProperty('--fg-needle', `${share * scale.width}px`);
+        card.style.setProperty('--fg-needle-map', `${place * 100}%`);
+        if (needle.current) needle.current.textContent = format.axisDuration(time - start, scale.stepMs / 20);
+      },
+      [card, scale, start, format],
+    );
+    const setRef = useCallback(
+      (element: HTMLElement | null): void => {
+        setCard(element);
+        if (typeof ref === 'function') ref(element);
+        else if (ref) ref.current = element;
+      },
+      [ref],
+    );
+    const press = (event: KeyboardEvent): void => {
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
+      const pan = event.shiftKey && { ArrowLeft: -0.1, ArrowRight: 0.1 }[event.key];
+      if (pan) view.pan(pan);
+      else if (event.key === '+' || event.key === '=') view.zoom(1.5);
+      else if (event.key === '-') view.zoom(1 / 1.5);
+      else if (event.key === '0') view.show();
+      else return;
+      event.preventDefault();
+    };
+
+    const duration = (time: number): string => format.axisDuration(time - start, scale.stepMs);
+    const path = modes.critical ? critical : undefined;
+    const hasLanes = lanes.length > 0;
     return (
-      <section
-        ref={ref}
-        className={cx('fg-card fg-timeline', className)}
-        aria-labelledby={titleId}
+      <Card
+        ref={setRef}
+        className={cx('fg-timeline', className)}
+        heading={words.title}
+        loading={!ready && given === undefined}
+        note={
+          hasLanes
+            ? shown
+              ? words.visible(duration(timeAt(scale, 0)), duration(timeAt(scale, scale.width)))
+              : words.lanes(format.count(lanes.length), format.count(facts.spans))
+            : undefined
+        }
+        tools={
+          hasLanes ? (
+            <TimelineToolbar modes={modes} onToggle={toggle} actions={view} isWhole={!shown} />
+          ) : undefined
+        }
         data-stacked={stacked || undefined}
         {...rest}
       >
-        <div className="fg-card-head">
-          <h3 className="fg-card-title" id={titleId}>
-            {words.title}
-          </h3>
-          <span className="fg-card-note">{words.lanes(format.count(lanes.length))}</span>
-          <TimelineLegend looks={looks} bands={bands} />
-        </div>
-        {lanes.length === 0 ? (
-          <div className="fg-empty">
-            <p className="fg-empty-title">{words.empty}</p>
-            <p>{words.emptyHint}</p>
-          </div>
-        ) : (
-          <div
-            ref={setViewport}
-            className="fg-lanes fg-scroll"
-            style={{ '--fg-now': `${xOf(scale, now)}px`, '--fg-hatch': `url(#${hatchId})` } as CSSProperties}
-          >
-            <HatchPattern id={hatchId} />
-            <div className="fg-axis-row">
-              <span className="fg-axis-name">{words.agent}</span>
-              <div ref={setPlot} className="fg-axis-plot">
-                <TimelineAxis scale={scale} />
-              </div>
-            </div>
-            {lanes.length > VIRTUAL_ABOVE ? (
-              <VirtualLanes
+        {hasLanes ? (
+          <>
+            <p className="fg-hidden">
+              {words.summary(
+                format.count(lanes.length),
+                format.count(facts.spans),
+                format.count(facts.failed),
+                format.duration(now - start),
+              )}
+            </p>
+            {modes.table ? (
+              <TimelineTable
                 lanes={lanes}
-                laneProps={laneProps}
-                viewport={viewport}
-                scale={scale}
-                stacked={stacked}
+                start={start}
+                now={now}
+                title={words.title}
+                selectedSpanId={selectedSpanId}
               />
             ) : (
-              <div className="fg-lane-list">
-                <GridLines scale={scale} />
-                {lanes.map((lane, index) => (
-                  <TimelineLane key={lane.agent.key} {...laneProps(lane, index)} />
-                ))}
-              </div>
+              <TimelinePlot
+                timeline={timeline}
+                lanes={lanes}
+                paint={paint}
+                critical={path?.spanIds}
+                stacked={stacked}
+                plot={plot}
+                setPlot={setPlot}
+                shownSpan={shownSpan}
+                selectedSpanId={selectedSpanId}
+                tabbable={tabbable}
+                actions={actions}
+                idPrefix={titleId}
+                needle={needle}
+                onNeedle={onNeedle}
+                onKeyDown={press}
+              />
             )}
-          </div>
-        )}
-        {lanes.length === 0 ? null : (
-          <TimelineDetails placed={shownSpan} agentName={shownAgent} start={start} now={now} />
+            {path || modes.heat ? (
+              <div className="fg-timeline-says" role="status">
+                {path ? (
+                  <p>
+                    {words.pathIs(
+                      format.count(path.spanIds.size),
+                      format.preciseDuration(path.activeMs),
+                      format.preciseDuration(now - start),
+                    )}
+                  </p>
+                ) : null}
+                {modes.heat ? (
+                  <p>{facts.top > 0 ? words.heatIs(format.money(facts.top)) : words.heatNothing}</p>
+                ) : null}
+              </div>
+            ) : null}
+            {modes.table ? null : (
+              <>
+                <TimelineDetails
+                  placed={shownSpan?.placed}
+                  agentName={brief(agentName(lanes, shownSpan?.laneId))}
+                  start={start}
+                  now={now}
+                  top={modes.heat ? facts.top : undefined}
+                  onPath={shownSpan !== undefined && path?.spanIds.has(shownSpan.placed.span.id) === true}
+                />
+                <TimelineLegend
+                  looks={modes.heat ? HEAT : LOOKS.filter((look) => facts.looks.has(look))}
+                  bands={bands}
+                />
+              </>
+            )}
+            {earlier > 0 ? <p className="fg-truncated">{words.earlier(format.count(earlier))}</p> : null}
+          </>
+        ) : (
+          <EmptyNote heading={words.empty} hint={words.emptyHint} />
         )}
         {run && run.forgottenSpans > 0 ? (
           <p className="fg-truncated">{words.forgotten(format.count(run.forgottenSpans))}</p>
         ) : null}
-      </section>
+      </Card>
     );
   },
 );
 
-/** What failed is hatched, so that it differs without colour too. */
-function HatchPattern({ id }: { readonly id: string }): ReactElement {
-  return (
-    <svg className="fg-hidden" aria-hidden="true">
-      <defs>
-        <pattern id={id} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-          <rect className="fg-hatch-line" width="3" height="5" />
-        </pattern>
-      </defs>
-    </svg>
-  );
-}
-
-function GridLines({ scale }: { readonly scale: TimeScale }): ReactElement {
-  return (
-    <div className="fg-grid" aria-hidden="true">
-      {scale.ticks.map((tick) => (
-        <span key={tick} className="fg-grid-line" style={{ insetInlineStart: xOf(scale, tick) }} />
-      ))}
-      <span className="fg-grid-now" />
-    </div>
-  );
-}
-
-interface VirtualLanesProps {
-  readonly lanes: readonly Lane[];
-  readonly laneProps: (lane: Lane, index: number) => Parameters<typeof TimelineLane>[0];
-  readonly viewport: HTMLDivElement | null;
-  readonly scale: TimeScale;
-  readonly stacked: boolean;
-}
-
-function VirtualLanes({ lanes, laneProps, viewport, scale, stacked }: VirtualLanesProps): ReactElement {
-  const offsets = useMemo(
-    () =>
-      offsetsOf(lanes, (lane) => laneHeight(rowCountOf(lane)) + (stacked ? STACKED_NAME : 0) + LANE_BORDER),
-    [lanes, stacked],
-  );
-  const { from, to } = useVirtualRows(viewport, offsets);
-  return (
-    <div className="fg-lane-list" style={{ blockSize: offsets.at(-1), paddingBlockStart: offsets[from] }}>
-      <GridLines scale={scale} />
-      {lanes.slice(from, to).map((lane, index) => (
-        <TimelineLane key={lane.agent.key} {...laneProps(lane, from + index)} />
-      ))}
-    </div>
-  );
-}
-
-/** The scale changes its identity only when it really changes, so that lanes at rest are not drawn again. */
-function useStableScale(start: number, now: number, width: number, open: boolean): TimeScale {
-  const { end, stepMs } = createTimeScale(start, now, width, open);
-  return useMemo(() => {
-    const ticks: number[] = [];
-    for (let tick = start; tick <= end; tick += stepMs) ticks.push(tick);
-    return { start, end, width, stepMs, ticks };
-  }, [start, end, width, stepMs]);
-}
-
-function findSpan(lanes: readonly Lane[], spanId: string): ActiveSpan | undefined {
+function findSpan(
+  lanes: readonly Lane[],
+  spanId: string | undefined,
+  laneId?: string,
+): ActiveSpan | undefined {
+  if (spanId === undefined) return undefined;
   for (const lane of lanes) {
+    if (laneId !== undefined && lane.agent.id !== laneId) continue;
     const placed = lane.spans.find(({ span }) => span.id === spanId);
     if (placed) return { laneId: lane.agent.id, placed };
   }
   return undefined;
 }
 
-const isRunning = (lane: Lane): boolean =>
-  lane.agent.status === 'active' ||
-  lane.agent.status === 'waiting' ||
-  lane.spans.some(({ span }) => span.endedAt === undefined);
-
-function looksIn(lanes: readonly Lane[]): readonly BarLook[] {
-  const found = new Set<BarLook>();
-  for (const lane of lanes) for (const { span } of lane.spans) found.add(lookOf(span));
-  return LOOKS.filter((look) => found.has(look));
-}
+const agentName = (lanes: readonly Lane[], laneId: string | undefined): string =>
+  lanes.find(({ agent }) => agent.id === laneId)?.agent.name ?? '';
 
 /** Statuses that a lane shows as a band, and that some lane had. */
 function bandsIn(lanes: readonly Lane[]): readonly AgentStatus[] {

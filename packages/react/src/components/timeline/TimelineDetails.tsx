@@ -1,12 +1,13 @@
 'use client';
 
-import type { LaneSpan } from '@fleetglass/core/client';
+import type { LaneSpan, SpanState } from '@fleetglass/core/client';
 import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
-import { plainText } from '../../lib/plain-text.js';
-import { describeCost } from '../cost/describe-cost.js';
+import { useTask } from '../../hooks/useEntities.js';
 import { isCutOff } from '../cost/cut-off.js';
-import { lookOf } from './lane-layout.js';
+import { describeCost } from '../cost/describe-cost.js';
+import { brief } from './brief.js';
+import { kindOf, lookOf, shareOf } from './paint.js';
 import { BarSample } from './TimelineLegend.js';
 import { timelineLabels } from './timeline-labels.js';
 
@@ -15,10 +16,15 @@ export interface TimelineDetailsProps {
   readonly agentName: string;
   readonly start: number;
   readonly now: number;
+  /** Cost of the most expensive span in nano-dollars, when shares of it are shown. */
+  readonly top: number | undefined;
+  /** Whether the span determined the end. */
+  readonly onPath: boolean;
 }
 
 /** Facts about one span in a place of their own, so that nothing covers the lanes and nothing jumps. */
-export function TimelineDetails({ placed, agentName, start, now }: TimelineDetailsProps): ReactElement {
+export function TimelineDetails(props: TimelineDetailsProps): ReactElement {
+  const { placed, agentName, start, now, top, onPath } = props;
   const texts = useTexts();
   const { labels, format } = texts;
   const words = labels(timelineLabels);
@@ -30,29 +36,33 @@ export function TimelineDetails({ placed, agentName, start, now }: TimelineDetai
     );
   }
   const { span } = placed;
+  const { usage, cost, error } = span;
   const ran = (span.endedAt ?? now) - span.startedAt;
-  const { usage, cost } = span;
   const paid = cost.nanoUsd > 0 || cost.unknownCalls > 0;
   const money = describeCost(cost, texts, isCutOff(span) ? 1 : 0);
+  const offset = span.startedAt - start;
   return (
     <div className="fg-details">
       <p className="fg-details-title">
-        <BarSample look={lookOf(span)} />
-        <span className="fg-details-kind">{words.kind[span.kind]}</span>
-        <strong>{plainText(span.name)}</strong>
+        <BarSample look={lookOf(span, 'kind')} />
+        <span className="fg-details-kind">{words.kind[kindOf(span)]}</span>
+        <strong>{brief(span.name)}</strong>
         <span className="fg-details-state" data-status={span.status}>
           {words.status[span.status]}
         </span>
       </p>
       <p className="fg-details-facts">
-        <span>{plainText(agentName)}</span>
+        <span>{agentName}</span>
+        <TaskName span={span} />
         <span title={format.dateTime(span.startedAt)}>
-          {words.startedAt(format.preciseDuration(span.startedAt - start))}
+          {(offset < 0 ? words.startedBefore : words.startedAt)(format.preciseDuration(Math.abs(offset)))}
         </span>
         <span>
-          {(span.endedAt === undefined ? words.runningFor : words.ran)(format.preciseDuration(ran))}
+          {ran < 0
+            ? words.endsBeforeStart
+            : (span.endedAt === undefined ? words.runningFor : words.ran)(format.preciseDuration(ran))}
         </span>
-        {span.model === undefined || span.model === span.name ? null : <span>{plainText(span.model)}</span>}
+        {span.model === undefined || span.model === span.name ? null : <span>{brief(span.model)}</span>}
         {usage.inputTokens + usage.outputTokens > 0 ? (
           <span>{words.tokens(format.compact(usage.inputTokens), format.compact(usage.outputTokens))}</span>
         ) : null}
@@ -61,9 +71,18 @@ export function TimelineDetails({ placed, agentName, start, now }: TimelineDetai
             {money.text} <span data-simulated={money.simulated || undefined}>{money.note}</span>
           </span>
         ) : null}
+        {top !== undefined && top > 0 && cost.nanoUsd > 0 ? (
+          <span>{words.share(format.percent(shareOf(span, top)))}</span>
+        ) : null}
+        {onPath ? <span>{words.onPath}</span> : null}
         {span.reused ? <span>{words.reused}</span> : null}
-        {span.error ? <span className="fg-details-error">{plainText(span.error.message)}</span> : null}
+        {error ? <span className="fg-details-error">{brief(error.message)}</span> : null}
       </p>
     </div>
   );
+}
+
+function TaskName({ span }: { readonly span: SpanState }): ReactElement | null {
+  const task = useTask(span.runId ?? '', span.taskId ?? '');
+  return task ? <span>{brief(task.name)}</span> : null;
 }

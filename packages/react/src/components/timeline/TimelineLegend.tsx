@@ -3,9 +3,9 @@
 import type { AgentStatus, SpanKind } from '@fleetglass/core/protocol';
 import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
-import type { BarLook } from './lane-layout.js';
-import { timelineLabels } from './timeline-labels.js';
 import { statusLabels } from '../status/status-labels.js';
+import type { BarLook } from './paint.js';
+import { timelineLabels } from './timeline-labels.js';
 
 /** A bar as it looks in a lane. */
 export function BarSample({ look }: { readonly look: BarLook }): ReactElement {
@@ -22,8 +22,16 @@ export interface TimelineLegendProps {
 export function TimelineLegend({ looks, bands }: TimelineLegendProps): ReactElement {
   const { labels } = useTexts();
   const words = labels(timelineLabels);
+  const other = {
+    failed: words.failed,
+    cancelled: words.cancelled,
+    low: words.low,
+    half: words.half,
+    most: words.most,
+    unpriced: words.unpriced,
+  };
   const name = (look: BarLook): string =>
-    look === 'failed' ? words.failed : words.kind[look satisfies SpanKind];
+    look in other ? other[look as keyof typeof other] : words.kind[look as SpanKind];
   return (
     <ul className="fg-legend" aria-label={words.legend}>
       {looks.map((look) => (

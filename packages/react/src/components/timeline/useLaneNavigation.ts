@@ -2,6 +2,7 @@
 
 import type { Lane, LaneSpan } from '@fleetglass/core/client';
 import { useMemo, useRef, useState } from 'react';
+import type { WindowActions } from './useAxisWindow.js';
 import type { LaneActions } from './TimelineLane.js';
 
 export interface ActiveSpan {
@@ -9,9 +10,14 @@ export interface ActiveSpan {
   readonly placed: LaneSpan;
 }
 
-/** The span that details are shown of, which lane the tab key reaches, and the keys that move both. */
+/** Spans that the page keys step over. */
+const PAGE = 10;
+
+/** The span that details are shown of, which line the tab key reaches, and the keys that move both. */
 export function useLaneNavigation(
   lanes: readonly Lane[],
+  now: number,
+  view: WindowActions,
   onSelectSpan: ((spanId: string | undefined) => void) | undefined,
 ): {
   readonly active: ActiveSpan | undefined;
@@ -20,28 +26,32 @@ export function useLaneNavigation(
 } {
   const [active, setActive] = useState<ActiveSpan>();
   const [tabbable, setTabbable] = useState<string>();
-  const latest = useRef({ lanes, onSelectSpan, active });
+  const latest = useRef({ lanes, now, onSelectSpan, active });
   // eslint-disable-next-line react-hooks/refs -- handlers read what was drawn last; making them anew would draw every lane again
-  latest.current = { lanes, onSelectSpan, active };
+  latest.current = { lanes, now, onSelectSpan, active };
 
-  const actions = useMemo<LaneActions>(
-    () => ({
-      point: (laneId, placed) => setActive(placed && { laneId, placed }),
+  const actions = useMemo<LaneActions>(() => {
+    const extent = ({ span }: LaneSpan): [number, number] => [
+      span.startedAt,
+      Math.max(span.startedAt, span.endedAt ?? latest.current.now),
+    ];
+    return {
+      point: (laneId, placed) =>
+        setActive((last) =>
+          last?.placed === placed && (!last || last.laneId === laneId) ? last : placed && { laneId, placed },
+        ),
       focus: setTabbable,
       select: (_laneId, placed) => latest.current.onSelectSpan?.(placed?.span.id),
+      fit: (placed) => view.fit(...extent(placed)),
       step(laneId, spans, key) {
-        const { lanes: all, active: current } = latest.current;
-        const at = all.findIndex((lane) => lane.agent.id === laneId);
+        const { active: current } = latest.current;
         const index =
           current?.laneId === laneId ? spans.findIndex(({ span }) => span.id === current.placed.span.id) : -1;
         const show = (next: number): boolean => {
           const placed = spans[Math.min(spans.length - 1, Math.max(0, next))];
-          if (placed) setActive({ laneId, placed });
-          return true;
-        };
-        const move = (next: number): boolean => {
-          const lane = all[next];
-          if (lane) focusLane(lane.agent.id);
+          if (!placed) return true;
+          setActive({ laneId, placed });
+          view.reveal(...extent(placed));
           return true;
         };
         switch (key) {
@@ -49,14 +59,21 @@ export function useLaneNavigation(
             return show(index + 1);
           case 'ArrowLeft':
             return show(index < 0 ? spans.length - 1 : index - 1);
+          case 'PageDown':
+            return show(index + PAGE);
+          case 'PageUp':
+            return show(index - PAGE);
           case 'Home':
             return show(0);
           case 'End':
             return show(spans.length - 1);
           case 'ArrowDown':
-            return move(at + 1);
+            return focusLine(1);
           case 'ArrowUp':
-            return move(at - 1);
+            return focusLine(-1);
+          case 'f':
+            if (current) view.fit(...extent(current.placed));
+            return true;
           case 'Escape':
             setActive(undefined);
             latest.current.onSelectSpan?.(undefined);
@@ -65,14 +82,17 @@ export function useLaneNavigation(
             return false;
         }
       },
-    }),
-    [],
-  );
+    };
+  }, [view]);
   return { active, tabbable, actions };
 }
 
-function focusLane(laneId: string): void {
-  const focused = document.activeElement?.closest('.fg-lanes');
-  const plots = focused?.querySelectorAll<HTMLElement>('[data-lane]') ?? [];
-  [...plots].find((plot) => plot.dataset.lane === laneId)?.focus();
+/** Goes to the next lane or block; those beyond the edge are drawn already. */
+function focusLine(by: 1 | -1): true {
+  const lines = [
+    ...(document.activeElement?.closest('.fg-lanes')?.querySelectorAll<HTMLElement>('[data-line]') ?? []),
+  ];
+  const at = lines.findIndex((line) => line === document.activeElement);
+  lines[at + by]?.focus();
+  return true;
 }

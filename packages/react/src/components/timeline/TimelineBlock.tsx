@@ -1,0 +1,98 @@
+'use client';
+
+import type { LaneSpan } from '@fleetglass/core/client';
+import { memo, useMemo } from 'react';
+import type { CSSProperties, KeyboardEvent, ReactElement } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import { CostText } from '../cost/CostText.js';
+import { createBarIndex } from './bar-index.js';
+import { brief } from './brief.js';
+import { drawBars } from './draw-bars.js';
+import { LaneBars } from './LaneBars.js';
+import { sumLanes } from './lane-rows.js';
+import type { BlockRow } from './lane-rows.js';
+import type { Paint } from './paint.js';
+import type { TimeScale } from './time-scale.js';
+import { timelineLabels } from './timeline-labels.js';
+
+export interface TimelineBlockProps {
+  readonly row: BlockRow;
+  readonly scale: TimeScale;
+  readonly paint: Paint;
+  readonly now: number;
+  readonly tabbable: boolean;
+  readonly onToggle: (agentId: string) => void;
+  readonly onStep: (key: string) => boolean;
+  readonly onFocus: (agentId: string) => void;
+}
+
+/** The line above the sub-agents of an agent: who they are and what they took; their work too, while they are collapsed. */
+export const TimelineBlock = memo(function TimelineBlock(props: TimelineBlockProps): ReactElement {
+  const { row, scale, paint, now, tabbable, onToggle, onStep, onFocus } = props;
+  const { labels, format } = useTexts();
+  const words = labels(timelineLabels);
+  const { id } = row.parent.agent;
+  const sum = useMemo(() => sumLanes(row.lanes), [row.lanes]);
+  const [only, ...others] = row.lanes;
+  // The lane below says the name too, while there is one.
+  const name =
+    row.collapsed && only && others.length === 0
+      ? brief(only.agent.name)
+      : words.subAgents(format.count(row.lanes.length));
+  const layout = useMemo(
+    () => ({ rowCount: 1, rowHeight: row.height - 1, height: row.height - 1 }),
+    [row.height],
+  );
+  const bars = useMemo(() => {
+    if (!row.collapsed) return undefined;
+    const spans: LaneSpan[] = row.lanes.flatMap((lane) => lane.spans);
+    spans.sort((a, b) => a.span.startedAt - b.span.startedAt);
+    return drawBars(createBarIndex(spans, 1, paint), layout, scale, now);
+  }, [row.collapsed, row.lanes, paint, layout, scale, now]);
+  const line = `block ${id}`;
+  const press = (event: KeyboardEvent): void => {
+    if (event.key.startsWith('Arrow') && !event.shiftKey && onStep(event.key)) event.preventDefault();
+  };
+  return (
+    <div
+      className="fg-lane fg-subs"
+      data-collapsed={row.collapsed || undefined}
+      style={
+        { '--fg-lane-height': `${layout.height}px`, '--fg-depth': Math.min(row.depth, 6) } as CSSProperties
+      }
+    >
+      <button
+        type="button"
+        className="fg-subs-button"
+        tabIndex={tabbable ? 0 : -1}
+        data-line={line}
+        aria-expanded={!row.collapsed}
+        aria-label={(row.collapsed ? words.open : words.collapse)(name)}
+        onClick={() => onToggle(id)}
+        onKeyDown={press}
+        onFocus={() => onFocus(line)}
+      >
+        <svg className="fg-subs-chevron" viewBox="0 0 12 12" aria-hidden="true">
+          <path d="m4 2.5 3.5 3.5L4 9.5" />
+        </svg>
+        <span className="fg-lane-title">{name}</span>
+      </button>
+      <div className="fg-subs-plot">
+        {bars ? (
+          <LaneBars
+            bars={{ ...bars, named: [] }}
+            layout={layout}
+            width={scale.width}
+            now={now}
+            paint={paint}
+          />
+        ) : null}
+        <p className="fg-subs-facts">
+          <span>{format.preciseDuration((sum.to ?? now) - sum.from)}</span>
+          {sum.tokens > 0 ? <span>{words.totalTokens(format.compact(sum.tokens))}</span> : null}
+          <CostText cost={sum.cost} />
+        </p>
+      </div>
+    </div>
+  );
+});

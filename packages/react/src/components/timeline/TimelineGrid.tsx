@@ -1,0 +1,26 @@
+import type { ReactElement } from 'react';
+import { xOf } from './time-scale.js';
+import type { TimeScale } from './time-scale.js';
+
+/** Lines behind the lanes: labelled times, the present, folded gaps, and where the pointer is. */
+export function TimelineGrid({ scale }: { readonly scale: TimeScale }): ReactElement {
+  return (
+    <div className="fg-grid" aria-hidden="true">
+      {scale.axis.folds.map((fold) => {
+        const [from, to] = [xOf(scale, fold.from), xOf(scale, fold.to)];
+        return to > from ? (
+          <span
+            key={fold.from}
+            className="fg-grid-fold"
+            style={{ insetInlineStart: from, inlineSize: to - from }}
+          />
+        ) : null;
+      })}
+      {scale.ticks.map((tick) => (
+        <span key={tick} className="fg-grid-line" style={{ insetInlineStart: xOf(scale, tick) }} />
+      ))}
+      <span className="fg-grid-now" />
+      <span className="fg-needle" />
+    </div>
+  );
+}

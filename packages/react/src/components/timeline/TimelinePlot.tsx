@@ -1,0 +1,193 @@
+'use client';
+
+import type { Lane } from '@fleetglass/core/client';
+import { useCallback, useMemo, useState } from 'react';
+import type { CSSProperties, KeyboardEvent, ReactElement, RefObject } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import { offsetsOf, useVirtualRows } from '../../lib/useVirtualRows.js';
+import { COARSE_ROW, FINE_ROW } from './lane-layout.js';
+import { createLaneRows } from './lane-rows.js';
+import { factsOf } from './paint.js';
+import type { Paint } from './paint.js';
+import { xOf } from './time-scale.js';
+import { TimelineAxis } from './TimelineAxis.js';
+import { TimelineBlock } from './TimelineBlock.js';
+import { TimelineGrid } from './TimelineGrid.js';
+import { TimelineLane } from './TimelineLane.js';
+import type { LaneActions } from './TimelineLane.js';
+import { TimelineMinimap } from './TimelineMinimap.js';
+import { timelineLabels } from './timeline-labels.js';
+import { useCoarsePointer } from './useCoarsePointer.js';
+import type { ActiveSpan } from './useLaneNavigation.js';
+import { usePlotGestures } from './usePlotGestures.js';
+import type { Timeline } from './useTimeline.js';
+
+export interface TimelinePlotProps {
+  readonly timeline: Timeline;
+  readonly lanes: readonly Lane[];
+  readonly paint: Paint;
+  readonly critical: ReadonlySet<string> | undefined;
+  readonly stacked: boolean;
+  /** What time is mapped to. */
+  readonly plot: HTMLElement | null;
+  readonly setPlot: (element: HTMLDivElement | null) => void;
+  readonly shownSpan: ActiveSpan | undefined;
+  readonly selectedSpanId: string | undefined;
+  readonly tabbable: string | undefined;
+  readonly actions: LaneActions;
+  readonly idPrefix: string;
+  readonly needle: RefObject<HTMLSpanElement | null>;
+  readonly onNeedle: (share: number | undefined) => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+}
+
+/** Height of a name above its lane; the styles hold the same. */
+const STACKED_NAME = 30;
+/** Height of the line of a block for a mouse and for a finger. */
+const FINE_BLOCK = 30;
+const NOT_COLLAPSED: ReadonlySet<string> = new Set();
+
+/** Minimap, axis and lanes. Lanes and blocks are drawn where they can be seen. */
+export function TimelinePlot(props: TimelinePlotProps): ReactElement {
+  const { timeline, lanes, paint, critical, stacked, plot, setPlot, shownSpan, selectedSpanId, actions } =
+    props;
+  const { start, now, axis, scale, shown, gaps, toggleGap, actions: view } = timeline;
+  const { labels } = useTexts();
+  const words = labels(timelineLabels);
+  const coarse = useCoarsePointer();
+  const rowHeight = coarse ? COARSE_ROW : FINE_ROW;
+  const [viewport, setViewport] = useState<HTMLDivElement | null>(null);
+  usePlotGestures({ viewport, plot, actions: view, onNeedle: props.onNeedle });
+
+  const [collapsed, setCollapsed] = useState(NOT_COLLAPSED);
+  const toggleBlock = useCallback(
+    (agentId: string) =>
+      setCollapsed((last) => {
+        const next = new Set(last);
+        if (!next.delete(agentId)) next.add(agentId);
+        return next;
+      }),
+    [],
+  );
+  const { rows, boxes } = useMemo(
+    () =>
+      createLaneRows(lanes, {
+        collapsed,
+        rowHeight,
+        blockHeight: coarse ? COARSE_ROW : FINE_BLOCK,
+        above: stacked ? STACKED_NAME : 0,
+      }),
+    [lanes, collapsed, rowHeight, coarse, stacked],
+  );
+  const offsets = useMemo(() => offsetsOf(rows, ({ height }) => height), [rows]);
+  const { from, to } = useVirtualRows(viewport, offsets);
+  const tabbable = props.tabbable ?? lanes[0]?.agent.id;
+  const step = useCallback((key: string) => actions.step('', [], key), [actions]);
+
+  return (
+    <>
+      <div className="fg-minimap-row">
+        <span className="fg-axis-name">{words.wholeRun}</span>
+        <TimelineMinimap lanes={lanes} axis={axis} now={now} shown={shown} actions={view} />
+      </div>
+      {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions -- keys that its lanes did not take */}
+      <div
+        ref={setViewport}
+        className="fg-lanes fg-scroll"
+        data-zoomed={shown ? '' : undefined}
+        style={
+          {
+            '--fg-now': `${xOf(scale, now)}px`,
+            '--fg-hatch': `url(#${props.idPrefix}hatch)`,
+          } as CSSProperties
+        }
+        onKeyDown={props.onKeyDown}
+      >
+        <HatchPattern id={`${props.idPrefix}hatch`} />
+        <div className="fg-axis-row">
+          <span className="fg-axis-name">{words.agent}</span>
+          <div ref={setPlot} className="fg-axis-plot">
+            <TimelineAxis
+              scale={scale}
+              start={start}
+              total={now - start}
+              gaps={gaps}
+              onToggleGap={toggleGap}
+            />
+            <span ref={props.needle} className="fg-needle-time" aria-hidden="true" />
+          </div>
+        </div>
+        <div className="fg-lane-list" style={{ blockSize: offsets.at(-1), paddingBlockStart: offsets[from] }}>
+          <TimelineGrid scale={scale} />
+          {boxes.map((box) =>
+            box.to >= from && box.from < to ? (
+              <div
+                key={box.key}
+                className="fg-subs-box"
+                style={
+                  {
+                    insetBlockStart: offsets[box.from],
+                    blockSize: (offsets[box.to + 1] ?? 0) - (offsets[box.from] ?? 0),
+                    '--fg-depth': Math.min(box.depth, 6),
+                  } as CSSProperties
+                }
+              />
+            ) : null,
+          )}
+          {rows.slice(from, to).map((row, index) => {
+            if (row.kind === 'block') {
+              return (
+                <TimelineBlock
+                  key={row.key}
+                  row={row}
+                  scale={scale}
+                  paint={paint}
+                  now={row.lanes.some(isRunning) ? now : axis.start}
+                  tabbable={tabbable === `block ${row.parent.agent.id}`}
+                  onToggle={toggleBlock}
+                  onStep={step}
+                  onFocus={actions.focus}
+                />
+              );
+            }
+            const { lane, depth } = row;
+            const isShown = shownSpan?.laneId === lane.agent.id;
+            return (
+              <TimelineLane
+                key={row.key}
+                lane={lane}
+                depth={depth}
+                rowHeight={rowHeight}
+                scale={scale}
+                paint={paint}
+                critical={critical}
+                now={isRunning(lane) ? now : axis.start}
+                active={isShown ? shownSpan.placed : undefined}
+                selected={isShown && shownSpan.placed.span.id === selectedSpanId}
+                tabbable={tabbable === lane.agent.id}
+                optionId={`${props.idPrefix}${from + index}`}
+                actions={actions}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** What failed is hatched, so that it differs without colour too. */
+function HatchPattern({ id }: { readonly id: string }): ReactElement {
+  return (
+    <svg className="fg-hidden" aria-hidden="true">
+      <defs>
+        <pattern id={id} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect className="fg-hatch-line" width="2" height="5" />
+        </pattern>
+      </defs>
+    </svg>
+  );
+}
+
+const isRunning = ({ agent, spans }: Lane): boolean =>
+  agent.status === 'active' || agent.status === 'waiting' || factsOf(spans).running;

@@ -1,0 +1,78 @@
+'use client';
+
+import type { ReactElement } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import { timelineLabels } from './timeline-labels.js';
+import type { WindowActions } from './useAxisWindow.js';
+
+/** What is shown besides the bars themselves. */
+export interface TimelineModes {
+  readonly critical: boolean;
+  readonly heat: boolean;
+  readonly table: boolean;
+}
+
+export interface TimelineToolbarProps {
+  readonly modes: TimelineModes;
+  readonly onToggle: (mode: keyof TimelineModes) => void;
+  readonly actions: WindowActions;
+  readonly isWhole: boolean;
+}
+
+const STEP = 1.6;
+
+export function TimelineToolbar({ modes, onToggle, actions, isWhole }: TimelineToolbarProps): ReactElement {
+  const { labels } = useTexts();
+  const words = labels(timelineLabels);
+  const names = { critical: words.criticalPath, heat: words.costHeat, table: words.table };
+  return (
+    <>
+      {(['critical', 'heat', 'table'] as const).map((mode) => (
+        <button
+          key={mode}
+          type="button"
+          className="fg-button fg-timeline-mode"
+          aria-pressed={modes[mode]}
+          onClick={() => onToggle(mode)}
+        >
+          {names[mode]}
+        </button>
+      ))}
+      <span className="fg-timeline-zoom">
+        <IconButton name={words.zoomOut} path="M2 6h8" off={isWhole} onClick={() => actions.zoom(1 / STEP)} />
+        <IconButton
+          name={words.fit}
+          path="M1 6h10M3.5 3.5 1 6l2.5 2.5M8.5 3.5 11 6 8.5 8.5"
+          off={isWhole}
+          onClick={() => actions.show()}
+        />
+        <IconButton name={words.zoomIn} path="M2 6h8M6 2v8" onClick={() => actions.zoom(STEP)} />
+      </span>
+    </>
+  );
+}
+
+interface IconButtonProps {
+  readonly name: string;
+  readonly path: string;
+  /** Has nothing to do now; the focus stays. */
+  readonly off?: boolean;
+  readonly onClick: () => void;
+}
+
+function IconButton({ name, path, off = false, onClick }: IconButtonProps): ReactElement {
+  return (
+    <button
+      type="button"
+      className="fg-icon-button"
+      aria-label={name}
+      title={name}
+      aria-disabled={off}
+      onClick={() => (off ? undefined : onClick())}
+    >
+      <svg viewBox="0 0 12 12" aria-hidden="true">
+        <path d={path} />
+      </svg>
+    </button>
+  );
+}

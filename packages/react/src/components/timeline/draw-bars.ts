@@ -1,0 +1,193 @@
+import type { LaneSegment, LaneSpan } from '@fleetglass/core/client';
+import { firstReaching, lookAt } from './bar-index.js';
+import type { BarIndex, BarRow } from './bar-index.js';
+import type { LaneLayout } from './lane-layout.js';
+import { barBox, rowTop } from './lane-layout.js';
+import type { BarLook } from './paint.js';
+import { rawX, timeAt, xOf } from './time-scale.js';
+import type { TimeScale } from './time-scale.js';
+
+/** One path a look, and one for what still runs. */
+export interface LanePaths {
+  readonly done: readonly { readonly look: BarLook; readonly d: string }[];
+  readonly running: readonly { readonly look: BarLook; readonly d: string }[];
+  /** Bars that are wide enough to hold their name, the widest first. */
+  readonly named: readonly {
+    readonly placed: LaneSpan;
+    readonly x: number;
+    readonly width: number;
+    readonly row: number;
+  }[];
+}
+
+const LEAST_WIDTH = 2;
+/** A bar holds a name from this width on. */
+const NAMED_WIDTH = 46;
+/** Names in a lane at most. */
+const MOST_NAMED = 10;
+/** Where spans are denser than one in this many pixels, a column of pixels is drawn as what begins it. */
+const DENSE = 4;
+
+/**
+ * Bars of a lane that are in view. A row is walked by jumps: what ends within the pixels of the bar drawn last is never
+ * looked at, so that cost is bounded by the width and not by the number of spans.
+ */
+export function drawBars(index: BarIndex, layout: LaneLayout, scale: TimeScale, now: number): LanePaths {
+  const done = new Map<BarLook, string[]>();
+  const running = new Map<BarLook, string[]>();
+  const named: { placed: LaneSpan; x: number; width: number; row: number }[] = [];
+  const walk = (row: BarRow, number: number): void => {
+    const top = rowTop(layout, number);
+    let bar: { look: BarLook; from: number; to: number } | undefined;
+    const close = (): void => {
+      if (bar) add(done, bar.look, draw(bar.look, bar.from, bar.to, top, layout));
+      bar = undefined;
+    };
+    const firstTime = timeAt(scale, -LEAST_WIDTH);
+    const lastTime = timeAt(scale, scale.width + LEAST_WIDTH);
+    let at = firstReaching(row.reach, firstTime);
+    const least = isDense(row, at, lastTime, scale.width) ? DENSE : LEAST_WIDTH;
+    while (at < row.starts.length && (row.starts[at] as number) <= lastTime) {
+      const end = row.ends[at] as number;
+      // In a shared row some end before the view begins although another one reaches into it.
+      if (end < firstTime) {
+        at += 1;
+        continue;
+      }
+      const look = lookAt(row, at);
+      const from = Math.max(-LEAST_WIDTH, rawX(scale, row.starts[at] as number));
+      const to = Math.min(
+        scale.width + LEAST_WIDTH,
+        Math.max(from + LEAST_WIDTH, rawX(scale, endAt(row, at, now))),
+      );
+      if (to - from >= NAMED_WIDTH) {
+        const x = Math.max(0, from);
+        named.push({
+          placed: row.spans[at] as LaneSpan,
+          x,
+          width: Math.min(scale.width, to) - x,
+          row: number,
+        });
+      }
+      if (end === Number.POSITIVE_INFINITY) add(running, look, draw(look, from, to, top, layout));
+      else if (
+        bar &&
+        bar.look === look &&
+        from - bar.to < 1 &&
+        to - from < NAMED_WIDTH &&
+        bar.to - bar.from < NAMED_WIDTH
+      )
+        bar.to = Math.max(bar.to, to);
+      else {
+        close();
+        // A hair of space keeps neighbours that follow each other apart.
+        bar = { look, from, to: Math.max(from + LEAST_WIDTH, to - 1) };
+      }
+      at += 1;
+      const next = timeAt(scale, Math.max(to, from + least));
+      if (at < row.ends.length && (row.ends[at] as number) < next) at = firstReaching(row.reach, next, at);
+    }
+    close();
+  };
+  index.rows.forEach(walk);
+  index.failed.forEach(walk);
+  named.sort((a, b) => b.width - a.width);
+  return { done: join(done), running: join(running), named: unique(named).slice(0, MOST_NAMED) };
+}
+
+function isDense(row: BarRow, from: number, lastTime: number, width: number): boolean {
+  const most = from + width / (2 * DENSE);
+  return most < row.starts.length && (row.starts[Math.floor(most)] as number) <= lastTime;
+}
+
+/** What failed is walked twice. */
+function unique<T extends { readonly placed: LaneSpan }>(named: readonly T[]): readonly T[] {
+  const seen = new Set<LaneSpan>();
+  return named.filter(({ placed }) => !seen.has(placed) && seen.add(placed));
+}
+
+function add(paths: Map<BarLook, string[]>, look: BarLook, d: string): void {
+  const parts = paths.get(look);
+  if (parts) parts.push(d);
+  else paths.set(look, [d]);
+}
+
+const join = (paths: Map<BarLook, string[]>) =>
+  [...paths]
+    .map(([look, parts]) => ({ look, d: parts.join('') }))
+    .sort((a, b) => Number(a.look === 'failed') - Number(b.look === 'failed'));
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+function draw(look: BarLook, from: number, to: number, top: number, layout: LaneLayout): string {
+  const { offset, height } = barBox(layout, look);
+  // Strokes lie on the edge: half a pixel inside they are sharp.
+  const [x, y, width] = [round(from + 0.5), round(top + offset + 0.5), round(Math.max(0.5, to - from - 1))];
+  if (look === 'handoff') {
+    const half = Math.floor(height / 2);
+    return `M${x} ${y + half}l${half} ${-half}l${half} ${half}l${-half} ${half}z`;
+  }
+  return `M${x} ${y}h${width}v${height - 1}h${-width}z`;
+}
+
+/** A stretch of time in which an agent had one status, in pixels. */
+export interface StatusStretch {
+  readonly status: LaneSegment['status'];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Statuses of a lane as stretches in pixels; neighbours that touch and are equal become one. */
+export function statusStretches(
+  segments: readonly LaneSegment[],
+  scale: TimeScale,
+  now: number,
+): readonly StatusStretch[] {
+  const stretches: { status: LaneSegment['status']; from: number; to: number }[] = [];
+  for (const segment of segments) {
+    const from = xOf(scale, segment.from);
+    const to = xOf(scale, segment.to ?? now);
+    const last = stretches.at(-1);
+    if (last && last.status === segment.status && from - last.to < 1) last.to = Math.max(last.to, to);
+    else if (to - from >= 0.5) stretches.push({ status: segment.status, from: round(from), to: round(to) });
+  }
+  return stretches;
+}
+
+/** When a span ends, or that it lasts until now. */
+const endAt = (row: BarRow, at: number, now: number): number => {
+  const end = row.ends[at] as number;
+  return end === Number.POSITIVE_INFINITY ? now : end;
+};
+
+/** The span under a point of a lane, or the nearest within `slack` pixels of its row. */
+export function spanAt(
+  index: BarIndex,
+  layout: LaneLayout,
+  scale: TimeScale,
+  now: number,
+  point: { readonly x: number; readonly y: number },
+  slack = 6,
+): LaneSpan | undefined {
+  const number = Math.floor((point.y - rowTop(layout, 0)) / layout.rowHeight);
+  const row = index.rows[number];
+  if (!row) return undefined;
+  let best: LaneSpan | undefined;
+  let distance = slack;
+  const lastTime = timeAt(scale, point.x + slack);
+  for (
+    let at = firstReaching(row.reach, timeAt(scale, point.x - slack - LEAST_WIDTH));
+    at < row.starts.length;
+    at += 1
+  ) {
+    if ((row.starts[at] as number) > lastTime) break;
+    const from = rawX(scale, row.starts[at] as number);
+    const to = Math.max(from + LEAST_WIDTH, rawX(scale, endAt(row, at, now)));
+    const away = point.x < from ? from - point.x : Math.max(0, point.x - to);
+    // Of several under the point the last to start lies on top.
+    if (away > distance || (away === distance && away > 0)) continue;
+    best = row.spans[at];
+    distance = away;
+  }
+  return best;
+}

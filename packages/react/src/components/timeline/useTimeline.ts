@@ -1,0 +1,94 @@
+'use client';
+
+import { findIdleGaps } from '@fleetglass/core/client';
+import type { Lane, TimeWindow } from '@fleetglass/core/client';
+import { useCallback, useMemo, useState } from 'react';
+import { createTimeAxis } from './time-axis.js';
+import type { TimeAxis } from './time-axis.js';
+import { axisEnd, createTimeScale } from './time-scale.js';
+import type { TimeScale } from './time-scale.js';
+import type { Shown } from './axis-window.js';
+import { useAxisWindow } from './useAxisWindow.js';
+import type { WindowActions } from './useAxisWindow.js';
+
+export interface TimelineInput {
+  readonly run:
+    | {
+        readonly startedAt?: number | undefined;
+        readonly createdAt: number;
+        readonly endedAt?: number | undefined;
+        readonly source?: string | undefined;
+      }
+    | undefined;
+  readonly runNow: number;
+  readonly lanes: readonly Lane[];
+  readonly width: number;
+  readonly running: boolean;
+}
+
+/** Time of a timeline: all of it, the part in view, and its idle gaps. */
+export interface Timeline {
+  readonly start: number;
+  readonly now: number;
+  readonly axis: TimeAxis;
+  readonly scale: TimeScale;
+  readonly shown: Shown;
+  readonly actions: WindowActions;
+  readonly gaps: readonly TimeWindow[];
+  readonly toggleGap: (gap: TimeWindow) => void;
+}
+
+/** Axis and scale keep their identity until they really change, so that lanes at rest are not drawn again. */
+export function useTimeline({ run, runNow, lanes, width, running }: TimelineInput): Timeline {
+  const extent = useMemo(() => (run ? undefined : extentOf(lanes)), [run, lanes]);
+  const start = run ? (run.startedAt ?? run.createdAt) : (extent?.from ?? 0);
+  const isOpen = run ? run.endedAt === undefined && run.source === undefined : running;
+  const now = Math.max(start, run ? runNow : running ? Math.max(runNow, extent?.to ?? 0) : (extent?.to ?? 0));
+  const end = axisEnd(start, now, isOpen);
+
+  const [folded, setFolded] = useState<readonly number[]>([]);
+  // While time goes on, the wait for the next span is not a gap yet.
+  const found = useMemo(
+    () => findIdleGaps(lanes, { from: start, to: isOpen ? lastEnd(lanes, now) : now }),
+    [lanes, start, isOpen, now],
+  );
+  const gapKey = found.map(({ from, to }) => `${from}-${to}`).join();
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- the key stands for the gaps
+  const gaps = useMemo(() => found, [gapKey]);
+  const toggleGap = useCallback(
+    ({ from }: TimeWindow) =>
+      setFolded((last) => (last.includes(from) ? last.filter((one) => one !== from) : [...last, from])),
+    [],
+  );
+  const axis = useMemo(
+    () =>
+      createTimeAxis(
+        start,
+        end,
+        gaps.filter(({ from }) => folded.includes(from)),
+        width,
+      ),
+    [start, end, gaps, folded, width],
+  );
+  const { shown, actions } = useAxisWindow(axis);
+  const scale = useMemo(() => createTimeScale(axis, shown, width), [axis, shown, width]);
+  return { start, now, axis, scale, shown, actions, gaps, toggleGap };
+}
+
+/** Time that the lanes themselves take. */
+function extentOf(lanes: readonly Lane[]): TimeWindow {
+  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { agent, spans } of lanes) {
+    from = Math.min(from, spans[0]?.span.startedAt ?? agent.joinedAt);
+    for (const { span } of spans) to = Math.max(to, span.startedAt, span.endedAt ?? span.startedAt);
+  }
+  return from <= to
+    ? { from, to }
+    : { from: Number.isFinite(from) ? from : 0, to: Number.isFinite(from) ? from : 0 };
+}
+
+function lastEnd(lanes: readonly Lane[], now: number): number {
+  let last = 0;
+  for (const { spans } of lanes) for (const { span } of spans) last = Math.max(last, span.endedAt ?? now);
+  return Math.min(last, now);
+}
