@@ -31,23 +31,28 @@ export const AgentBlock = memo(function AgentBlock({
     format.duration(to - from),
   ];
   return (
-    <div className="fg-block" style={{ '--fg-depth': row.depth } as CSSProperties}>
-      <button type="button" className="fg-block-head" aria-expanded={open} onClick={() => onTurn(row.key)}>
+    <div className="fg-agent-block" style={{ '--fg-depth': row.depth } as CSSProperties}>
+      <button
+        type="button"
+        className="fg-agent-block-head"
+        aria-expanded={open}
+        onClick={() => onTurn(row.key)}
+      >
         <span className="fg-chevron" data-open={open || undefined} aria-hidden="true" />
-        <span className="fg-block-word">{words.subAgent}</span>
-        <span className="fg-block-name">{plainText(name.slice(0, 200))}</span>
-        <span className="fg-block-facts">
+        <span className="fg-agent-block-word">{words.subAgent}</span>
+        <span className="fg-agent-block-name">{plainText(name.slice(0, 200))}</span>
+        <span className="fg-agent-block-facts">
           {facts.join(' · ')}
           {failures > 0 ? (
             <>
               {' · '}
-              <span className="fg-bad">{words.failures(format.count(failures))}</span>
+              <span className="fg-failures">{words.failures(format.count(failures))}</span>
             </>
           ) : null}
         </span>
       </button>
       {open ? null : (
-        <dl className="fg-block-preview">
+        <dl className="fg-agent-block-preview">
           {(
             [
               [words.input, asked],

@@ -214,7 +214,7 @@ export const ConversationViewer = forwardRef<HTMLElement, ConversationViewerProp
                       first={row.first}
                       depth={row.depth}
                       rowKey={row.key}
-                      name={several && row.message.role !== 'user' ? nameOf(row.message.agentId) : undefined}
+                      name={several ? nameOf(row.message.agentId) : undefined}
                       open={opened.has(row.key)}
                       onTurn={turn}
                       matcher={searched}

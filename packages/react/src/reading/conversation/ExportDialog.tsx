@@ -42,7 +42,7 @@ export function ExportDialog({ messages, title, speakerOf, onClose }: ExportDial
   return (
     <Dialog heading={words.exportHeading} onClose={onClose}>
       {choices.map(([label, value, set]) => (
-        <label key={label} className="fg-check">
+        <label key={label} className="fg-choice">
           <input type="checkbox" checked={value} onChange={(event) => set(event.target.checked)} /> {label}
         </label>
       ))}

@@ -62,8 +62,12 @@ export const MessagePartRow = memo(function MessagePartRow({
     >
       {first ? (
         <p className="fg-speaker">
-          <span className="fg-speaker-name">{plainText(name ?? words.role[role])}</span>
-          {name === undefined ? null : <span className="fg-speaker-role">{words.role[role]}</span>}
+          <span className="fg-speaker-name">
+            {plainText(role === 'assistant' && name !== undefined ? name : words.role[role])}
+          </span>
+          {name === undefined ? null : (
+            <span>{role === 'assistant' ? words.role[role] : plainText(name)}</span>
+          )}
           <time dateTime={format.machineTime(message.time)}>{format.time(message.time)}</time>
         </p>
       ) : null}
@@ -105,7 +109,7 @@ export const MessagePartRow = memo(function MessagePartRow({
       </div>
       {isWords ? (
         <CopyButton
-          className="fg-quiet fg-part-copy"
+          className="fg-plain-button fg-part-copy"
           text={() => partText(part)}
           aria-label={words.copyMessage}
         />

@@ -63,7 +63,13 @@ export const FileChanges = forwardRef<HTMLElement, FileChangesProps>(function Fi
     useCallback(({ state }: MonitorSnapshot) => selectAgents(state, runId), [runId]),
     { periodMs: cadence.agents },
   );
-  const { events, loading, omitted, error } = useEvents({ runId, agentId, taskId, types: TYPES });
+  // Before anything has arrived there is nothing to read yet, and no run has the empty name.
+  const { events, loading, omitted, error } = useEvents({
+    runId: ready ? runId : '',
+    agentId,
+    taskId,
+    types: TYPES,
+  });
   const operations = useMemo(() => operationsOf(events), [events]);
   const [side, setSide] = useState<FileSide>('all');
   const [name, setName] = useState<FileOperationName | ''>('');

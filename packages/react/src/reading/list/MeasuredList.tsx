@@ -80,8 +80,14 @@ export function MeasuredList<R>({
   }, [shown, rows, keyOf, show, viewport]);
   const unseen = live && leftAt !== undefined ? total - leftAt : 0;
   return (
-    <div className={cx('fg-rows', className)}>
-      <div ref={setViewport} className="fg-rows-view fg-scroll" tabIndex={0} onScroll={onScroll} {...rest}>
+    <div className={cx('fg-measured', className)}>
+      <div
+        ref={setViewport}
+        className="fg-measured-view fg-scroll"
+        tabIndex={0}
+        onScroll={onScroll}
+        {...rest}
+      >
         <ol
           ref={list}
           {...listProps}

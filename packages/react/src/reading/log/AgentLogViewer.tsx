@@ -64,7 +64,8 @@ export const AgentLogViewer = forwardRef<HTMLElement, AgentLogViewerProps>(funct
   const replaying = useIsReplaying();
   const run = useRunPart(runId, facts);
   const isFile = lines !== undefined;
-  const read = useEvents({ runId: isFile ? '' : runId, agentId, taskId, types: TYPES });
+  // Before anything has arrived there is nothing to read yet, and no run has the empty name.
+  const read = useEvents({ runId: isFile || !ready ? '' : runId, agentId, taskId, types: TYPES });
   const log = useMemo<Log>(
     () => (isFile ? readLines(lines) : readEvents(read.events)),
     [isFile, lines, read.events],

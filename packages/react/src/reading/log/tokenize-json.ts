@@ -9,7 +9,7 @@ const LONGEST = 4_000;
 
 /** A string, perhaps with the colon that makes it a name; a number; a word; a mark; anything else. */
 const TOKEN =
-  /("(?:[^"\\]|\\.)*"?)(\s*:)?|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null)\b|([[\]{},:]+)|[^"[\]{},:\d-]+|./gsu;
+  /("(?:[^"\\]|\\.)*"?)(\s*:)?|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null)\b|([[\]{},:]+)|\s+|[^\s"[\]{},:\d-]+|./gsu;
 
 /** Tells the parts of one line of JSON apart, also of a broken one. The pieces together are the line. */
 export function tokenizeJson(line: string): readonly JsonToken[] {

@@ -60,7 +60,7 @@ function CodeBlock({ node, children }: Made) {
     <div className="fg-md-code">
       <div className="fg-md-code-head">
         <span>{language}</span>
-        <CopyButton className="fg-quiet" text={() => wordsOf(code)} aria-label={words.copyCode} />
+        <CopyButton className="fg-plain-button" text={() => wordsOf(code)} aria-label={words.copyCode} />
       </div>
       <pre
         className="fg-scroll"

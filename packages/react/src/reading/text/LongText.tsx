@@ -46,7 +46,7 @@ export function LongText({
   const length = lengthWithin(text, bound);
   const isLong = length < text.length;
   const isOpen = isLong && (opened || whole);
-  const look = cx('fg-long-text', mono && 'fg-code');
+  const look = cx('fg-prose', mono && 'fg-code');
   if (!isLong) return <div className={look}>{<Marked text={plainText(text)} matcher={matcher} />}</div>;
   return (
     <div className="fg-long">

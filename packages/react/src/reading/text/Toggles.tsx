@@ -22,16 +22,16 @@ export function Toggles<V extends string>({
     onChange(next);
   };
   return (
-    <div className="fg-toggles" role="group" aria-label={label}>
+    <div className="fg-kinds" role="group" aria-label={label}>
       {options.map(({ value, label: word, count }) => (
         <button
           key={value}
           type="button"
-          className="fg-toggle"
+          className="fg-kind"
           aria-pressed={!hidden.has(value)}
           onClick={() => turn(value)}
         >
-          {word} <span className="fg-toggle-count">{count}</span>
+          {word} <span className="fg-kind-count">{count}</span>
         </button>
       ))}
     </div>
