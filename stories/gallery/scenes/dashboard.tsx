@@ -15,7 +15,6 @@ const page =
       view={view}
       defaultSettings={{ theme, shortcuts: true }}
       style={style}
-      startNames={['Checkout retries']}
       {...more}
     />
   );

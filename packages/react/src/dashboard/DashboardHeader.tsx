@@ -2,6 +2,7 @@
 
 import type { ReactElement, ReactNode } from 'react';
 import { ConnectionBadge } from '../components/connection/ConnectionBadge.js';
+import { CostTicker } from '../components/fleet/CostTicker.js';
 import { useTexts } from '../context/monitor-context.js';
 import { useDashboard } from './dashboard-context.js';
 import { dashboardLabels } from './dashboard-labels.js';
@@ -24,6 +25,7 @@ export function DashboardHeader({ brand, tools }: DashboardHeaderProps): ReactEl
       <div className="fg-brand">{brand}</div>
       <div className="fg-top-tools">
         <WaitingButton />
+        <CostTicker className="fg-top-ticker" />
         <ConnectionBadge className="fg-top-connection" />
         {tools}
         <button type="button" className="fg-button fg-top-search" onClick={() => openDialog('palette')}>

@@ -1,12 +1,14 @@
 'use client';
 
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
+import { Toasts } from '../components/alerts/Toasts.js';
 import type { PageName } from '../components/panel/view.js';
 import { ConnectionBanners } from '../components/connection/ConnectionBanners.js';
 import { PartBoundary } from '../components/panel/PartBoundary.js';
 import { useView } from '../components/panel/useView.js';
 import { useTexts } from '../context/monitor-context.js';
+import type { Notice } from '../context/notice-watch.js';
 import { CommandPalette } from './CommandPalette.js';
 import type { DashboardCommand } from './commands.js';
 import { DashboardContext, useDashboard } from './dashboard-context.js';
@@ -19,6 +21,7 @@ import { Page } from './Page.js';
 import type { DashboardSettings, SettingsChange } from './settings.js';
 import { SHORTCUT_KEYS } from './shortcuts.js';
 import { ShortcutsDialog } from './ShortcutsDialog.js';
+import { useOpenAlert } from './useOpenAlert.js';
 import { usePageTitle } from './usePageTitle.js';
 import { useShortcuts } from './useShortcuts.js';
 
@@ -31,7 +34,7 @@ interface DashboardShellProps extends Given<
   | 'tools'
   | 'actions'
   | 'commands'
-  | 'startNames'
+  | 'startable'
   | 'keys'
   | 'onTitle'
   | 'onPartError'
@@ -42,7 +45,6 @@ interface DashboardShellProps extends Given<
 
 const NO_ACTIONS: DashboardActions = {};
 const NO_COMMANDS: readonly DashboardCommand[] = [];
-const NO_NAMES: readonly string[] = [];
 /** What another page does not take over from the last one. */
 const ELSEWHERE = {
   runId: undefined,
@@ -63,7 +65,7 @@ export function DashboardShell({
   tools,
   actions = NO_ACTIONS,
   commands = NO_COMMANDS,
-  startNames = NO_NAMES,
+  startable,
   keys,
   onTitle,
   onPartError,
@@ -83,11 +85,11 @@ export function DashboardShell({
       keys: { ...SHORTCUT_KEYS, ...keys },
       actions,
       hostCommands: commands,
-      startNames,
+      startable,
       openDialog,
       onPartError,
     }),
-    [view, page, change, settings, setSettings, keys, actions, commands, startNames, onPartError],
+    [view, page, change, settings, setSettings, keys, actions, commands, startable, onPartError],
   );
   return (
     <DashboardContext.Provider value={parts}>
@@ -109,7 +111,12 @@ function Frame({ dialog, brand, tools, onTitle }: FrameProps): ReactElement {
   const where = usePageTitle(onTitle);
   useShortcuts(main, dialog !== undefined);
   // A run that begins by itself is no step of the reader.
-  useHeadingFocus(main, `${page} ${view.runId ?? ''}`);
+  useHeadingFocus(
+    main,
+    `${page} ${view.runId ?? ''}`,
+    // Who comes to decide begins at the question.
+    view.selected?.kind === 'approval' ? '.fg-approvals' : undefined,
+  );
   const skipTo = (id: string) => ({
     href: `#${id}`,
     // The address may be the host's: only the focus goes there.
@@ -134,10 +141,36 @@ function Frame({ dialog, brand, tools, onTitle }: FrameProps): ReactElement {
         <ConnectionBanners />
         <Page key={where} />
       </main>
+      <News />
       <Dialogs dialog={dialog} />
     </>
   );
 }
+
+/** Notices in a corner, as far as the settings want them. */
+function News(): ReactElement | null {
+  const { settings, openRun, onPartError } = useDashboard();
+  const openAlert = useOpenAlert();
+  const { notifications } = settings;
+  const open = useCallback(
+    (notice: Notice) => {
+      if (notice.kind === 'alert') openAlert(notice.alert);
+      else if (notice.kind === 'runEnd') openRun(notice.run.id);
+      else if (notice.approval.runId !== undefined) {
+        openRun(notice.approval.runId, { selected: { kind: 'approval', id: notice.approval.approvalId } });
+      }
+    },
+    [openAlert, openRun],
+  );
+  if (notifications === 'none') return null;
+  return (
+    <PartBoundary onError={onPartError}>
+      <Toasts onOpen={open} {...(notifications === 'decisions' ? { wants: isDecision } : {})} />
+    </PartBoundary>
+  );
+}
+
+const isDecision = ({ kind }: Notice): boolean => kind === 'approval';
 
 function Dialogs({ dialog }: { readonly dialog: DashboardDialog | undefined }): ReactElement | null {
   if (dialog === undefined) return null;
@@ -150,11 +183,16 @@ function Dialogs({ dialog }: { readonly dialog: DashboardDialog | undefined }): 
 }
 
 /** Whoever goes to another page reads on from its heading. Where the reading began, nothing is moved. */
-function useHeadingFocus(main: { readonly current: HTMLElement | null }, where: string): void {
+function useHeadingFocus(
+  main: { readonly current: HTMLElement | null },
+  where: string,
+  selector: string | undefined,
+): void {
   const last = useRef(where);
   useEffect(() => {
     if (last.current === where) return;
     last.current = where;
-    main.current?.querySelector<HTMLElement>('h1')?.focus();
-  }, [main, where]);
+    const target = selector && main.current?.querySelector<HTMLElement>(selector);
+    (target || main.current?.querySelector<HTMLElement>('h1'))?.focus();
+  }, [main, where, selector]);
 }

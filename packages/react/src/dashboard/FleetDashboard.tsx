@@ -1,5 +1,6 @@
 'use client';
 
+import type { Startable } from '@fleetglass/core/client';
 import { forwardRef } from 'react';
 import type { ReactNode } from 'react';
 import { MonitorProvider } from '../context/MonitorProvider.js';
@@ -36,8 +37,11 @@ export interface FleetDashboardProps extends Omit<
   readonly actions?: DashboardActions;
   /** More for the palette to find. Pass a constant or a memoised array. */
   readonly commands?: readonly DashboardCommand[];
-  /** Graphs that people may start from here; each gets a form. Pass a constant or a memoised array. */
-  readonly startNames?: readonly string[];
+  /**
+   * What people may start from here, each with a form made from its schema. Pass a constant or a memoised array.
+   * @default any graph that ran here may be tried
+   */
+  readonly startable?: readonly Startable[];
   /** Other keys for some shortcuts. They work only where the settings turn shortcuts on. */
   readonly keys?: Partial<ShortcutKeys>;
   /** Told what the page shows, for the document's title. Pass a constant or a memoised function. */
@@ -65,7 +69,7 @@ export const FleetDashboard = forwardRef<HTMLDivElement, FleetDashboardProps>(fu
     tools,
     actions,
     commands,
-    startNames,
+    startable,
     keys,
     onTitle,
     onPartError,
@@ -88,7 +92,7 @@ export const FleetDashboard = forwardRef<HTMLDivElement, FleetDashboardProps>(fu
       <DashboardShell
         settings={settings}
         setSettings={setSettings}
-        {...{ view, onViewChange, brand, tools, actions, commands, startNames, keys, onTitle, onPartError }}
+        {...{ view, onViewChange, brand, tools, actions, commands, startable, keys, onTitle, onPartError }}
       />
     </MonitorProvider>
   );

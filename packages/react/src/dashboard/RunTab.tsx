@@ -7,23 +7,30 @@ import { BudgetMeter } from '../components/budget/BudgetMeter.js';
 import { CostBurnRate } from '../components/burn-rate/CostBurnRate.js';
 import { ActivityFeed } from '../components/feed/ActivityFeed.js';
 import type { SelectedKind } from '../components/panel/view.js';
+import { TaskBoard } from '../components/tasks/TaskBoard.js';
+import { TaskDialog } from '../components/tasks/TaskDialog.js';
+import { TaskTree } from '../components/tasks/TaskTree.js';
 import { AgentActivityTimeline } from '../components/timeline/AgentActivityTimeline.js';
 import { useTexts } from '../context/monitor-context.js';
 import { useDashboard } from './dashboard-context.js';
 import { dashboardLabels, panelNames } from './dashboard-labels.js';
+import { AgentLogViewer, ConversationViewer, FileChanges, Heavy, WorkflowGraph } from './lazy.js';
 import { PanelGrid } from './PanelGrid.js';
+import { useOpenTarget } from './useOpenTarget.js';
+import { useTaskCallbacks } from './useTaskCallbacks.js';
 
-export const RUN_TABS = ['activity', 'money'] as const;
+export const RUN_TABS = ['activity', 'tasks', 'graph', 'conversation', 'files', 'logs', 'money'] as const;
 export type RunTabName = (typeof RUN_TABS)[number];
 
-interface RunTabProps {
+export interface RunTabProps {
   readonly runId: string;
+  /** Line of the log to show, after a file's change asked for it. */
+  readonly logSeq: number | undefined;
+  readonly onShowLog: (seq: number) => void;
 }
 
 /** Selection of one kind, as the view holds it. */
-export function useSelection(
-  kind: SelectedKind,
-): readonly [string | undefined, (id: string | undefined) => void] {
+function useSelection(kind: SelectedKind): readonly [string | undefined, (id: string | undefined) => void] {
   const { view, change } = useDashboard();
   const select = useCallback(
     (id: string | undefined) => change({ selected: id === undefined ? undefined : { kind, id } }),
@@ -33,9 +40,9 @@ export function useSelection(
 }
 
 /** The open part of a run's page. */
-export function RunTab({ runId, tab }: RunTabProps & { readonly tab: RunTabName }): ReactElement {
+export function RunTab({ tab, ...props }: RunTabProps & { readonly tab: RunTabName }): ReactElement {
   const Shown = TABS[tab];
-  return <Shown runId={runId} />;
+  return <Shown {...props} />;
 }
 
 function ActivityTab({ runId }: RunTabProps): ReactElement {
@@ -44,6 +51,7 @@ function ActivityTab({ runId }: RunTabProps): ReactElement {
   const names = labels(panelNames);
   const [spanId, selectSpan] = useSelection('span');
   const [agentId, selectAgent] = useSelection('agent');
+  const openTarget = useOpenTarget();
   return (
     <PanelGrid
       page="run"
@@ -57,12 +65,65 @@ function ActivityTab({ runId }: RunTabProps): ReactElement {
         {
           id: 'agents',
           label: names.agents,
-          size: 'wide',
           content: <AgentTable runId={runId} selectedAgentId={agentId} onSelectAgent={selectAgent} />,
         },
-        { id: 'feed', label: names.feed, size: 'side', content: <ActivityFeed runId={runId} /> },
+        { id: 'feed', label: names.feed, content: <ActivityFeed runId={runId} onSelect={openTarget} /> },
       ]}
     />
+  );
+}
+
+function TasksTab({ runId }: RunTabProps): ReactElement {
+  const [taskId, selectTask] = useSelection('task');
+  const callbacks = useTaskCallbacks();
+  return (
+    <div className="fg-page-part">
+      <TaskTree runId={runId} selectedTaskId={taskId} onSelectTask={selectTask} />
+      <TaskBoard runId={runId} onOpenTask={(_, id) => selectTask(id)} />
+      {taskId === undefined ? null : (
+        <TaskDialog runId={runId} taskId={taskId} {...callbacks} onClose={() => selectTask(undefined)} />
+      )}
+    </div>
+  );
+}
+
+function GraphTab({ runId }: RunTabProps): ReactElement {
+  const [nodeId, selectNode] = useSelection('node');
+  return (
+    <Heavy>
+      <WorkflowGraph runId={runId} selectedNodeId={nodeId} onSelectNode={selectNode} />
+    </Heavy>
+  );
+}
+
+function ConversationTab({ runId }: RunTabProps): ReactElement {
+  const [messageId] = useSelection('message');
+  return (
+    <Heavy>
+      <ConversationViewer runId={runId} selectedMessageId={messageId} />
+    </Heavy>
+  );
+}
+
+function FilesTab({ runId, onShowLog }: RunTabProps): ReactElement {
+  const [path] = useSelection('file');
+  return (
+    <Heavy>
+      <FileChanges runId={runId} selectedPath={path} onShowLog={onShowLog} />
+    </Heavy>
+  );
+}
+
+function LogsTab({ runId, logSeq }: RunTabProps): ReactElement {
+  const { change } = useDashboard();
+  const showFile = useCallback(
+    (path: string) => change({ tab: 'files', selected: { kind: 'file', id: path } }),
+    [change],
+  );
+  return (
+    <Heavy>
+      <AgentLogViewer runId={runId} selectedSeq={logSeq} onShowFile={showFile} />
+    </Heavy>
   );
 }
 
@@ -81,5 +142,10 @@ function MoneyTab({ runId }: RunTabProps): ReactElement {
 
 const TABS: { readonly [T in RunTabName]: (props: RunTabProps) => ReactElement } = {
   activity: ActivityTab,
+  tasks: TasksTab,
+  graph: GraphTab,
+  conversation: ConversationTab,
+  files: FilesTab,
+  logs: LogsTab,
   money: MoneyTab,
 };

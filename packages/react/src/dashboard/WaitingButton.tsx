@@ -1,6 +1,6 @@
 'use client';
 
-import { selectPendingApprovals } from '@fleetglass/core/client';
+import { selectAnswerable } from '@fleetglass/core/client';
 import type { MonitorSnapshot } from '@fleetglass/core/client';
 import type { ReactElement } from 'react';
 import { StatusShape } from '../components/status/StatusShape.js';
@@ -10,7 +10,7 @@ import { useDashboard } from './dashboard-context.js';
 import { dashboardLabels } from './dashboard-labels.js';
 
 /** Also while the past is shown: a decision is never one of the past. */
-const selectWaiting = ({ live }: MonitorSnapshot) => selectPendingApprovals(live);
+const selectWaiting = ({ live }: MonitorSnapshot) => selectAnswerable(live);
 
 /** How many decisions wait for a person; one click goes to the one that waits longest. Renders again with their number. */
 export function WaitingButton(): ReactElement | null {

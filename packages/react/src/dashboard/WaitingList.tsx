@@ -1,20 +1,20 @@
 'use client';
 
-import { selectPendingApprovals } from '@fleetglass/core/client';
+import { selectAnswerable } from '@fleetglass/core/client';
 import type { ApprovalState, MonitorSnapshot } from '@fleetglass/core/client';
 import { forwardRef, useCallback } from 'react';
 import type { ComponentPropsWithoutRef, ReactElement } from 'react';
 import { Card } from '../components/parts/Card.js';
-import { EmptyNote } from '../components/parts/EmptyNote.js';
 import { StatusBadge } from '../components/status/StatusBadge.js';
 import { useTexts } from '../context/monitor-context.js';
 import { useConnection } from '../hooks/useConnection.js';
 import { useMonitorSelector } from '../hooks/useMonitorSelector.js';
+import { cx } from '../lib/cx.js';
 import { plainText } from '../lib/plain-text.js';
 import { useDashboard } from './dashboard-context.js';
 import { dashboardLabels } from './dashboard-labels.js';
 
-const selectWaiting = ({ live }: MonitorSnapshot) => selectPendingApprovals(live);
+const selectWaiting = ({ live }: MonitorSnapshot) => selectAnswerable(live);
 
 /** Decisions of all runs that wait for a person, the oldest on top. Renders again when one is asked for or settled. */
 export const WaitingList = forwardRef<HTMLElement, ComponentPropsWithoutRef<'section'>>(
@@ -27,13 +27,11 @@ export const WaitingList = forwardRef<HTMLElement, ComponentPropsWithoutRef<'sec
       <Card
         ref={ref}
         heading={words.waitingTitle}
-        note={waiting.length === 0 ? '' : format.count(waiting.length)}
+        note={waiting.length === 0 ? words.waitingNone : format.count(waiting.length)}
         loading={!ready}
         {...props}
       >
-        {waiting.length === 0 ? (
-          <EmptyNote heading={words.waitingNone} hint={words.waitingNoneHint} />
-        ) : (
+        {waiting.length === 0 ? null : (
           <ul className="fg-waiting-list">
             {waiting.map((approval) => (
               <Waiting key={`${approval.runId ?? ''}/${approval.approvalId}`} approval={approval} />

@@ -1,5 +1,6 @@
 'use client';
 
+import type { Startable } from '@fleetglass/core/client';
 import { createContext, useContext } from 'react';
 import type { PageName, View, ViewChange } from '../components/panel/view.js';
 import type { DashboardCommand } from './commands.js';
@@ -29,8 +30,8 @@ export interface DashboardParts {
   readonly keys: ShortcutKeys;
   readonly actions: DashboardActions;
   readonly hostCommands: readonly DashboardCommand[];
-  /** Names of the graphs that the host lets people start. */
-  readonly startNames: readonly string[];
+  /** Graphs that the host lets people start; absent: any that ran here may be tried. */
+  readonly startable: readonly Startable[] | undefined;
   readonly openDialog: (dialog: DashboardDialog | undefined) => void;
   readonly onPartError: ((error: unknown) => void) | undefined;
 }

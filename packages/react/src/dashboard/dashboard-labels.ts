@@ -7,7 +7,6 @@ export interface DashboardLabels {
   readonly skipToContent: string;
   readonly skipToNavigation: string;
   readonly waiting: (count: string) => string;
-  readonly nothingWaits: string;
   readonly search: string;
   readonly runHeading: (name: string) => string;
   readonly panelsOf: (page: string) => string;
@@ -31,11 +30,9 @@ export interface DashboardLabels {
   readonly compareWith: string;
   readonly waitingTitle: string;
   readonly waitingNone: string;
-  readonly waitingNoneHint: string;
   readonly decide: string;
   readonly openDecision: (title: string) => string;
   readonly askedAt: (run: string, time: string) => string;
-  readonly notYet: string;
 }
 
 export const dashboardLabels = defineLabels<DashboardLabels>('dashboard', {
@@ -54,7 +51,6 @@ export const dashboardLabels = defineLabels<DashboardLabels>('dashboard', {
   skipToContent: 'Skip to the content',
   skipToNavigation: 'Skip to the pages',
   waiting: (count) => (count === '1' ? '1 decision waits' : `${count} decisions wait`),
-  nothingWaits: 'Nothing waits for you',
   search: 'Search',
   runHeading: (name) => `Run ${name}`,
   panelsOf: (page) => `Panels of ${page}`,
@@ -77,12 +73,10 @@ export const dashboardLabels = defineLabels<DashboardLabels>('dashboard', {
   compareHint: 'Choose two runs to see where their steps, costs and times part.',
   compareWith: 'Compare with …',
   waitingTitle: 'Waiting for you',
-  waitingNone: 'Nothing waits for you',
-  waitingNoneHint: 'Approvals and budget questions of all runs appear here.',
+  waitingNone: 'nothing',
   decide: 'Decide',
   openDecision: (title) => `Decide: ${title}`,
   askedAt: (run, time) => `${run}, asked at ${time}`,
-  notYet: '—',
 });
 
 export interface ArrangeLabels {

@@ -43,7 +43,7 @@ const selectAgentsOfRuns = ({ live }: MonitorSnapshot): readonly AgentState[] =>
  * Renders again as runs and agents change, at most at the provider's cadence for agents.
  */
 export function useDashboardCommands(): readonly DashboardCommand[] {
-  const { goTo, openRun, setSettings, openDialog, keys, actions, hostCommands, startNames } = useDashboard();
+  const { goTo, openRun, setSettings, openDialog, keys, actions, hostCommands, startable } = useDashboard();
   const { labels, format } = useTexts();
   const { cadence } = useMonitorSource();
   const runs = useMonitorSelector(selectRuns, { isEqual: isShallowEqual, periodMs: cadence.agents });
@@ -60,7 +60,7 @@ export function useDashboardCommands(): readonly DashboardCommand[] {
       ({ id: `action-${id}`, group: 'actions', label, run, ...more }) as const;
     return [
       ...hostCommands,
-      ...(startNames.length > 0 ? [action('new-run', newRun, () => openDialog('newRun'))] : []),
+      ...(startable?.length === 0 ? [] : [action('new-run', newRun, () => openDialog('newRun'))]),
       ...(actions.newTask
         ? [action('new-task', words.newTask, actions.newTask, { keys: keys.newTask })]
         : []),
@@ -82,7 +82,7 @@ export function useDashboardCommands(): readonly DashboardCommand[] {
         run: () => goTo(page),
       })),
     ];
-  }, [labels, hostCommands, startNames, actions, keys, goTo, openDialog, setSettings]);
+  }, [labels, hostCommands, startable, actions, keys, goTo, openDialog, setSettings]);
 
   return useMemo(() => {
     const status = labels(statusLabels);

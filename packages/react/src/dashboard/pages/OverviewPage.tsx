@@ -1,24 +1,71 @@
 'use client';
 
+import type { RunQuery, WorkStatus } from '@fleetglass/core/client';
+import { useState } from 'react';
 import type { ReactElement } from 'react';
+import { AlertsPanel } from '../../components/alerts/AlertsPanel.js';
+import { ActivityFeed } from '../../components/feed/ActivityFeed.js';
+import { FleetOverview } from '../../components/fleet/FleetOverview.js';
+import { RunTable } from '../../components/runs/RunTable.js';
+import { McpServers } from '../../components/system/McpServers.js';
+import { SystemHealth } from '../../components/system/SystemHealth.js';
 import { useTexts } from '../../context/monitor-context.js';
+import { useDashboard } from '../dashboard-context.js';
 import { dashboardLabels, panelNames } from '../dashboard-labels.js';
 import { PageHeading } from '../PageHeading.js';
 import { PanelGrid } from '../PanelGrid.js';
-import { WaitingList } from '../WaitingList.js';
+import { useOpenAlert } from '../useOpenAlert.js';
+import { useOpenTarget } from '../useOpenTarget.js';
 
-/** What a team looks at first: what waits for a person, how the fleet does, what is wrong, what runs. */
+/** What a team looks at first: what waits for a person and how the fleet does, what runs, and what is wrong. */
 export function OverviewPage(): ReactElement {
+  const { openRun, startable } = useDashboard();
   const { labels } = useTexts();
   const words = labels(dashboardLabels);
   const names = labels(panelNames);
+  const openAlert = useOpenAlert();
+  const openTarget = useOpenTarget();
+  const [query, setQuery] = useState<RunQuery>({});
+  const statuses = query.filters?.status;
+  const status = statuses?.length === 1 ? statuses[0] : undefined;
+  const filter = (wanted: WorkStatus | undefined): void => {
+    const { status: _, ...others } = query.filters ?? {};
+    setQuery({ ...query, filters: wanted === undefined ? others : { ...others, status: [wanted] } });
+  };
   return (
     <>
-      <PageHeading>{words.pages.overview}</PageHeading>
+      <PageHeading hidden>{words.pages.overview}</PageHeading>
       <PanelGrid
         page="overview"
         label={words.pages.overview}
-        panels={[{ id: 'waiting', label: names.waiting, content: <WaitingList /> }]}
+        panels={[
+          {
+            id: 'fleet',
+            label: names.fleet,
+            content: <FleetOverview status={status} onFilter={filter} onOpenRun={openRun} />,
+          },
+          {
+            id: 'runs',
+            label: names.runs,
+            content: (
+              <RunTable query={query} onQueryChange={setQuery} onOpenRun={openRun} startable={startable} />
+            ),
+          },
+          {
+            id: 'alerts',
+            label: names.alerts,
+            size: 'half',
+            content: <AlertsPanel className="fg-page-bounded" onOpen={openAlert} />,
+          },
+          {
+            id: 'feed',
+            label: names.feed,
+            size: 'half',
+            content: <ActivityFeed onOpenRun={openRun} onSelect={openTarget} />,
+          },
+          { id: 'health', label: names.health, size: 'half', content: <SystemHealth /> },
+          { id: 'mcp', label: names.mcp, size: 'half', content: <McpServers /> },
+        ]}
       />
     </>
   );

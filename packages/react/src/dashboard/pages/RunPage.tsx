@@ -1,7 +1,7 @@
 'use client';
 
 import type { MonitorSnapshot } from '@fleetglass/core/client';
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import type { ReactElement } from 'react';
 import { PartBoundary } from '../../components/panel/PartBoundary.js';
 import { RunFrame } from '../../components/panel/RunFrame.js';
@@ -34,6 +34,14 @@ export function RunPage(): ReactElement {
     (seq: number | undefined) => change(seq === undefined ? { seq } : { seq, runId }),
     [change, runId],
   );
+  const [logSeq, setLogSeq] = useState<number>();
+  const showLog = useCallback(
+    (seq: number) => {
+      setLogSeq(seq);
+      change({ tab: 'logs', selected: undefined });
+    },
+    [change],
+  );
   const openTab = (next: RunTabName): void =>
     change({ tab: next === 'activity' ? undefined : next, query: undefined });
   return (
@@ -51,7 +59,7 @@ export function RunPage(): ReactElement {
             onChange={openTab}
           >
             <PartBoundary key={tab} onError={onPartError}>
-              <RunTab runId={runId} tab={tab} />
+              <RunTab runId={runId} tab={tab} logSeq={logSeq} onShowLog={showLog} />
             </PartBoundary>
           </Tabs>
         )}

@@ -1,12 +1,32 @@
 'use client';
 
+import type { RunQuery } from '@fleetglass/core/client';
+import { useCallback, useState } from 'react';
 import type { ReactElement } from 'react';
+import { RunTable } from '../../components/runs/RunTable.js';
 import { useTexts } from '../../context/monitor-context.js';
+import { useDashboard } from '../dashboard-context.js';
 import { dashboardLabels } from '../dashboard-labels.js';
 import { PageHeading } from '../PageHeading.js';
 
+/** Every run, to be searched, filtered and opened. The words of the search are part of the view. */
 export function RunsPage(): ReactElement {
+  const { view, change, openRun, startable } = useDashboard();
   const { labels } = useTexts();
   const words = labels(dashboardLabels);
-  return <PageHeading>{words.pages.runs}</PageHeading>;
+  const [query, setQuery] = useState<RunQuery>(() => (view.query === undefined ? {} : { text: view.query }));
+  const onQueryChange = useCallback(
+    (next: RunQuery) => {
+      setQuery(next);
+      change({ query: next.text || undefined });
+    },
+    [change],
+  );
+  return (
+    <>
+      <PageHeading hidden>{words.pages.runs}</PageHeading>
+      <h2 className="fg-hidden">{words.panelsOf(words.pages.runs)}</h2>
+      <RunTable query={query} onQueryChange={onQueryChange} onOpenRun={openRun} startable={startable} />
+    </>
+  );
 }
