@@ -3,7 +3,7 @@ import {
   AgentActivityTimeline,
   AgentTable,
   BudgetMeter,
-  CheckpointList,
+  CheckpointHistory,
   ConnectionBanners,
   CostBurnRate,
   ForkDialog,
@@ -153,7 +153,7 @@ export const BudgetQuestionTooLow: Story = {
   },
 };
 export const Checkpoints: Story = {
-  args: { part: <CheckpointList runId={REVIEW_RUN} selectedId="plan" onSelect={() => {}} /> },
+  args: { part: <CheckpointHistory runId={REVIEW_RUN} selectedCheckpointId="plan" /> },
 };
 export const Fork: Story = {
   args: { part: <ForkDialog runId={REVIEW_RUN} onClose={() => {}} /> },

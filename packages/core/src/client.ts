@@ -83,6 +83,8 @@ export {
 export type { BudgetProgress, BudgetProjection } from './selectors/budgets.js';
 export { ratePerMinute, selectBurn, selectBurnOf, selectSpendLine, selectSpendOf } from './selectors/burn.js';
 export type { Burn, Spending } from './selectors/burn.js';
+export { diffCheckpoints, selectForks } from './selectors/checkpoint-diff.js';
+export type { CheckpointDifference, FieldDifference } from './selectors/checkpoint-diff.js';
 export { checkpointAt, selectCheckpoints, START_CHECKPOINT } from './selectors/checkpoints.js';
 export type { CheckpointView } from './selectors/checkpoints.js';
 export { MOST_STEPS, selectComparison, selectSpanPairs } from './selectors/comparison.js';

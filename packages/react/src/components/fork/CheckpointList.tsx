@@ -1,15 +1,8 @@
 'use client';
 
-import type { CheckpointView } from '@fleetglass/core/client';
-import {
-  forwardRef,
-  useCallback,
-  useId,
-  useImperativeHandle,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { sumCosts } from '@fleetglass/core/client';
+import type { CheckpointView, CostTotals } from '@fleetglass/core/client';
+import { forwardRef, useCallback, useId, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import type { ComponentPropsWithoutRef, KeyboardEvent, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useCheckpoints } from '../../hooks/useCheckpoints.js';
@@ -23,6 +16,10 @@ import { useBrowserLayoutEffect } from '../../lib/useBrowserLayoutEffect.js';
 
 export interface CheckpointListProps extends Omit<ComponentPropsWithoutRef<'div'>, 'onSelect'> {
   readonly runId: string;
+  /** What the whole run cost so far: what running again costs follows from it. */
+  readonly total?: CostTotals | undefined;
+  /** Forks of the run by checkpoint. */
+  readonly forks?: ReadonlyMap<string, number> | undefined;
   /** @default none */
   readonly selectedId?: string | undefined;
   readonly onSelect?: ((checkpoint: CheckpointView) => void) | undefined;
@@ -38,7 +35,7 @@ const PAGE = 5;
  * keys, page keys, Home and End choose. Renders again when a task completes.
  */
 export const CheckpointList = forwardRef<HTMLDivElement, CheckpointListProps>(function CheckpointList(
-  { runId, selectedId, onSelect, className, ...rest },
+  { runId, total, forks, selectedId, onSelect, className, ...rest },
   ref,
 ) {
   const checkpoints = useCheckpoints(runId);
@@ -95,6 +92,8 @@ export const CheckpointList = forwardRef<HTMLDivElement, CheckpointListProps>(fu
             key={checkpoint.id}
             id={rowId(from + index)}
             checkpoint={checkpoint}
+            total={total}
+            forks={forks?.get(checkpoint.id) ?? 0}
             selected={from + index === selected}
             position={from + index + 1}
             of={newestFirst.length}
@@ -115,13 +114,15 @@ function bringIntoSight(element: HTMLElement, top: number): void {
 interface RowProps {
   readonly id: string;
   readonly checkpoint: CheckpointView;
+  readonly total: CostTotals | undefined;
+  readonly forks: number;
   readonly selected: boolean;
   readonly position: number;
   readonly of: number;
   readonly onSelect: ((checkpoint: CheckpointView) => void) | undefined;
 }
 
-function Row({ id, checkpoint, selected, position, of, onSelect }: RowProps): ReactElement {
+function Row({ id, checkpoint, total, forks, selected, position, of, onSelect }: RowProps): ReactElement {
   const texts = useTexts();
   const { labels, format } = texts;
   const words = labels(forkLabels);
@@ -148,9 +149,11 @@ function Row({ id, checkpoint, selected, position, of, onSelect }: RowProps): Re
         {agent === undefined || agent === name ? null : <span>{agent}</span>}
         {task?.reason === 'reused' ? <span>{words.reused}</span> : null}
         {time === undefined ? null : <time dateTime={format.machineTime(time)}>{format.time(time)}</time>}
+        <span>{task ? words.completed(format.count(completed)) : words.startNote}</span>
+        {forks > 0 ? <span className="fg-checkpoint-forks">{words.forks(format.count(forks))}</span> : null}
       </span>
       <span className="fg-checkpoint-done">
-        {task ? words.completed(format.count(completed)) : words.startNote}
+        {total ? words.againShort(describeCost(sumCosts(total, spent, -1), texts).text) : null}
       </span>
     </div>
   );

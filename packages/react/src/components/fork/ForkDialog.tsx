@@ -1,7 +1,7 @@
 'use client';
 
-import { checkpointAt, isFinal, sumCosts } from '@fleetglass/core/client';
-import type { CheckpointView, CostTotals, RunState } from '@fleetglass/core/client';
+import { checkpointAt, isFinal } from '@fleetglass/core/client';
+import type { CheckpointView, RunState } from '@fleetglass/core/client';
 import type { JsonObject } from '@fleetglass/core/protocol';
 import { forwardRef, useId, useImperativeHandle, useRef, useState } from 'react';
 import type { ComponentPropsWithoutRef, SyntheticEvent, ReactElement } from 'react';
@@ -10,17 +10,18 @@ import { useCheckpoints } from '../../hooks/useCheckpoints.js';
 import { useCommand } from '../../hooks/useCommand.js';
 import { useLiveRunPart } from '../../hooks/useEntities.js';
 import { cx } from '../../lib/cx.js';
+import { useBrowserLayoutEffect } from '../../lib/useBrowserLayoutEffect.js';
 import { plainText } from '../../lib/plain-text.js';
 import { startedRunId } from '../../lib/started-run.js';
-import { describeCost } from '../cost/describe-cost.js';
+import { Dialog } from '../parts/Dialog.js';
 import { CommandFeedbackLine } from '../run-header/CommandFeedbackLine.js';
 import { CheckpointList } from './CheckpointList.js';
 import { isObject, parsePatch } from './parse-patch.js';
 import { PatchField } from './PatchField.js';
+import { Prospect } from './Prospect.js';
 import { forkLabels } from './fork-labels.js';
-import { useBrowserLayoutEffect } from '../../lib/useBrowserLayoutEffect.js';
 
-export interface ForkDialogProps extends Omit<ComponentPropsWithoutRef<'dialog'>, 'onClose'> {
+export interface ForkDialogProps extends Omit<ComponentPropsWithoutRef<'dialog'>, 'onClose' | 'title'> {
   readonly runId: string;
   /** Position whose checkpoint is chosen at first. @default the newest checkpoint */
   readonly seq?: number | undefined;
@@ -40,9 +41,8 @@ export const ForkDialog = forwardRef<HTMLDialogElement, ForkDialogProps>(functio
   { runId, seq, onForked, onClose, className, ...rest },
   ref,
 ) {
-  const texts = useTexts();
-  const words = texts.labels(forkLabels);
-  const titleId = useId();
+  const { labels } = useTexts();
+  const words = labels(forkLabels);
   const run = useLiveRunPart(runId, select);
   const checkpoints = useCheckpoints(runId);
   const { feedback, send } = useCommand();
@@ -51,16 +51,8 @@ export const ForkDialog = forwardRef<HTMLDialogElement, ForkDialogProps>(functio
   const first = chosenId === undefined ? checkpointFor(checkpoints, seq) : undefined;
   if (first) setChosenId(first.id);
   const [text, setText] = useState('');
-  const dialog = useRef<HTMLDialogElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  useImperativeHandle(ref, () => dialog.current as HTMLDialogElement);
-  useBrowserLayoutEffect(() => {
-    const element = dialog.current;
-    open(element);
-    list.current?.focus();
-    // Closed and not only taken away: that gives the focus back to whoever opened it.
-    return () => close(element);
-  }, []);
+  useBrowserLayoutEffect(() => list.current?.focus(), []);
 
   const chosen = checkpoints.find(({ id }) => id === chosenId);
   const parsed = parsePatch(text);
@@ -76,33 +68,14 @@ export const ForkDialog = forwardRef<HTMLDialogElement, ForkDialogProps>(functio
     onForked?.(forked);
   };
   return (
-    <dialog
-      ref={dialog}
-      className={cx('fg-dialog', className)}
-      aria-labelledby={titleId}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
+    <Dialog
+      ref={ref}
+      className={cx('fg-fork', className)}
+      heading={words.title(plainText(run?.name ?? runId))}
+      onClose={onClose}
       {...rest}
     >
-      <form className="fg-fork" onSubmit={(event) => void submit(event)}>
-        <div className="fg-fork-head">
-          <h2 id={titleId} className="fg-fork-title">
-            {words.title(plainText(run?.name ?? runId))}
-          </h2>
-          <button
-            type="button"
-            className="fg-icon-button"
-            aria-label={words.close}
-            title={words.close}
-            onClick={onClose}
-          >
-            <svg viewBox="0 0 12 12" aria-hidden="true">
-              <path d="m2 2 8 8M10 2l-8 8" />
-            </svg>
-          </button>
-        </div>
+      <form className="fg-fork-form" onSubmit={(event) => void submit(event)}>
         <p className="fg-fork-text">{words.explanation}</p>
         {checkpoints.length === 0 ? (
           <p className="fg-empty-title">{words.none}</p>
@@ -110,6 +83,7 @@ export const ForkDialog = forwardRef<HTMLDialogElement, ForkDialogProps>(functio
           <CheckpointList
             ref={list}
             runId={runId}
+            total={run?.cost}
             selectedId={chosenId}
             onSelect={({ id }) => setChosenId(id)}
           />
@@ -142,7 +116,7 @@ export const ForkDialog = forwardRef<HTMLDialogElement, ForkDialogProps>(functio
           </div>
         </div>
       </form>
-    </dialog>
+    </Dialog>
   );
 });
 
@@ -150,57 +124,8 @@ function checkpointFor(checkpoints: readonly CheckpointView[], seq: number | und
   return seq === undefined ? checkpoints.at(-1) : checkpointAt(checkpoints, seq);
 }
 
-interface ProspectProps {
-  readonly checkpoint: CheckpointView;
-  /** Cost of the whole run so far. */
-  readonly total: CostTotals;
-  readonly goesOn: boolean;
-}
-
-/** What a fork takes over, and what running on will about cost. */
-function Prospect({ checkpoint: { completed, spent }, total, goesOn }: ProspectProps): ReactElement {
-  const texts = useTexts();
-  const { labels, format } = texts;
-  const words = labels(forkLabels);
-  const again = describeCost(sumCosts(total, spent, -1), texts);
-  const saved = describeCost(spent, texts);
-  return (
-    <dl className="fg-facts" data-figures="">
-      <div className="fg-fact">
-        <dt>{words.takenOver}</dt>
-        <dd>{words.takenOverTasks(format.count(completed))}</dd>
-        <dd className="fg-fact-note">{words.takenOverNote}</dd>
-      </div>
-      <div className="fg-fact">
-        <dt>{words.spent}</dt>
-        <dd title={saved.hint}>{saved.text}</dd>
-        <dd className="fg-fact-note" data-simulated={saved.simulated || undefined}>
-          {saved.note === '' ? words.spentNote : saved.note}
-        </dd>
-      </div>
-      <div className="fg-fact">
-        <dt>{words.again}</dt>
-        <dd title={again.hint}>
-          {again.certainty === 'unknown' ? again.text : words.againAmount(again.text, goesOn)}
-        </dd>
-        <dd className="fg-fact-note">{words.againNote}</dd>
-      </div>
-    </dl>
-  );
-}
-
 /** What the task of a checkpoint wrote, or the run's input at its start; `undefined` where it is too large to be here. */
 function writtenBy({ task }: CheckpointView, input: RunState['input']): JsonObject | undefined {
   const payload = task ? task.output : input;
   return payload?.kind === 'inline' && isObject(payload.value) ? payload.value : undefined;
-}
-
-/** Without the dialog of a browser, as in a test, it is open without being modal. */
-function open(dialog: HTMLDialogElement | null): void {
-  if (typeof dialog?.showModal === 'function') dialog.showModal();
-  else dialog?.setAttribute('open', '');
-}
-
-function close(dialog: HTMLDialogElement | null): void {
-  if (typeof dialog?.close === 'function') dialog.close();
 }

@@ -2,7 +2,6 @@ import { defineLabels } from '../../labels/define-labels.js';
 export interface ForkLabels {
   readonly title: (run: string) => string;
   readonly explanation: string;
-  readonly close: string;
   readonly checkpoints: string;
   readonly none: string;
   readonly start: string;
@@ -30,6 +29,30 @@ export interface ForkLabels {
   readonly forkOf: string;
   readonly forkAt: (checkpoint: string) => string;
   readonly showRun: (run: string) => string;
+  readonly againShort: (amount: string) => string;
+  readonly forks: (count: string) => string;
+  readonly history: string;
+  readonly historyNote: (count: string) => string;
+  readonly noneHint: string;
+  readonly recordingHint: string;
+  readonly compareWith: string;
+  readonly comparePrevious: string;
+  readonly compareEnd: string;
+  readonly fieldsHeading: string;
+  readonly noDifference: string;
+  readonly reducerNote: string;
+  readonly change: { readonly added: string; readonly removed: string; readonly changed: string };
+  readonly before: string;
+  readonly after: string;
+  readonly writtenBy: (task: string) => string;
+  /** A commit that is not here: whose, and how large. */
+  readonly opaque: (task: string, size: string) => string;
+  readonly opaqueValue: (task: string) => string;
+  readonly longer: (characters: string) => string;
+  readonly forkHere: string;
+  readonly showMoment: string;
+  readonly forksHeading: string;
+  readonly chooseOne: string;
   readonly reusedTasks: (tasks: string, saved: string) => string;
 }
 
@@ -37,7 +60,6 @@ export const forkLabels = defineLabels<ForkLabels>('fork', {
   title: (run) => `Fork ${run}`,
   explanation:
     'A new run begins with everything that was done up to a checkpoint, without paying for it again. This run stays as it is.',
-  close: 'Close',
   checkpoints: 'Checkpoint to begin from',
   none: 'This run has no checkpoint to fork from.',
   start: 'The beginning',
@@ -66,6 +88,29 @@ export const forkLabels = defineLabels<ForkLabels>('fork', {
   forkOf: 'Fork of',
   forkAt: (checkpoint) => `at “${checkpoint}”`,
   showRun: (run) => `Show run ${run}`,
+  againShort: (amount) => `${amount} after`,
+  forks: (count) => (count === '1' ? '1 fork' : `${count} forks`),
+  history: 'Checkpoints',
+  historyNote: (count) => (count === '1' ? '1 checkpoint' : `${count} checkpoints`),
+  noneHint: 'A run of a graph has one before its first task and one after each completed task.',
+  recordingHint: 'This run was recorded elsewhere; its record holds no state to begin from.',
+  compareWith: 'Compared with',
+  comparePrevious: 'the one before',
+  compareEnd: 'the end',
+  fieldsHeading: 'State',
+  noDifference: 'No field of the state differs.',
+  reducerNote: 'Fields are shown as their tasks wrote them; a reducer may combine what several wrote.',
+  change: { added: 'Added', removed: 'Removed', changed: 'Changed' },
+  before: 'Before',
+  after: 'After',
+  writtenBy: (task) => `by ${task}`,
+  opaque: (task, size) => `“${task}” wrote ${size}, kept by reference.`,
+  opaqueValue: (task) => `“${task}” returned a value that is no set of fields.`,
+  longer: (characters) => `… ${characters} characters in all`,
+  forkHere: 'Fork from here …',
+  showMoment: 'Show this moment',
+  forksHeading: 'Forks from here',
+  chooseOne: 'Choose a checkpoint to see what changed and what a fork would cost.',
   reusedTasks: (tasks, saved) =>
     `${tasks === '1' ? '1 task' : `${tasks} tasks`} reused, ${saved} not paid again`,
 });
