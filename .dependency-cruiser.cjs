@@ -69,7 +69,7 @@ const reactFloors = [
   ['components'],
   ['export'],
   heavy,
-  ['dashboard'],
+  ['dashboard', 'player'],
 ];
 const inReact = (names) => `${react}/(${names.join('|')})/`;
 const reactRules = [
