@@ -1,5 +1,6 @@
-import { TaskBoard, TaskDetails, TaskTree } from '@fleetglass/react';
+import { ActivityFeed, TaskBoard, TaskDetails, TaskTree } from '@fleetglass/react';
 import type { ReactElement } from 'react';
+import { fleet } from '../../../packages/react/test/fixtures/fleet.js';
 import type { Recording } from '../../../packages/react/test/fixtures/recording.js';
 import { normal, REVIEW_RUN } from '../../../packages/react/test/fixtures/runs.js';
 import {
@@ -49,5 +50,13 @@ export const scenes: Scenes = {
   'tasks-details': scene(deepTasks, details('repair')),
   'tasks-details-retried': scene(deepTasks, details('code')),
   'tasks-details-waiting': scene(deepTasks, details('deploy')),
+  'feed-fleet': scene(
+    () => fleet(),
+    <ActivityFeed onSelect={nothing} onOpenRun={nothing} style={{ blockSize: 640 }} />,
+  ),
+  'feed-run': scene(
+    deepTasks,
+    <ActivityFeed runId={TASKS_RUN} onSelect={nothing} style={{ blockSize: 640, maxInlineSize: 380 }} />,
+  ),
   'tasks-details-hostile': scene(hostileTasks, details('c')),
 };
