@@ -142,7 +142,7 @@ export function selectBudgetBurn(state: FleetState, key: string, now: number): B
   return runs.some((run) => !isFinal(run.status)) ? selectBurnOf(runs, now) : undefined;
 }
 
-/** What will have been spent, in nano-dollars, if it goes on as in the last minutes. */
+/** What will have been spent, in nano-dollars, if it goes on as it did. */
 export interface BudgetProjection {
   readonly low: number;
   readonly high: number;
@@ -152,28 +152,44 @@ export interface BudgetProjection {
 
 /** How far a limit without a period is looked ahead. */
 const AHEAD_MS = 600_000;
+const HOUR = 3_600_000;
 
 /**
- * A band between the lower and the higher of two rates, those of the last minute and of the last five: what is spent,
- * plus the rate times the time to the end of the limit's period, or of ten minutes for a limit without one.
+ * A band between the lower and the higher of two rates: what is spent, plus the rate times the time until then.
+ * For a limit of a day these are the rates of the day so far and of the last hour, of a week or month those of it so
+ * far and of the last 24 hours, to its end; for one without a period those of the last minute and of the last five, for
+ * ten minutes.
  *
- * @returns `undefined` where there is no rate, another unit than USD, or nothing being spent
+ * @returns `undefined` where there is no rate, see {@link selectBudgetBurn}, another unit than USD, or nothing being
+ *   spent
  */
-export function selectProjection(
-  { budget, spent }: Pick<BudgetProgress, 'budget' | 'spent'>,
-  burn: Burn | undefined,
+export function selectProjection(state: FleetState, key: string, now: number): BudgetProjection | undefined {
+  const burn = selectBudgetBurn(state, key, now);
+  const progress = selectBudget(state, key, now);
+  if (!progress || progress.budget.unit !== 'usd' || burn?.perMinute === undefined) return undefined;
+  const { budget, spent } = progress;
+  const period = selectPeriod(budget.period, now);
+  const rates = period
+    ? periodRates(runsOf(state, budget), spent, period.start, now, budget.period === 'day' ? HOUR : 24 * HOUR)
+    : [burn.perMinute / 60_000, (burn.perMinute5 ?? 0) / 60_000];
+  if (Math.max(...rates) <= 0) return undefined;
+  const until = period?.end ?? now + AHEAD_MS;
+  const at = (rate: number): number => Math.round(spent + rate * (until - now));
+  return { low: at(Math.min(...rates)), high: at(Math.max(...rates)), until };
+}
+
+/** Nano-dollars a millisecond, since the beginning of a period and lately. */
+function periodRates(
+  runs: readonly RunState[],
+  spent: number,
+  start: number,
   now: number,
-): BudgetProjection | undefined {
-  if (budget.unit !== 'usd' || burn?.perMinute === undefined || burn.perMinute5 === undefined)
-    return undefined;
-  const rates = [burn.perMinute, burn.perMinute5].sort((a, b) => a - b) as [number, number];
-  if (rates[1] <= 0) return undefined;
-  const until = selectPeriod(budget.period, now)?.end ?? now + AHEAD_MS;
-  const [low, high] = rates.map((rate) => Math.round(spent + (rate * (until - now)) / 60_000)) as [
-    number,
-    number,
-  ];
-  return { low, high, until };
+  window: number,
+): readonly number[] {
+  const since = Math.max(start, now - window);
+  const age = Math.max(60_000, now - since);
+  const lately = runs.reduce((sum, run) => sum + costSince(run, since).nanoUsd, 0);
+  return [spent / Math.max(60_000, now - start), lately / age];
 }
 
 /**

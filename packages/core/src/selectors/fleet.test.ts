@@ -260,20 +260,38 @@ describe('limits that runs share', () => {
   });
 
   it('project the lower and the higher of two rates to the end of the period', () => {
-    const now = 12 * 60 * MINUTE;
-    const budget = { unit: 'usd', period: 'day' } as Parameters<typeof selectProjection>[0]['budget'];
-    const burn = { perMinute: 2e6, perMinute5: 1e6, lowerBound: false };
-    expect(selectProjection({ budget, spent: 1e9 }, burn, now)).toEqual({
-      low: 1.72e9,
-      high: 2.44e9,
-      until: DAY,
-    });
-    const { period: _, ...open } = budget;
-    expect(selectProjection({ budget: open, spent: 0 }, burn, now)?.until).toBe(now + 10 * MINUTE);
-    expect(
-      selectProjection({ budget, spent: 0 }, { ...burn, perMinute: 0, perMinute5: 0 }, now),
-    ).toBeUndefined();
-    expect(selectProjection({ budget, spent: 0 }, undefined, now)).toBeUndefined();
+    const { append, start, spend, advance, state } = create();
+    append(
+      'budget.set',
+      {},
+      {
+        budgetId: 'day',
+        scope: { kind: 'fleet' },
+        unit: 'usd',
+        limit: 90e9,
+        onLimit: 'warn',
+        period: 'day',
+      },
+    );
+    append(
+      'budget.set',
+      {},
+      { budgetId: 'open', scope: { kind: 'fleet' }, unit: 'usd', limit: 9e9, onLimit: 'warn' },
+    );
+    start('a');
+    spend('a', 1e9);
+    advance(12 * 60 * MINUTE);
+    start('b');
+    spend('b', 1e9);
+    const now = state().time;
+    const day = selectProjection(state(), '/day', now);
+    // As the day so far: 2 in 12 hours; as the last hour: 1 an hour.
+    expect(day).toEqual({ low: 4e9, high: 14e9, until: DAY });
+    const soon = selectProjection(state(), '/open', now);
+    // As the last five minutes, and as the last one.
+    expect(soon).toEqual({ low: 4e9, high: 12e9, until: now + 10 * MINUTE });
+    expect(selectProjection(state(), '/open', now + 20 * MINUTE)).toBeUndefined();
+    expect(selectProjection(state(), '/none', now)).toBeUndefined();
   });
 
   it('have a rate as long as one of their runs goes on', () => {

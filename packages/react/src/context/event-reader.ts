@@ -57,6 +57,8 @@ export function createEventReader(monitor: Monitor, clock: Clock, query: EventQu
   let next: number | undefined;
   let error: FleetglassError | undefined;
   let busy = false;
+  /** Everything that was there at first has been read. */
+  let caughtUp = false;
   let timer: { readonly handle: unknown } | undefined;
   let leave: (() => void) | undefined;
   let list = NOTHING;
@@ -72,14 +74,14 @@ export function createEventReader(monitor: Monitor, clock: Clock, query: EventQu
     const last =
       mode === 'replay' && !upToPresent ? read.findLastIndex((event) => event.seq <= seq) + 1 : read.length;
     const events = last === read.length ? read : read.slice(0, last);
-    const loading = busy && (next ?? 0) <= target() && error === undefined;
+    const loading = !caughtUp && error === undefined;
     if (sameList(list, events, loading, omitted, error)) return;
     list = { events, loading, omitted, ...(error ? { error } : {}) };
     for (const listener of [...listeners]) listener();
   };
 
   const readOn = async (): Promise<void> => {
-    if (busy) return;
+    if (busy || !monitor.getSnapshot().ready) return;
     busy = true;
     error = undefined;
     try {
@@ -96,6 +98,7 @@ export function createEventReader(monitor: Monitor, clock: Clock, query: EventQu
         }
         publish();
       }
+      caughtUp ||= listeners.size > 0;
     } catch (thrown) {
       error = toFleetglassError(thrown);
     }
@@ -106,6 +109,11 @@ export function createEventReader(monitor: Monitor, clock: Clock, query: EventQu
   const changed = (): void => {
     publish();
     if (busy || timer !== undefined || (next !== undefined && next > target())) return;
+    // Nobody waits for what is there already.
+    if (!caughtUp && error === undefined) {
+      void readOn();
+      return;
+    }
     timer = {
       handle: clock.setTimeout(() => {
         timer = undefined;

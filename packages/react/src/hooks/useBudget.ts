@@ -105,9 +105,16 @@ export function useBudgetOutlook(budgetKey: string): BudgetOutlook {
     ),
     { isEqual: isSameOrNone, periodMs: cadence.cost },
   );
+  const projection = useMonitorSelector(
+    useCallback(
+      ({ state }: MonitorSnapshot) => (isUsd ? selectProjection(state, budgetKey, now) : undefined),
+      [budgetKey, isUsd, now],
+    ),
+    { isEqual: isSameOrNone, periodMs: cadence.cost },
+  );
   return {
     timeToLimit: progress && burn ? selectTimeToLimit(progress, burn.perMinute) : undefined,
-    projection: progress && selectProjection(progress, burn, now),
+    projection,
     now,
   };
 }

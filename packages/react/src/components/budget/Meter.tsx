@@ -53,7 +53,8 @@ function MeterOf({
   const left = leftOf(progress);
   const used = share(spent, budget.limit);
   const state = reached || left <= 0 ? 'reached' : budget.warned.length > 0 ? 'warned' : 'ok';
-  const isGoing = projection !== undefined && left > 0 && projection.high > spent;
+  const isOpen = !reached && left > 0;
+  const isGoing = isOpen && projection !== undefined && projection.high > spent;
   const low = share(projection?.low ?? 0, budget.limit);
   const style = {
     '--fg-used': used,
@@ -62,6 +63,7 @@ function MeterOf({
     '--fg-high': share(projection?.high ?? 0, budget.limit) - low,
   } as CSSProperties;
   const period = words.period[budget.period ?? 'run'];
+  const hint = words.projectedHint[budget.period ?? 'run'];
 
   return (
     <div className="fg-meter" data-state={state}>
@@ -92,7 +94,7 @@ function MeterOf({
       >
         <span className="fg-meter-spent" />
         <span className="fg-meter-reserved" />
-        {isGoing ? <span className="fg-meter-band" title={words.projectedHint} /> : null}
+        {isGoing ? <span className="fg-meter-band" title={hint} /> : null}
         {marks.map((at) => {
           const passed = budget.warned.includes(at);
           const text = (passed ? words.markPassed : words.mark)(format.percent(at));
@@ -112,11 +114,11 @@ function MeterOf({
           {left >= 0 ? words.left(atMost(write(left))) : words.overspent(write(-left))}
         </span>
         {reserved > 0 ? <span>{words.reserved(write(reserved))}</span> : null}
-        {timeToLimit === undefined || left <= 0 || timeToLimit > WEEK_MS ? null : (
+        {timeToLimit === undefined || !isOpen || timeToLimit > WEEK_MS ? null : (
           <span>{words.toLimit(atMost(format.duration(timeToLimit)))}</span>
         )}
         {isGoing ? (
-          <span className="fg-meter-band-note" title={words.projectedHint}>
+          <span className="fg-meter-band-note" title={hint}>
             {writeBand(write(projection.low), write(projection.high), budget.period, words)}
           </span>
         ) : null}

@@ -32,7 +32,7 @@ export interface BudgetLabels {
   readonly projected: (low: string, high: string, when: string) => string;
   readonly projectedOne: (amount: string, when: string) => string;
   /** How the band is computed. */
-  readonly projectedHint: string;
+  readonly projectedHint: { readonly [P in BudgetPeriod]: string };
   readonly atPeriodEnd: string;
   readonly inTenMinutes: string;
   readonly raise: string;
@@ -85,10 +85,15 @@ export const budgetLabels = defineLabels<BudgetLabels>('budget', {
   toLimit: (duration) => `${duration} to the limit`,
   projected: (low, high, when) => `${low} – ${high} ${when}`,
   projectedOne: (amount, when) => `${amount} ${when}`,
-  projectedHint:
-    'What is spent, plus the rate of the last minute or of the last five minutes (the lower and the higher of them) until then.',
-  atPeriodEnd: 'by the end of the period',
-  inTenMinutes: 'in 10 minutes',
+  projectedHint: {
+    run: 'If it goes on for 10 minutes at the rate of the last minute or of the last 5 minutes, the lower and the higher of them.',
+    day: 'If the rest of the day goes on as the day so far, or as the last hour; the lower and the higher of them.',
+    week: 'If the rest of the week goes on as the week so far, or as the last 24 hours; the lower and the higher of them.',
+    month:
+      'If the rest of the month goes on as the month so far, or as the last 24 hours; the lower and the higher of them.',
+  },
+  atPeriodEnd: 'expected by its end',
+  inTenMinutes: 'expected in 10 minutes',
   raise: 'Raise and continue …',
   change: 'Raise the limit …',
   question: 'Answer the question to raise it',

@@ -38,7 +38,7 @@ export function FleetActivity({ status, onFilter }: FleetActivityProps): ReactEl
   return (
     <>
       <h4 className="fg-fleet-heading">{words.activity}</h4>
-      <div className="fg-chips" role="group" aria-label={words.byStatus}>
+      <div className="fg-fleet-chips" role="group" aria-label={words.byStatus}>
         {present.map((each) => {
           const content = (
             <>

@@ -1,6 +1,6 @@
 'use client';
 
-import type { CostTotals } from '@fleetglass/core/client';
+import type { CostTotals, RunState } from '@fleetglass/core/client';
 import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useNearestBudget } from '../../hooks/useBudget.js';
@@ -8,9 +8,9 @@ import { useFleetBurn } from '../../hooks/useFleet.js';
 import { useNow } from '../../hooks/useNow.js';
 import { useCost, useCostSince } from '../../hooks/useUsage.js';
 import { useRunPart } from '../../hooks/useEntities.js';
-import type { RunState } from '@fleetglass/core/client';
 import { plainText } from '../../lib/plain-text.js';
 import { Meter } from '../budget/Meter.js';
+import { burnRateLabels } from '../burn-rate/burn-rate-labels.js';
 import { describeCost } from '../cost/describe-cost.js';
 import { costLabels } from '../cost/cost-labels.js';
 import { FleetFigure } from './FleetFigure.js';
@@ -60,13 +60,22 @@ function BurnFigure(): ReactElement {
   return (
     <FleetFigure
       name={words.burn}
-      value={perMinute === undefined ? words.unknown : words.perMinute(bound(format.money(perMinute)))}
+      value={
+        perMinute === undefined ? (
+          labels(burnRateLabels).unknown
+        ) : (
+          <>
+            {bound(format.money(perMinute))}
+            <span className="fg-figure-unit">{labels(burnRateLabels).perMinute}</span>
+          </>
+        )
+      }
       note={
         perHour === undefined
           ? unpriced
-            ? words.unpriced
-            : words.tooEarly
-          : words.perHour(bound(format.money(perHour)))
+            ? labels(burnRateLabels).unpriced
+            : labels(burnRateLabels).tooEarly
+          : labels(burnRateLabels).perHourText(bound(format.money(perHour)))
       }
       simulated={simulated}
     />

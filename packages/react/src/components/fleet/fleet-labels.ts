@@ -19,16 +19,10 @@ export interface FleetLabels {
   readonly month: string;
   readonly all: string;
   readonly burn: string;
-  readonly perMinute: (money: string) => string;
-  readonly perHour: (money: string) => string;
-  readonly unknown: string;
-  readonly unpriced: string;
-  readonly tooEarly: string;
   readonly noSpend: string;
   readonly nearest: string;
   readonly activity: string;
   readonly byStatus: string;
-  readonly allRuns: string;
   readonly agents: string;
   readonly agentsOf: (active: string, all: string) => string;
   readonly agentsNote: (runs: string) => string;
@@ -59,16 +53,10 @@ export const fleetLabels = defineLabels<FleetLabels>('fleet', {
   month: 'This month',
   all: 'All runs',
   burn: 'Burn rate',
-  perMinute: (money) => `${money} / min`,
-  perHour: (money) => `${money} / h`,
-  unknown: '—',
-  unpriced: 'no call has a known cost',
-  tooEarly: 'known after 5 seconds',
   noSpend: 'nothing spent',
   nearest: 'Nearest limit',
   activity: 'Activity',
   byStatus: 'Runs by status',
-  allRuns: 'All',
   agents: 'Active agents',
   agentsOf: (active, all) => `${active} of ${all}`,
   agentsNote: (runs) => (runs === '1' ? 'in 1 open run' : `in ${runs} open runs`),
