@@ -46,7 +46,9 @@ const sources = {
 export async function buildPlayer() {
   const texts = await bundlePlayer().catch(() => undefined);
   if (!texts) return 1;
-  const lines = Object.entries(texts).map(([name, text]) => `export const ${name} = ${JSON.stringify(text)};\n`);
+  const lines = Object.entries(texts).map(
+    ([name, text]) => `export const ${name} = ${JSON.stringify(text)};\n`,
+  );
   mkdirSync(join(root, 'packages/react/dist'), { recursive: true });
   writeFileSync(join(root, 'packages/react/dist/player.js'), lines.join(''));
   return 0;

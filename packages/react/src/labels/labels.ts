@@ -12,6 +12,8 @@ import { connectionLabels } from '../components/connection/connection-labels.js'
 import type { ConnectionLabels } from '../components/connection/connection-labels.js';
 import { costLabels } from '../components/cost/cost-labels.js';
 import type { CostLabels } from '../components/cost/cost-labels.js';
+import { exportLabels } from '../export/export-labels.js';
+import type { ExportLabels } from '../export/export-labels.js';
 import { feedLabels } from '../components/feed/feed-labels.js';
 import type { FeedLabels } from '../components/feed/feed-labels.js';
 import { forkLabels } from '../components/fork/fork-labels.js';
@@ -36,6 +38,8 @@ import type {
 } from '../components/run-header/run-header-labels.js';
 import { runsLabels } from '../components/runs/runs-labels.js';
 import type { RunsLabels } from '../components/runs/runs-labels.js';
+import { startRunLabels } from '../components/runs/start-labels.js';
+import type { StartRunLabels } from '../components/runs/start-labels.js';
 import { statusLabels } from '../components/status/status-labels.js';
 import type { StatusLabels } from '../components/status/status-labels.js';
 import { treeLabels } from '../components/tasks/tree-labels.js';
@@ -92,6 +96,7 @@ export interface Labels {
   readonly conversation: ConversationLabels;
   readonly cost: CostLabels;
   readonly dashboard: DashboardLabels;
+  readonly export: ExportLabels;
   readonly feed: FeedLabels;
   readonly files: FilesLabels;
   readonly fork: ForkLabels;
@@ -111,6 +116,7 @@ export interface Labels {
   readonly settings: SettingsLabels;
   readonly shortcuts: ShortcutsLabels;
   readonly runs: RunsLabels;
+  readonly startRun: StartRunLabels;
   readonly status: StatusLabels;
   readonly table: TableLabels;
   readonly taskDetails: TaskDetailsLabels;
@@ -141,6 +147,7 @@ export const defaultLabels: Labels = {
   conversation: conversationLabels.english,
   cost: costLabels.english,
   dashboard: dashboardLabels.english,
+  export: exportLabels.english,
   feed: feedLabels.english,
   files: filesLabels.english,
   fork: forkLabels.english,
@@ -160,6 +167,7 @@ export const defaultLabels: Labels = {
   settings: settingsLabels.english,
   shortcuts: shortcutsLabels.english,
   runs: runsLabels.english,
+  startRun: startRunLabels.english,
   status: statusLabels.english,
   table: tableLabels.english,
   taskDetails: detailsLabels.english,

@@ -5,7 +5,7 @@ import { sha256Base64 } from './sha256.js';
 
 it('is the SHA-256 that everyone else computes', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+    fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
       expect(sha256Base64(text)).toBe(createHash('sha256').update(text, 'utf8').digest('base64'));
     }),
   );

@@ -39,19 +39,26 @@ const turn = (word: number, by: number): number => (word >>> by) | (word << (32 
 
 function mix(hash: Uint32Array, w: Uint32Array): void {
   for (let at = 16; at < 64; at += 1) {
-    const [early, late] = [w[at - 15] ?? 0, w[at - 2] ?? 0];
+    const early = w[at - 15] ?? 0;
+    const late = w[at - 2] ?? 0;
     const low = turn(early, 7) ^ turn(early, 18) ^ (early >>> 3);
     const high = turn(late, 17) ^ turn(late, 19) ^ (late >>> 10);
     w[at] = ((w[at - 16] ?? 0) + low + (w[at - 7] ?? 0) + high) | 0;
   }
+  // Scalars, and no list that is made anew in each of the rounds: a script is long.
   let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = hash;
   for (let at = 0; at < 64; at += 1) {
-    const choice = (e & f) ^ (~e & g);
-    const first =
-      (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + choice + (CONSTANTS[at] ?? 0) + (w[at] ?? 0)) | 0;
-    const majority = (a & b) ^ (a & c) ^ (b & c);
-    const second = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + majority) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + second) | 0];
+    const turned = turn(e, 6) ^ turn(e, 11) ^ turn(e, 25);
+    const first = (h + turned + ((e & f) ^ (~e & g)) + (CONSTANTS[at] ?? 0) + (w[at] ?? 0)) | 0;
+    const second = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+    h = g;
+    g = f;
+    f = e;
+    e = (d + first) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (first + second) | 0;
   }
   [a, b, c, d, e, f, g, h].forEach((word, at) => (hash[at] = (hash[at] ?? 0) + word));
 }
