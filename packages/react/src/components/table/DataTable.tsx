@@ -41,6 +41,8 @@ export interface DataTableProps extends Omit<ComponentPropsWithoutRef<'div'>, 'c
 
 /** Rows above this number are drawn only where they can be seen. */
 const VIRTUAL_ABOVE = 100;
+/** Width in pixels until it is known. */
+const FIRST_WIDTH = 1280;
 /** What rows lose in height in the compact density: their own padding. */
 const COMPACT_LESS = 6;
 
@@ -86,7 +88,7 @@ export const DataTable = forwardRef<HTMLDivElement, DataTableProps>(function Dat
   const order = useHeldOrder(latest, held, `${orderKey} ${sort?.column} ${sort?.direction}`);
   const { ids } = order;
 
-  const width = useWidth(viewport, cardsBelow);
+  const width = useWidth(viewport, FIRST_WIDTH);
   const stacked = width < cardsBelow;
   const isCompact = viewport?.closest<HTMLElement>('.fg-root')?.dataset['density'] === 'compact';
   const height = (stacked ? cardHeight : rowHeight) - (isCompact ? COMPACT_LESS : 0);

@@ -1,0 +1,52 @@
+'use client';
+
+import { forwardRef, useState } from 'react';
+import type { ComponentPropsWithoutRef } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
+import { cx } from '../../lib/cx.js';
+import { Dialog } from '../parts/Dialog.js';
+import { StartRunForm } from './StartRunForm.js';
+import type { StartRunFormProps } from './StartRunForm.js';
+import { startRunLabels } from './start-labels.js';
+
+export interface StartRunButtonProps
+  extends
+    Omit<ComponentPropsWithoutRef<'button'>, 'name' | 'onClick'>,
+    Pick<StartRunFormProps, 'startable' | 'name' | 'input' | 'onStarted'> {}
+
+/** Opens the form that starts a run, in a dialog that closes once it has begun. */
+export const StartRunButton = forwardRef<HTMLButtonElement, StartRunButtonProps>(function StartRunButton(
+  { startable, name, input, onStarted, className, children, ...rest },
+  ref,
+) {
+  const words = useTexts().labels(startRunLabels);
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button
+        ref={ref}
+        type="button"
+        className={cx('fg-button', className)}
+        data-variant="primary"
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+        {...rest}
+      >
+        {children ?? words.open}
+      </button>
+      {open ? (
+        <Dialog heading={words.title} onClose={() => setOpen(false)}>
+          <StartRunForm
+            startable={startable}
+            name={name}
+            input={input}
+            onStarted={(runId) => {
+              setOpen(false);
+              onStarted?.(runId);
+            }}
+          />
+        </Dialog>
+      ) : null}
+    </>
+  );
+});
