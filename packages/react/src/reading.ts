@@ -13,3 +13,5 @@ export { JsonView } from './reading/json/JsonView.js';
 export type { JsonViewProps } from './reading/json/JsonView.js';
 export { MarkdownText } from './reading/markdown/MarkdownText.js';
 export type { MarkdownTextProps } from './reading/markdown/MarkdownText.js';
+export { RunComparison } from './reading/comparison/RunComparison.js';
+export type { RunComparisonProps } from './reading/comparison/RunComparison.js';

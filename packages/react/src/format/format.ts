@@ -19,6 +19,8 @@ export interface Format extends MoneyFormat, DurationFormat, Calendar {
   readonly percent: (share: number) => string;
   /** How large something is: "512 byte", "16 kB", "1.2 MB". */
   readonly bytes: (count: number) => string;
+  /** How many times as much, to a tenth: "3", "0.4", "-1.2". */
+  readonly ratio: (value: number) => string;
   /** Several things in one line: "a, b, c". */
   readonly list: (items: readonly string[]) => string;
   /** Time of day to the second. */
@@ -53,6 +55,7 @@ export function createFormat(locale: string, timeZone?: string): Format {
     const steps = size < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(size) / 3));
     return sizes[steps]?.format(size / 1000 ** steps) ?? '';
   };
+  const tenth = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const list = new Intl.ListFormat(locale, { style: 'short', type: 'unit' });
   return {
     locale,
@@ -64,6 +67,7 @@ export function createFormat(locale: string, timeZone?: string): Format {
     compact: (value) => (Math.abs(value) < 1000 ? count : compact).format(value),
     percent: (share) => percent.format(share),
     bytes,
+    ratio: (value) => tenth.format(value),
     list: (items) => list.format(items),
     time: dates({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
     shortTime: dates({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),

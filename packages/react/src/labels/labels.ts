@@ -18,6 +18,8 @@ import { feedLabels } from '../components/feed/feed-labels.js';
 import type { FeedLabels } from '../components/feed/feed-labels.js';
 import { forkLabels } from '../components/fork/fork-labels.js';
 import type { ForkLabels } from '../components/fork/fork-labels.js';
+import { comparisonLabels } from '../reading/comparison/comparison-labels.js';
+import type { ComparisonLabels } from '../reading/comparison/comparison-labels.js';
 import { graphLabels } from '../graph/graph-labels.js';
 import type { GraphLabels } from '../graph/graph-labels.js';
 import { panelLabels } from '../components/panel/panel-labels.js';
@@ -100,6 +102,7 @@ export interface Labels {
   readonly feed: FeedLabels;
   readonly files: FilesLabels;
   readonly fork: ForkLabels;
+  readonly comparison: ComparisonLabels;
   readonly graph: GraphLabels;
   readonly json: JsonLabels;
   readonly log: LogLabels;
@@ -151,6 +154,7 @@ export const defaultLabels: Labels = {
   feed: feedLabels.english,
   files: filesLabels.english,
   fork: forkLabels.english,
+  comparison: comparisonLabels.english,
   graph: graphLabels.english,
   json: jsonLabels.english,
   log: logLabels.english,

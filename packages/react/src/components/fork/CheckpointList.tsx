@@ -149,8 +149,8 @@ function Row({ id, checkpoint, total, forks, selected, position, of, onSelect }:
         {agent === undefined || agent === name ? null : <span>{agent}</span>}
         {task?.reason === 'reused' ? <span>{words.reused}</span> : null}
         {time === undefined ? null : <time dateTime={format.machineTime(time)}>{format.time(time)}</time>}
-        <span>{task ? words.completed(format.count(completed)) : words.startNote}</span>
         {forks > 0 ? <span className="fg-checkpoint-forks">{words.forks(format.count(forks))}</span> : null}
+        <span>{task ? words.completed(format.count(completed)) : words.startNote}</span>
       </span>
       <span className="fg-checkpoint-done">
         {total ? words.againShort(describeCost(sumCosts(total, spent, -1), texts).text) : null}
