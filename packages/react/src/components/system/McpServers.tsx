@@ -25,7 +25,7 @@ export const McpServers = forwardRef<HTMLElement, ComponentPropsWithoutRef<'sect
       ref={ref}
       heading={words.mcp}
       note={partsNote(view.parts, texts)}
-      loading={view.loading && view.parts.length === 0}
+      loading={view.loading}
       className={cx('fg-system', className)}
       {...rest}
     >

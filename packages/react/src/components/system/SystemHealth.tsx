@@ -25,7 +25,7 @@ export const SystemHealth = forwardRef<HTMLElement, ComponentPropsWithoutRef<'se
         ref={ref}
         heading={words.health}
         note={partsNote(view.parts, texts)}
-        loading={view.loading && view.parts.length === 0}
+        loading={view.loading}
         className={cx('fg-system', className)}
         {...rest}
       >
