@@ -1,4 +1,5 @@
 import { AgentLogViewer, ConversationViewer, FileChanges, JsonView } from '@fleetglass/react/reading';
+import { useEffect, useRef } from 'react';
 import type { ReactElement } from 'react';
 import {
   CHAT_RUN,
@@ -21,6 +22,33 @@ const scene =
       {part}
     </Recorded>
   );
+
+/** Opens what is closed, as a reader would, once it is there. */
+function Opened({ what, children }: { readonly what: readonly string[]; readonly children: ReactElement }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    let left = [...what];
+    const timer = setInterval(() => {
+      const target = box.current?.querySelector<HTMLElement>(left[0] ?? 'none');
+      if (!target) return;
+      target.click();
+      left = left.slice(1);
+      if (left.length === 0) clearInterval(timer);
+    }, 20);
+    return () => clearInterval(timer);
+  }, [what]);
+  return <div ref={box}>{children}</div>;
+}
+
+const TOOLS_OPEN = ['.fg-thinking-head', '.fg-call[data-status="completed"] .fg-call-head'];
+const BLOCK_OPEN = [
+  '.fg-kind:nth-child(4)',
+  '.fg-kind:nth-child(1)',
+  '.fg-agent-block-head',
+  '.fg-call[data-status="failed"] .fg-call-head',
+];
+const LINE_OPEN = ['[data-level="error"] .fg-log-head'];
+const DIFF_OPEN = ['.fg-file-head', '.fg-file-actions [aria-pressed]'];
 
 const VALUE = {
   id: 'call-7',
@@ -46,6 +74,16 @@ const json = (
 /** What is read rather than watched. */
 export const scenes: Scenes = {
   'reading-conversation': scene(() => chat({ over: true }), conversation),
+  'reading-conversation-open': scene(
+    () => chat({ over: true }),
+    <Opened what={TOOLS_OPEN}>{conversation}</Opened>,
+  ),
+  'reading-conversation-block': scene(
+    () => chat({ over: true }),
+    <Opened what={BLOCK_OPEN}>{conversation}</Opened>,
+  ),
+  'reading-log-open': scene(() => chat({ over: true }), <Opened what={LINE_OPEN}>{log}</Opened>),
+  'reading-files-diff': scene(() => chat({ over: true }), <Opened what={DIFF_OPEN}>{files}</Opened>),
   'reading-conversation-live': scene(() => chat(), conversation),
   'reading-conversation-long': scene(() => longChat(), conversation),
   'reading-conversation-hostile': scene(hostileChat, conversation),

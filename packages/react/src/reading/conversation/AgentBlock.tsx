@@ -39,8 +39,8 @@ export const AgentBlock = memo(function AgentBlock({
         onClick={() => onTurn(row.key)}
       >
         <span className="fg-chevron" data-open={open || undefined} aria-hidden="true" />
-        <span className="fg-agent-block-word">{words.subAgent}</span>
-        <span className="fg-agent-block-name">{plainText(name.slice(0, 200))}</span>
+        <span className="fg-agent-block-word">{words.subAgent}</span>{' '}
+        <span className="fg-agent-block-name">{plainText(name.slice(0, 200))}</span>{' '}
         <span className="fg-agent-block-facts">
           {facts.join(' · ')}
           {failures > 0 ? (

@@ -132,7 +132,7 @@ function Thinking({ text, open, onTurn, matcher, whole }: ThinkingProps): ReactE
     <div className="fg-thinking">
       <button type="button" className="fg-thinking-head" aria-expanded={open} onClick={onTurn}>
         <span className="fg-chevron" data-open={open || undefined} aria-hidden="true" />
-        <span className="fg-thinking-word">{words.thinking}</span>
+        <span className="fg-thinking-word">{words.thinking}</span>{' '}
         {open ? null : (
           <span className="fg-thinking-preview">
             <Marked text={plainText(firstLine(text))} matcher={matcher} />

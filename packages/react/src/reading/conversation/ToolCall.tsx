@@ -68,8 +68,8 @@ export function ToolCall({ runId, call, result, open, onTurn, matcher, whole }: 
         <StatusShape status={status} />
         <span className="fg-call-name">
           <Marked text={plainText(call.name.slice(0, 200))} matcher={matcher} />
-        </span>
-        <span className="fg-call-preview">{open ? '' : plainText(inputPreview(call.input))}</span>
+        </span>{' '}
+        <span className="fg-call-preview">{open ? '' : plainText(inputPreview(call.input))}</span>{' '}
         <span className="fg-call-meta">
           <span className={status === 'completed' ? 'fg-hidden' : 'fg-call-status'}>
             {status === 'completed'
@@ -79,7 +79,7 @@ export function ToolCall({ runId, call, result, open, onTurn, matcher, whole }: 
                 : status === 'cancelled'
                   ? words.cancelled
                   : words.calling}
-          </span>
+          </span>{' '}
           {duration === undefined ? null : <span>{format.preciseDuration(duration)}</span>}
         </span>
       </button>

@@ -43,12 +43,16 @@ export function LineCounts({
   return (
     <span className="fg-line-counts" title={words.linesChanged(plus, minus)}>
       <span className="fg-hidden">{words.linesChanged(plus, minus)}</span>
-      <span aria-hidden="true" className="fg-lines-added">
-        +{plus}
-      </span>{' '}
-      <span aria-hidden="true" className="fg-lines-removed">
-        −{minus}
-      </span>
+      {added || !removed ? (
+        <span aria-hidden="true" className="fg-lines-added">
+          +{plus}
+        </span>
+      ) : null}{' '}
+      {removed ? (
+        <span aria-hidden="true" className="fg-lines-removed">
+          −{minus}
+        </span>
+      ) : null}
     </span>
   );
 }
@@ -96,15 +100,16 @@ export const FileRow = memo(function FileRow({
     <div className="fg-file">
       <button type="button" className="fg-file-head" aria-expanded={open} onClick={() => onTurn(path)}>
         <span className="fg-chevron" data-open={open || undefined} aria-hidden="true" />
-        <OperationMark name={name} />
-        <PathText path={path} />
+        <OperationMark name={name} /> <PathText path={path} />{' '}
         <span className="fg-file-counts">
           {counted ? <LineCounts added={added} removed={removed} /> : null}
-        </span>
+        </span>{' '}
         <span className="fg-file-who">
-          {who === undefined ? null : <span className="fg-file-agent">{plainText(who)}</span>}
+          <span className="fg-file-agent">{plainText(who ?? '')}</span>{' '}
           {last ? <time dateTime={format.machineTime(last.time)}>{format.time(last.time)}</time> : null}
-          {operations.length > 1 ? <span>{words.times(format.count(operations.length))}</span> : null}
+          <span className="fg-file-times">
+            {operations.length > 1 ? words.times(format.count(operations.length)) : ''}
+          </span>
         </span>
       </button>
       {open ? (

@@ -92,6 +92,7 @@ export const AgentLogViewer = forwardRef<HTMLElement, AgentLogViewerProps>(funct
   const searched = useDeferredValue(matcher);
   const matches = useMemo(() => findLines(rows, searched), [rows, searched]);
   const tools = useMemo(() => [...new Set(calls.map((call) => call.tool))].sort(), [calls]);
+  const several = useMemo(() => new Set(entries.map((entry) => entry.agentId)).size > 1, [entries]);
   const selected = useMemo(
     () => (selectedSeq === undefined ? undefined : { key: String(selectedSeq) }),
     [selectedSeq],
@@ -210,6 +211,7 @@ export const AgentLogViewer = forwardRef<HTMLElement, AgentLogViewerProps>(funct
                   entry={entry}
                   open={opened.has(entry.key)}
                   selected={entry.key === current}
+                  showAgent={several}
                   matcher={searched}
                   onTurn={turn}
                   onShowFile={onShowFile}

@@ -16,6 +16,8 @@ export interface LogRowProps {
   readonly entry: LogEntry;
   readonly open: boolean;
   readonly selected: boolean;
+  /** Several agents write this log. */
+  readonly showAgent: boolean;
   readonly matcher: RegExp | undefined;
   readonly onTurn: (key: string) => void;
   readonly onShowFile?: ((path: string, seq: number) => void) | undefined;
@@ -31,6 +33,7 @@ export const LogRow = memo(function LogRow({
   entry,
   open,
   selected,
+  showAgent,
   matcher,
   onTurn,
   onShowFile,
@@ -41,7 +44,7 @@ export const LogRow = memo(function LogRow({
   return (
     <div className="fg-log-row" data-level={level} data-selected={selected || undefined}>
       <button type="button" className="fg-log-head" aria-expanded={open} onClick={() => onTurn(key)}>
-        <span className="fg-log-number">{format.count(number)}</span>
+        <span className="fg-log-number">{format.count(number)}</span>{' '}
         {time === undefined ? (
           <span className="fg-log-time">{value === undefined ? words.noJson : ''}</span>
         ) : (
@@ -50,15 +53,21 @@ export const LogRow = memo(function LogRow({
           </time>
         )}
         <span className="fg-log-mark" aria-hidden="true" />
-        {level === 'warn' || level === 'error' ? (
-          <span className="fg-log-level">{words.level[level]}</span>
-        ) : null}
         {type === '' ? null : (
           <span className="fg-log-type">
             <Marked text={plainText(type.slice(0, 80))} matcher={matcher} />
           </span>
-        )}
+        )}{' '}
+        {showAgent ? (
+          <span className="fg-log-agent">{plainText((entry.agentId ?? '').slice(0, 60))}</span>
+        ) : null}
         <span className="fg-log-text">
+          {level === 'warn' || level === 'error' ? (
+            <span className="fg-log-level">{words.level[level]} </span>
+          ) : null}
+          {type === 'span.ended' && entry.tool !== undefined ? (
+            <span className="fg-log-tool">{plainText(entry.tool.slice(0, 60))} </span>
+          ) : null}
           <Line text={text} matcher={matcher} isJson={value !== undefined} />
         </span>
       </button>
