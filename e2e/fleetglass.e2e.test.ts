@@ -6,6 +6,7 @@ import { createGateway } from '@fleetglass/server';
 import type { Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CHROMIUM, launchChromium, openPage } from './chromium.js';
+import { goToPage, runPage, runRows } from './page.js';
 import { temporaryFolder } from './small-repository.js';
 import type { TemporaryFolder } from './small-repository.js';
 import type { RunningTool } from './tool.js';
@@ -61,7 +62,7 @@ describe.skipIf(CHROMIUM === undefined)('fleetglass', () => {
     writeFileSync(session, prompt(0, 'Write the report') + answer(1, 'msg_1', 'One'));
     tool = await startTool(['watch', folder]);
     const { page, errors } = await openPage(browser, tool.url);
-    await page.getByRole('heading', { name: 'Write the report' }).waitFor();
+    await runPage(page, 'Write the report');
     appendFileSync(session, answer(2, 'msg_2', 'Two') + prompt(3, 'And the next'));
     // Two calls of 1,000 input and 2,000 output tokens at 3 and 15 USD a million.
     await page.getByText('$0.066', { exact: true }).first().waitFor();
@@ -69,11 +70,12 @@ describe.skipIf(CHROMIUM === undefined)('fleetglass', () => {
       join(project, 'session-2.jsonl'),
       (prompt(4, 'Another session') + answer(5, 'msg_9', 'Hello')).replaceAll('session-1', 'session-2'),
     );
-    await page.getByRole('button', { name: 'Another session' }).click();
-    await page.getByRole('heading', { name: 'Another session' }).waitFor();
+    await goToPage(page, 'Runs');
+    await runRows(page).filter({ hasText: 'Another session' }).click();
+    await runPage(page, 'Another session');
     await page.goBack();
     await page.getByRole('searchbox').fill('report');
-    await page.getByText('1 of 2 runs').waitFor();
+    await page.getByText('1 of 2', { exact: true }).waitFor();
     expect(errors).toEqual([]);
     expect((await tool.end()).code).toBe(0);
   });
@@ -105,7 +107,7 @@ describe.skipIf(CHROMIUM === undefined)('fleetglass', () => {
 
       tool = await startTool(['watch', gateway.url], { FLEETGLASS_TOKEN: 'viewer-token' });
       const { page } = await openPage(browser, tool.url);
-      await page.getByRole('heading', { name: 'Nightly' }).waitFor();
+      await runPage(page, 'Nightly');
       run.agent('WRITER').task('Draft the text');
       await recorder.flush();
       await page.getByText('Draft the text').first().waitFor();
@@ -125,7 +127,7 @@ describe.skipIf(CHROMIUM === undefined)('fleetglass', () => {
     writeFileSync(file, `${prompt(0, 'Write the report')}{"half\n${answer(1, 'msg_1', 'One')}`);
     tool = await startTool(['open', file]);
     const { page, errors } = await openPage(browser, tool.url);
-    await page.getByRole('heading', { name: 'Write the report' }).waitFor();
+    await runPage(page, 'Write the report');
     await page.getByText('Line 2 of main was left out: not JSON.').first().waitFor();
     expect(errors).toEqual([]);
   });
@@ -133,8 +135,9 @@ describe.skipIf(CHROMIUM === undefined)('fleetglass', () => {
   it.skipIf(!hasTraces)('opens the recorded sessions with several agents', async () => {
     tool = await startTool(['open', join(TRACES, 'claude-code-multiagent')]);
     const { page, errors } = await openPage(browser, tool.url);
-    await page.getByText('3 runs').waitFor();
-    await page.getByRole('button', { name: /Implement/ }).click();
+    await runRows(page).nth(2).waitFor();
+    expect(await runRows(page).count()).toBe(3);
+    await runRows(page).filter({ hasText: 'Implement' }).click();
     await page.getByText('Compaction').first().waitFor();
     expect(errors).toEqual([]);
   });

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM, launchChromium, openPage } from './chromium.js';
 import { digestOf, digestOfPage, readLog, stateOf, stateOfPage } from './page-events.js';
-import { runsOf, untilMoment, untilRun } from './page.js';
+import { chooseTheme, goToPage, runRows, runsOf, untilMoment, untilRun } from './page.js';
 import type { Product } from './product.js';
 import { build, freePort, startProduct } from './product.js';
 import { makeRepository, temporaryFolder } from './small-repository.js';
@@ -116,7 +116,9 @@ describe.skipIf(!CHROMIUM)('a run in the page', () => {
       () => false,
     );
     expect(await runsOf(page)).toHaveLength(2);
-    expect(await page.getByRole('combobox', { name: 'Run' }).locator('option').count()).toBe(2);
+    await goToPage(page, 'Runs');
+    await runRows(page).nth(1).waitFor();
+    expect(await runRows(page).count()).toBe(2);
   });
 
   it('survives a reload of the page and the death of the gateway without losing or repeating an event', async () => {
@@ -154,7 +156,8 @@ describe.skipIf(!CHROMIUM)('a run in the page', () => {
     const { page } = await openPage(browser, product.url);
     await untilRun(page, ({ completedTasks }) => completedTasks > 1);
     for (const theme of ['light', 'dark', 'industrial']) {
-      await page.getByLabel('Theme').selectOption(theme);
+      await chooseTheme(page, theme);
+      await page.getByRole('group', { name: 'Replay' }).waitFor();
       // The page's policy allows no inline script; this one comes from outside of it.
       await page.evaluate(readFileSync(axe, 'utf8'));
       const violations = await page.evaluate(async () => {
@@ -167,7 +170,7 @@ describe.skipIf(!CHROMIUM)('a run in the page', () => {
       expect({ theme, violations }).toEqual({ theme, violations: [] });
     }
     await page.reload();
-    await page.getByLabel('Theme').waitFor();
+    await page.getByRole('button', { name: 'Settings', exact: true }).click();
     expect(await page.getByLabel('Theme').inputValue()).toBe('industrial');
   });
 

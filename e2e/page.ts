@@ -106,3 +106,25 @@ export function untilMoment(page: Page, seq: number): Promise<void> {
     seq,
   );
 }
+
+/** Opens a page of the dashboard by its name. */
+export const goToPage = (page: Page, name: string): Promise<void> =>
+  page.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name, exact: true }).click();
+
+/** Waits for the page of a run. */
+export const runPage = (page: Page, name: string): Promise<void> =>
+  page.getByRole('heading', { level: 2, name }).waitFor();
+
+/** Lines of the table of runs. */
+export const runRows = (page: Page) =>
+  page
+    .getByRole('region', { name: 'Runs' })
+    .getByRole('row')
+    .filter({ hasNot: page.getByRole('columnheader') });
+
+/** Chooses a theme where people do, and comes back. */
+export async function chooseTheme(page: Page, theme: string): Promise<void> {
+  await page.getByRole('button', { name: 'Settings', exact: true }).click();
+  await page.getByLabel('Theme').selectOption(theme);
+  await page.goBack();
+}

@@ -50,7 +50,7 @@ describe.skipIf(!CHROMIUM)('a recording in the page', () => {
     const { page, errors } = await openPage(browser, product.url);
     const shown = await untilRun(page, ({ nanoUsd }) => nanoUsd > 0);
     expect(shown.nanoUsd / 1e9).toBeCloseTo(costComputed?.usd ?? Number.NaN, 8);
-    await page.getByRole('heading', { name: /Recorded session/ }).waitFor();
+    await page.getByRole('banner').getByText('Recorded session').waitFor();
     expect(await page.getByRole('button', { name: 'New run' }).count()).toBe(0);
     expect(await page.getByRole('button', { name: 'Cancel', exact: true }).count()).toBe(0);
     expect(errors).toEqual([]);

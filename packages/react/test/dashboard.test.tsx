@@ -129,7 +129,9 @@ describe('arranging', () => {
 
 describe('the palette', () => {
   it('finds runs, agents, pages and actions from the keyboard', async () => {
-    const { views } = renderDashboard(fleet({ runs: 6 }), { defaultSettings: { shortcuts: true } });
+    const { views } = renderDashboard(fleet({ runs: 6 }), {
+      defaultSettings: { shortcuts: true, defaultPage: 'alerts' },
+    });
     await user.keyboard('{Control>}k{/Control}');
     const field = screen.getByRole('combobox', { name: /^Search runs, agents/ });
     expect(field).toHaveFocus();

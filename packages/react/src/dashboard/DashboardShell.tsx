@@ -6,6 +6,8 @@ import { Toasts } from '../components/alerts/Toasts.js';
 import type { PageName } from '../components/panel/view.js';
 import { ConnectionBanners } from '../components/connection/ConnectionBanners.js';
 import { PartBoundary } from '../components/panel/PartBoundary.js';
+import { Dialog } from '../components/parts/Dialog.js';
+import { StartRunForm } from '../components/runs/StartRunForm.js';
 import { useView } from '../components/panel/useView.js';
 import { useTexts } from '../context/monitor-context.js';
 import type { Notice } from '../context/notice-watch.js';
@@ -113,7 +115,7 @@ function Frame({ dialog, brand, tools, onTitle }: FrameProps): ReactElement {
   // A run that begins by itself is no step of the reader.
   useHeadingFocus(
     main,
-    `${page} ${view.runId ?? ''}`,
+    page === 'run' ? `run ${view.runId ?? ''}` : page,
     // Who comes to decide begins at the question.
     view.selected?.kind === 'approval' ? '.fg-approvals' : undefined,
   );
@@ -178,7 +180,24 @@ function Dialogs({ dialog }: { readonly dialog: DashboardDialog | undefined }): 
     <PartBoundary>
       {dialog === 'palette' ? <CommandPalette /> : null}
       {dialog === 'help' ? <ShortcutsDialog /> : null}
+      {dialog === 'newRun' ? <NewRunDialog /> : null}
     </PartBoundary>
+  );
+}
+
+function NewRunDialog(): ReactElement {
+  const { startable, openDialog, openRun } = useDashboard();
+  const { labels } = useTexts();
+  return (
+    <Dialog heading={labels(dashboardLabels).newRun} onClose={() => openDialog(undefined)}>
+      <StartRunForm
+        startable={startable}
+        onStarted={(runId) => {
+          openDialog(undefined);
+          openRun(runId);
+        }}
+      />
+    </Dialog>
   );
 }
 

@@ -6,6 +6,7 @@ import { AgentTable } from '../components/agents/AgentTable.js';
 import { BudgetMeter } from '../components/budget/BudgetMeter.js';
 import { CostBurnRate } from '../components/burn-rate/CostBurnRate.js';
 import { ActivityFeed } from '../components/feed/ActivityFeed.js';
+import { CheckpointHistory } from '../components/fork/CheckpointHistory.js';
 import type { SelectedKind } from '../components/panel/view.js';
 import { TaskBoard } from '../components/tasks/TaskBoard.js';
 import { TaskDialog } from '../components/tasks/TaskDialog.js';
@@ -19,7 +20,16 @@ import { PanelGrid } from './PanelGrid.js';
 import { useOpenTarget } from './useOpenTarget.js';
 import { useTaskCallbacks } from './useTaskCallbacks.js';
 
-export const RUN_TABS = ['activity', 'tasks', 'graph', 'conversation', 'files', 'logs', 'money'] as const;
+export const RUN_TABS = [
+  'activity',
+  'tasks',
+  'graph',
+  'conversation',
+  'files',
+  'logs',
+  'checkpoints',
+  'money',
+] as const;
 export type RunTabName = (typeof RUN_TABS)[number];
 
 export interface RunTabProps {
@@ -127,6 +137,20 @@ function LogsTab({ runId, logSeq }: RunTabProps): ReactElement {
   );
 }
 
+function CheckpointsTab({ runId }: RunTabProps): ReactElement {
+  const { change, openRun } = useDashboard();
+  const [checkpointId, selectCheckpoint] = useSelection('checkpoint');
+  return (
+    <CheckpointHistory
+      runId={runId}
+      selectedCheckpointId={checkpointId}
+      onSelectCheckpoint={selectCheckpoint}
+      onOpenRun={openRun}
+      onSeek={(seq) => change({ seq, runId })}
+    />
+  );
+}
+
 function MoneyTab({ runId }: RunTabProps): ReactElement {
   return (
     <div className="fg-page-grid">
@@ -147,5 +171,6 @@ const TABS: { readonly [T in RunTabName]: (props: RunTabProps) => ReactElement }
   conversation: ConversationTab,
   files: FilesTab,
   logs: LogsTab,
+  checkpoints: CheckpointsTab,
   money: MoneyTab,
 };

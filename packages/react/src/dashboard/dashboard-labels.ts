@@ -22,11 +22,6 @@ export interface DashboardLabels {
     readonly money: string;
   };
   readonly newRun: string;
-  readonly chooseRuns: string;
-  readonly firstRun: string;
-  readonly secondRun: string;
-  readonly compare: string;
-  readonly compareHint: string;
   readonly compareWith: string;
   readonly waitingTitle: string;
   readonly waitingNone: string;
@@ -66,12 +61,7 @@ export const dashboardLabels = defineLabels<DashboardLabels>('dashboard', {
     money: 'Money',
   },
   newRun: 'New run',
-  chooseRuns: 'Runs to compare',
-  firstRun: 'First run',
-  secondRun: 'Second run',
-  compare: 'Compare',
-  compareHint: 'Choose two runs to see where their steps, costs and times part.',
-  compareWith: 'Compare with …',
+  compareWith: 'Compare …',
   waitingTitle: 'Waiting for you',
   waitingNone: 'nothing',
   decide: 'Decide',

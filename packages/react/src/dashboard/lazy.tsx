@@ -26,6 +26,13 @@ export const AgentLogViewer = lazy(async () => ({
   default: (await import('../reading/log/AgentLogViewer.js')).AgentLogViewer,
 }));
 
+export const RunComparison = lazy(async () => ({
+  default: (await import('../reading/comparison/RunComparison.js')).RunComparison,
+}));
+export const ExportMenu = lazy(async () => ({
+  default: (await import('../export/ExportMenu.js')).ExportMenu,
+}));
+
 /** A part that is loaded when it is shown: lines in its place until it is here, and words where it cannot come. */
 export function Heavy({ children }: { readonly children: ReactNode }): ReactElement {
   const { onPartError } = useDashboard();

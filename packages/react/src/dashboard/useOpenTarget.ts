@@ -11,6 +11,7 @@ const TAB_OF: { readonly [K in SelectedKind]?: RunTabName } = {
   node: 'graph',
   message: 'conversation',
   file: 'files',
+  checkpoint: 'checkpoints',
 };
 
 /** Shows a thing of a run: the run's page, the part of it that shows such things, and the thing chosen. */

@@ -1,7 +1,7 @@
 'use client';
 
 import type { MonitorSnapshot } from '@fleetglass/core/client';
-import { useCallback, useState } from 'react';
+import { Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import { PartBoundary } from '../../components/panel/PartBoundary.js';
 import { RunFrame } from '../../components/panel/RunFrame.js';
@@ -11,6 +11,7 @@ import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
 import { plainText } from '../../lib/plain-text.js';
 import { useDashboard } from '../dashboard-context.js';
 import { dashboardLabels } from '../dashboard-labels.js';
+import { ExportMenu } from '../lazy.js';
 import { PageHeading } from '../PageHeading.js';
 import { RUN_TABS, RunTab } from '../RunTab.js';
 import type { RunTabName } from '../RunTab.js';
@@ -21,12 +22,16 @@ import { useShownRunId } from '../usePageTitle.js';
  * graph, conversation, files, logs, checkpoints and money. Only the open part is drawn. Renders again with the view.
  */
 export function RunPage(): ReactElement {
-  const { view, change, openRun, onPartError } = useDashboard();
+  const { view, change, goTo, openRun, onPartError } = useDashboard();
   const { labels } = useTexts();
   const words = labels(dashboardLabels);
   const runId = useShownRunId();
   const name = useMonitorSelector(
     useCallback(({ live }: MonitorSnapshot) => live.runs.get(runId ?? '')?.name, [runId]),
+  );
+  const source = useMemo(
+    () => ({ kind: 'run' as const, runId: runId ?? '', name: plainText(name ?? runId ?? '') }),
+    [runId, name],
   );
   const tab = RUN_TABS.find((known) => known === view.tab) ?? 'activity';
   // A moment is one of this run: another one that starts meanwhile does not take its place.
@@ -34,6 +39,7 @@ export function RunPage(): ReactElement {
     (seq: number | undefined) => change(seq === undefined ? { seq } : { seq, runId }),
     [change, runId],
   );
+  const body = useRef<HTMLDivElement>(null);
   const [logSeq, setLogSeq] = useState<number>();
   const showLog = useCallback(
     (seq: number) => {
@@ -51,17 +57,27 @@ export function RunPage(): ReactElement {
       </PageHeading>
       <RunFrame runId={runId} onSeek={onSeek} onOpenRun={openRun} onPartError={onPartError}>
         {runId === undefined ? null : (
-          <Tabs
-            label={words.runTabs}
-            className="fg-run-tabs"
-            tabs={RUN_TABS.map((value) => ({ value, label: words.tabs[value] }))}
-            value={tab}
-            onChange={openTab}
-          >
-            <PartBoundary key={tab} onError={onPartError}>
-              <RunTab runId={runId} tab={tab} logSeq={logSeq} onShowLog={showLog} />
-            </PartBoundary>
-          </Tabs>
+          <div ref={body} className="fg-run-body">
+            <div className="fg-run-tools">
+              <button type="button" className="fg-button" onClick={() => goTo('compare', { runId })}>
+                {words.compareWith}
+              </button>
+              <Suspense>
+                <ExportMenu source={source} printTarget={() => body.current} />
+              </Suspense>
+            </div>
+            <Tabs
+              label={words.runTabs}
+              className="fg-run-tabs"
+              tabs={RUN_TABS.map((value) => ({ value, label: words.tabs[value] }))}
+              value={tab}
+              onChange={openTab}
+            >
+              <PartBoundary key={tab} onError={onPartError}>
+                <RunTab runId={runId} tab={tab} logSeq={logSeq} onShowLog={showLog} />
+              </PartBoundary>
+            </Tabs>
+          </div>
         )}
       </RunFrame>
     </>
