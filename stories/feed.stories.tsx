@@ -53,10 +53,7 @@ export const OfOneRun: Story = { args: { record: deepTasks, runId: TASKS_RUN, wi
 export const Decisions: Story = {
   args: { record: deepTasks, runId: TASKS_RUN, theme: 'dark' },
   play: async ({ canvas, canvasElement }) => {
-    await userEvent.selectOptions(
-      await canvas.findByRole('combobox', { name: 'Kind' }),
-      'Decisions and commands',
-    );
+    await userEvent.selectOptions(await canvas.findByRole('combobox', { name: 'Kind' }), 'Decisions');
     await waitFor(() => expect(canvasElement.querySelectorAll('.fg-feed-row')).toHaveLength(4));
     await expect(canvas.getAllByText('by Ana Lucía')[0]).toBeVisible();
   },

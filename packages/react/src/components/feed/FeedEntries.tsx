@@ -2,6 +2,7 @@
 
 import { useMemo } from 'react';
 import type { ReactElement } from 'react';
+import { useTexts } from '../../context/monitor-context.js';
 import { offsetsOf, useVirtualRows } from '../../lib/useVirtualRows.js';
 import { useWidth } from '../../lib/useWidth.js';
 import type { FeedRowProps } from './FeedRow.js';
@@ -33,6 +34,8 @@ export function FeedEntries({ rows, viewport, atEnd, onSelect, onOpenRun }: Feed
     [rows, offsets],
   );
   useKeepPlace(viewport, atEnd, place);
+  const { format } = useTexts();
+  const today = format.startOfDay(rows.at(-1)?.entry.time ?? 0);
   return (
     <ol
       className="fg-feed-list"
@@ -44,6 +47,7 @@ export function FeedEntries({ rows, viewport, atEnd, onSelect, onOpenRun }: Feed
           key={row.entry.seq}
           row={row}
           height={rowHeight(row, wide)}
+          today={today}
           onSelect={onSelect}
           onOpenRun={onOpenRun}
         />

@@ -11,6 +11,8 @@ export interface FeedRowProps {
   readonly row: DescribedRow;
   /** In pixels. */
   readonly height: number;
+  /** Entries of an earlier day say which. */
+  readonly today: number;
   readonly onSelect: ((target: FeedTarget, runId: string) => void) | undefined;
   readonly onOpenRun: ((runId: string) => void) | undefined;
 }
@@ -19,6 +21,7 @@ export interface FeedRowProps {
 export const FeedRow = memo(function FeedRow({
   row: { runId, runName, entry, description },
   height,
+  today,
   onSelect,
   onOpenRun,
 }: FeedRowProps): ReactElement {
@@ -40,16 +43,13 @@ export const FeedRow = memo(function FeedRow({
             {who}
           </Jump>{' '}
           {what}
-          {by === undefined ? null : <strong> {by}</strong>}
-          {runName === undefined ? null : (
-            <>
-              {' · '}
-              <Jump className="fg-feed-run" onClick={onOpenRun && (() => onOpenRun(runId))}>
-                {runName}
-              </Jump>
-            </>
-          )}{' '}
+          {by === undefined ? null : <strong> {by}</strong>}{' '}
         </span>
+        {runName === undefined ? null : (
+          <Jump className="fg-feed-run" title={runName} onClick={onOpenRun && (() => onOpenRun(runId))}>
+            {runName}
+          </Jump>
+        )}
         {subject === undefined ? null : (
           <Jump className="fg-feed-subject" title={subject} onClick={jump}>
             {subject}
@@ -66,7 +66,7 @@ export const FeedRow = memo(function FeedRow({
         dateTime={format.machineTime(entry.time)}
         title={format.dateTime(entry.time)}
       >
-        {format.time(entry.time)}
+        {entry.time < today ? format.dayTime(entry.time) : format.time(entry.time)}
       </time>
     </li>
   );
