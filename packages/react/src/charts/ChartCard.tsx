@@ -87,7 +87,7 @@ export const ChartCard = forwardRef<HTMLElement, ChartCardProps>(function ChartC
       ) : isEmpty ? (
         <EmptyNote heading={words.empty} hint={words.emptyHint} />
       ) : asTable ? (
-        <ChartTable label={heading} table={table()} />
+        <ChartTable label={words.tableOf(heading)} table={table()} />
       ) : (
         children
       )}

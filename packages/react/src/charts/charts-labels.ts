@@ -16,6 +16,8 @@ export interface ChartsLabels {
 
   readonly showTable: string;
   readonly showChart: string;
+  /** Of the scrolled table, for assistive technology. */
+  readonly tableOf: (heading: string) => string;
   readonly downloadCsv: string;
   readonly loadingChart: string;
   readonly empty: string;
@@ -126,6 +128,7 @@ export const chartsLabels = defineLabels<ChartsLabels>('charts', {
 
   showTable: 'Show as a table',
   showChart: 'Show as a chart',
+  tableOf: (heading) => `${heading}, table`,
   downloadCsv: 'Download CSV',
   loadingChart: 'Loading the chart …',
   empty: 'Nothing in this period',
