@@ -96,30 +96,41 @@ describe('AgentActivityTimeline: spans and lanes', () => {
   });
 });
 
+it('says how many spans were forgotten', () => {
+  const { monitor } = renderRecording(normal(), <AgentActivityTimeline runId={REVIEW_RUN} />);
+  const { state } = monitor.getSnapshot();
+  const run = state.runs.get(REVIEW_RUN)!;
+  const forgetful = { ...run, forgotten: { spans: 4_509, messages: 0 } };
+  const runs = { ...state.runs, get: () => forgetful, values: () => [forgetful].values() };
+  act(() => monitor.set({ state: { ...state, runs } }));
+  expect(screen.getByText(/^The oldest 4,509 spans were forgotten/)).toBeInTheDocument();
+});
+
 describe('AgentActivityTimeline: sub-agents', () => {
   it('collapses them into one line with duration, tokens and cost', async () => {
     renderRecording(subAgents(), nested);
     expect(screen.getAllByRole('listbox')).toHaveLength(5);
-    const block = button('Collapse 4 sub-agents');
-    expect(block.parentElement).toHaveTextContent('4 sub-agents1m 18s');
-    expect(block.parentElement).toHaveTextContent(/\$0\.\d+$/);
+    const block = button(/^4 sub-agents/);
+    expect(block).toHaveAccessibleName('4 sub-agents 1m 18s 248.1K tokens $0.451');
+    expect(block).toHaveAttribute('aria-expanded', 'true');
     await user.click(block);
     expect(screen.getAllByRole('listbox')).toHaveLength(1);
-    expect(button('Open 4 sub-agents')).toHaveAttribute('aria-expanded', 'false');
-    await user.click(button('Open 4 sub-agents'));
-    await user.click(button('Collapse 1 sub-agent'));
-    expect(button('Open TESTER')).toBeInTheDocument();
+    expect(block).toHaveAttribute('aria-expanded', 'false');
+    await user.click(block);
+    await user.click(button(/^1 sub-agent/));
+    expect(button(/^TESTER/)).toBeInTheDocument();
   });
 
   it('is reached by the arrow keys between the lanes', async () => {
     renderRecording(subAgents(), nested);
     act(() => lane(/^LEAD/).focus());
     await user.keyboard('{ArrowDown}');
-    expect(button('Collapse 4 sub-agents')).toHaveFocus();
+    expect(button(/^4 sub-agents/)).toHaveFocus();
     await user.keyboard('{ArrowDown}');
     expect(lane(/^EXPLORER-1/)).toHaveFocus();
     await user.keyboard('{ArrowUp}{Enter}');
-    expect(button('Open 4 sub-agents')).toHaveFocus();
+    expect(button(/^4 sub-agents/)).toHaveFocus();
+    expect(button(/^4 sub-agents/)).toHaveAttribute('aria-expanded', 'false');
   });
 });
 

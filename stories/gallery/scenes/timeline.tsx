@@ -36,7 +36,7 @@ export const scenes: Scenes = {
   'timeline-normal': scene(normal, <AgentActivityTimeline runId={REVIEW_RUN} />),
   'timeline-little': scene(little, <AgentActivityTimeline runId={REVIEW_RUN} />),
   'timeline-subagents': scene(subAgents, nested),
-  'timeline-collapsed': scene(subAgents, nestedPressed(/^Collapse 4 sub/)),
+  'timeline-collapsed': scene(subAgents, nestedPressed(/^4 sub/)),
   'timeline-compressed': scene(subAgents, nestedPressed(/Compress$/)),
   'timeline-critical': scene(subAgents, nestedPressed('Critical path')),
   'timeline-heat': scene(subAgents, nestedPressed('Cost heat')),

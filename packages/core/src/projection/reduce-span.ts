@@ -27,7 +27,7 @@ import {
 } from './totals.js';
 
 /** Most spans that a run keeps. */
-export const MAX_SPANS = 5_000;
+export const MAX_SPANS = 20_000;
 
 const ended = oneOf<SpanStatus>('ok', 'error', 'cancelled');
 const spanKind = oneOf<SpanKind>('model', 'tool', 'retrieval', 'handoff', 'mcp', 'custom');

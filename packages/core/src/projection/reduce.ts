@@ -71,7 +71,7 @@ export function emptyState(): FleetState {
  * Folds events into a new state; `state` stays as it was and shares with the new one whatever the events do not touch.
  * The same on server and client. Events that `state` holds already (`seq` not above its own), types of newer writers
  * and data of the wrong shape are ignored; it never throws. What it keeps of a run is bounded: 200 feed entries, 500
- * transitions an agent, 5,000 spans, 500 messages, 500 checkpoints; totals still hold what was forgotten.
+ * transitions an agent, 20,000 spans, 500 messages, 500 checkpoints; totals still hold what was forgotten.
  *
  * @param events in ascending order of `seq`
  */

@@ -1,4 +1,5 @@
-import type { FleetState, RunState, SpanState, TaskState } from '../projection/state.js';
+import type { AgentState, FleetState, RunState, SpanState, TaskState } from '../projection/state.js';
+import { selectAgents } from './agents.js';
 import { createKeep } from './keep.js';
 import { endOf } from './pack-spans.js';
 import { childrenOf, healParents } from './parents.js';
@@ -16,6 +17,8 @@ export interface CriticalPath {
 export interface PathInput {
   readonly spans: readonly SpanState[];
   readonly tasks?: readonly TaskState[];
+  /** Those with a parent are work inside of their parent's. */
+  readonly agents?: readonly Pick<AgentState, 'id' | 'parentAgentId'>[];
   /** Edges that were taken, as `RunState.edges` names them. */
   readonly edges?: RunState['edges'];
   /** When what still runs is thought to end. */
@@ -24,7 +27,7 @@ export interface PathInput {
 
 interface Piece {
   readonly id: string;
-  readonly isTask: boolean;
+  readonly kind: 'span' | 'task' | 'agent';
   readonly node?: string | undefined;
   readonly startedAt: number;
   readonly endedAt: number;
@@ -35,16 +38,17 @@ interface Piece {
 /** Clocks of two agents may differ by so much, in milliseconds, and work still counts as one after the other. */
 const TOLERANCE_MS = 2;
 
-const keyOf = (kind: 'span' | 'task', id: string): string => `${kind} ${id}`;
+const keyOf = (kind: Piece['kind'], id: string): string => `${kind} ${id}`;
 
-function piecesOf({ spans, tasks = [], end }: PathInput): readonly Piece[] {
+function piecesOf({ spans, tasks = [], agents = [], end }: PathInput): readonly Piece[] {
   const known = new Set(spans.map((span) => span.id));
+  const started = startedAgents(spans, agents);
   return [
     ...tasks.map((task): Piece => {
       const startedAt = task.startedAt ?? task.createdAt;
       return {
         id: task.id,
-        isTask: true,
+        kind: 'task',
         node: task.node,
         startedAt,
         endedAt: Math.max(startedAt, task.endedAt ?? end),
@@ -57,25 +61,65 @@ function piecesOf({ spans, tasks = [], end }: PathInput): readonly Piece[] {
       const inSpan = parentSpanId !== undefined && known.has(parentSpanId);
       return {
         id,
-        isTask: false,
+        kind: 'span',
         startedAt,
         endedAt: Math.max(startedAt, Math.min(endOf(span), Math.max(end, span.endedAt ?? end))),
         key: keyOf('span', id),
         parentKey: inSpan
           ? keyOf('span', parentSpanId)
-          : taskId === undefined
-            ? undefined
-            : keyOf('task', taskId),
+          : taskId !== undefined
+            ? keyOf('task', taskId)
+            : span.agentId !== undefined && started.has(span.agentId)
+              ? keyOf('agent', span.agentId)
+              : undefined,
       };
     }),
+    ...started.values(),
   ];
+}
+
+/** Agents that others started, each in the span of its parent that ran when it began. */
+function startedAgents(
+  spans: readonly SpanState[],
+  agents: NonNullable<PathInput['agents']>,
+): ReadonlyMap<string, Piece> {
+  const parents = new Map<string, string>();
+  for (const { id, parentAgentId } of agents) if (parentAgentId !== undefined) parents.set(id, parentAgentId);
+  if (parents.size === 0) return new Map();
+  const byAgent = new Map<string | undefined, SpanState[]>();
+  for (const span of spans) {
+    const known = byAgent.get(span.agentId);
+    if (known) known.push(span);
+    else byAgent.set(span.agentId, [span]);
+  }
+  const pieces = new Map<string, Piece>();
+  for (const [id, parentId] of parents) {
+    const startedAt = Math.min(...(byAgent.get(id) ?? []).slice(0, 1).map((span) => span.startedAt));
+    let caller: SpanState | undefined;
+    for (const span of byAgent.get(parentId) ?? []) {
+      const runs = span.startedAt <= startedAt && endOf(span) >= startedAt;
+      if (runs && (!caller || span.startedAt >= caller.startedAt)) caller = span;
+    }
+    const above = parents.has(parentId) ? keyOf('agent', parentId) : undefined;
+    // Its extent is that of its spans: of itself it takes no time.
+    pieces.set(id, {
+      id,
+      kind: 'agent',
+      startedAt: Number.POSITIVE_INFINITY,
+      endedAt: Number.NEGATIVE_INFINITY,
+      key: keyOf('agent', id),
+      parentKey: caller ? keyOf('span', caller.id) : above,
+    });
+  }
+  return pieces;
 }
 
 /**
  * The chain of work that determined the end: had any of it been shorter, the run could have ended sooner.
  *
- * Tasks and spans form one tree: a span lies in its parent span, otherwise in its task, a task in its parent task, all
- * else in the run. From the end the path is walked back in time. At a moment it goes into the child that ended last
+ * Tasks, spans and sub-agents form one tree: a span lies in its parent span, otherwise in its task, otherwise in its
+ * agent; a task in its parent task; a sub-agent in the span of its parent that ran when it began, otherwise in its
+ * parent; all else in the run. From the end the path is walked back in time. At a moment it goes into the child that ended last
  * before it (a child that outlived the moment counts as ending at it), follows that child down in the same way, and goes on
  * from the child's start: what ended last before that is what the child had waited for. Among tasks whose node other
  * nodes lead to by taken edges, only tasks of those nodes count as waited for; without an edge, the times decide. Each
@@ -101,7 +145,8 @@ export function findCriticalPath(input: PathInput): CriticalPath {
   ];
   for (let walk = open.pop(); walk; walk = open.pop()) {
     const piece = pieces[walk.at];
-    if (piece) (piece.isTask ? taskIds : spanIds).add(piece.id);
+    if (piece?.kind === 'span') spanIds.add(piece.id);
+    if (piece?.kind === 'task') taskIds.add(piece.id);
     const below = children.get(walk.at);
     if (!below) {
       if (piece && !piece.isTask)
@@ -221,7 +266,8 @@ export function selectCriticalPath(state: FleetState, runId: string): CriticalPa
   let path = paths.get(input);
   if (!path) {
     const tasks = [...rowsOf(run.tasks, state.tasks)];
-    path = findCriticalPath({ spans, tasks, edges, end: endedAt ?? lastEventAt });
+    const agents = selectAgents(state, runId);
+    path = findCriticalPath({ spans, tasks, agents, edges, end: endedAt ?? lastEventAt });
     paths.set(input, path);
   }
   return path;

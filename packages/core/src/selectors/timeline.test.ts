@@ -174,6 +174,23 @@ describe('findCriticalPath', () => {
     expect(found({})).toEqual(['chat', 'review']);
   });
 
+  it('sees sub-agents as work inside of the span that started them', () => {
+    const of = (agentId: string): Partial<SpanState> => ({ agentId });
+    const spans = [
+      span('call', 0, 100, of('lead')),
+      span('think', 0, 20, { ...of('lead'), ...inside('call') }),
+      span('edit', 21, 50, of('builder')),
+      span('test', 55, 95, of('tester')),
+      span('aside', 30, 60, of('lead')),
+    ];
+    const agents = [
+      { id: 'lead' },
+      { id: 'builder', parentAgentId: 'lead' },
+      { id: 'tester', parentAgentId: 'builder' },
+    ];
+    expect(ids({ spans, agents, end: 100 })).toEqual(['call', 'edit', 'test', 'think']);
+  });
+
   it('takes the branch of a fan-out that ended last, and all that led there', () => {
     const tasks = [
       task('plan', 0, 10, { node: 'plan' }),
@@ -192,8 +209,14 @@ describe('findCriticalPath', () => {
   it('ends for any data, and is never longer than the run', () => {
     fc.assert(
       fc.property(hostileSpans, (given) => {
-        const spans = given.map((each) => span(each.id, each.startedAt, each.endedAt, each));
-        const { activeMs, spanIds } = findCriticalPath({ spans, end: 60 });
+        const spans = given.map((each, at) =>
+          span(each.id, each.startedAt, each.endedAt, { ...each, agentId: at % 2 ? 'x' : 'y' }),
+        );
+        const agents = [
+          { id: 'x', parentAgentId: 'y' },
+          { id: 'y', parentAgentId: 'x' },
+        ];
+        const { activeMs, spanIds } = findCriticalPath({ spans, agents, end: 60 });
         expect(spanIds.size > 0).toBe(spans.length > 0);
         const starts = spans.map((each) => each.startedAt);
         // Each joint may overlap by the tolerance.

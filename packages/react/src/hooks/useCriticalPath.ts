@@ -32,7 +32,11 @@ export function useCriticalPath(
   const given = useMemo(
     () =>
       active && lanes
-        ? findCriticalPath({ spans: lanes.flatMap(({ spans }) => spans.map(({ span }) => span)), end: now })
+        ? findCriticalPath({
+            spans: lanes.flatMap(({ spans }) => spans.map(({ span }) => span)),
+            agents: lanes.map(({ agent }) => agent),
+            end: now,
+          })
         : undefined,
     [active, lanes, now],
   );

@@ -18,12 +18,12 @@ import { EmptyNote } from '../parts/EmptyNote.js';
 import { brief } from './brief.js';
 import { LOOKS, sumFacts } from './paint.js';
 import type { BarLook, Paint } from './paint.js';
-import { timeAt } from './time-scale.js';
+import { rawX, timeAt } from './time-scale.js';
 import { TimelineDetails } from './TimelineDetails.js';
 import { TimelineLegend } from './TimelineLegend.js';
 import { TimelinePlot } from './TimelinePlot.js';
 import { TimelineTable } from './TimelineTable.js';
-import { TimelineToolbar } from './TimelineToolbar.js';
+import { TimelineToolbar, ZOOM_STEP } from './TimelineToolbar.js';
 import type { TimelineModes } from './TimelineToolbar.js';
 import { timelineLabels } from './timeline-labels.js';
 import { useLaneNavigation } from './useLaneNavigation.js';
@@ -130,12 +130,18 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
       },
       [ref],
     );
+    /** Around the span that is looked at, while it is in view. */
+    const zoom = (factor: number): void => {
+      const span = shownSpan?.placed.span;
+      const middle = span ? rawX(scale, (span.startedAt + (span.endedAt ?? now)) / 2) / scale.width : 0.5;
+      view.zoom(factor, middle >= 0 && middle <= 1 ? middle : 0.5);
+    };
     const press = (event: KeyboardEvent): void => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       const pan = event.shiftKey && { ArrowLeft: -0.1, ArrowRight: 0.1 }[event.key];
       if (pan) view.pan(pan);
-      else if (event.key === '+' || event.key === '=') view.zoom(1.5);
-      else if (event.key === '-') view.zoom(1 / 1.5);
+      else if (event.key === '+' || event.key === '=') zoom(ZOOM_STEP);
+      else if (event.key === '-') zoom(1 / ZOOM_STEP);
       else if (event.key === '0') view.show();
       else return;
       event.preventDefault();
@@ -159,7 +165,13 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
         }
         tools={
           hasLanes ? (
-            <TimelineToolbar modes={modes} onToggle={toggle} actions={view} isWhole={!shown} />
+            <TimelineToolbar
+              modes={modes}
+              onToggle={toggle}
+              onZoom={zoom}
+              onFit={() => view.show()}
+              isWhole={!shown}
+            />
           ) : undefined
         }
         data-stacked={stacked || undefined}

@@ -26,6 +26,9 @@ export interface TimelineBlockProps {
   readonly onFocus: (agentId: string) => void;
 }
 
+/** The work of all of them shares one row. */
+const BAR_ROW = 26;
+
 /** The line above the sub-agents of an agent: who they are and what they took; their work too, while they are collapsed. */
 export const TimelineBlock = memo(function TimelineBlock(props: TimelineBlockProps): ReactElement {
   const { row, scale, paint, now, tabbable, onToggle, onStep, onFocus } = props;
@@ -40,15 +43,16 @@ export const TimelineBlock = memo(function TimelineBlock(props: TimelineBlockPro
       ? brief(only.agent.name)
       : words.subAgents(format.count(row.lanes.length));
   const layout = useMemo(
-    () => ({ rowCount: 1, rowHeight: row.height - 1, height: row.height - 1 }),
-    [row.height],
+    () => ({ rowCount: 1, rowHeight: BAR_ROW, height: row.plotHeight }),
+    [row.plotHeight],
   );
-  const bars = useMemo(() => {
+  const index = useMemo(() => {
     if (!row.collapsed) return undefined;
     const spans: LaneSpan[] = row.lanes.flatMap((lane) => lane.spans);
     spans.sort((a, b) => a.span.startedAt - b.span.startedAt);
-    return drawBars(createBarIndex(spans, 1, paint), layout, scale, now);
-  }, [row.collapsed, row.lanes, paint, layout, scale, now]);
+    return createBarIndex(spans, 1, paint);
+  }, [row.collapsed, row.lanes, paint]);
+  const bars = useMemo(() => index && drawBars(index, layout, scale, now), [index, layout, scale, now]);
   const line = `block ${id}`;
   const press = (event: KeyboardEvent): void => {
     if (event.key.startsWith('Arrow') && !event.shiftKey && onStep(event.key)) event.preventDefault();
@@ -63,11 +67,11 @@ export const TimelineBlock = memo(function TimelineBlock(props: TimelineBlockPro
     >
       <button
         type="button"
-        className="fg-subs-button"
+        className="fg-lane-name fg-subs-button"
         tabIndex={tabbable ? 0 : -1}
         data-line={line}
         aria-expanded={!row.collapsed}
-        aria-label={(row.collapsed ? words.open : words.collapse)(name)}
+        title={(row.collapsed ? words.open : words.collapse)(name)}
         onClick={() => onToggle(id)}
         onKeyDown={press}
         onFocus={() => onFocus(line)}
@@ -75,7 +79,12 @@ export const TimelineBlock = memo(function TimelineBlock(props: TimelineBlockPro
         <svg className="fg-subs-chevron" viewBox="0 0 12 12" aria-hidden="true">
           <path d="m4 2.5 3.5 3.5L4 9.5" />
         </svg>
-        <span className="fg-lane-title">{name}</span>
+        <span className="fg-lane-title">{name}</span>{' '}
+        <span className="fg-lane-activity">
+          <span>{format.preciseDuration((sum.to ?? now) - sum.from)}</span>{' '}
+          {sum.tokens > 0 ? <span>{words.totalTokens(format.compact(sum.tokens))}</span> : null}{' '}
+          <CostText cost={sum.cost} />
+        </span>
       </button>
       <div className="fg-subs-plot">
         {bars ? (
@@ -87,11 +96,6 @@ export const TimelineBlock = memo(function TimelineBlock(props: TimelineBlockPro
             paint={paint}
           />
         ) : null}
-        <p className="fg-subs-facts">
-          <span>{format.preciseDuration((sum.to ?? now) - sum.from)}</span>
-          {sum.tokens > 0 ? <span>{words.totalTokens(format.compact(sum.tokens))}</span> : null}
-          <CostText cost={sum.cost} />
-        </p>
       </div>
     </div>
   );

@@ -34,7 +34,7 @@ interface Brush {
 }
 
 /**
- * How many agents worked over the whole run, where something failed, and the part that is shown. Drag to choose a part,
+ * How many spans ran over the whole run, where something failed, and the part that is shown. Drag to choose a part,
  * drag the part to move it, drag its edges to change it.
  */
 export const TimelineMinimap = memo(function TimelineMinimap(props: TimelineMinimapProps): ReactElement {

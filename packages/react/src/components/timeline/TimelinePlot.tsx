@@ -43,8 +43,9 @@ export interface TimelinePlotProps {
 
 /** Height of a name above its lane; the styles hold the same. */
 const STACKED_NAME = 30;
-/** Height of the line of a block for a mouse and for a finger. */
-const FINE_BLOCK = 30;
+/** Height of the line of a block, where the name stands beside its work; and of its work alone. */
+const BLOCK = 44;
+const BLOCK_WORK = 30;
 const NOT_COLLAPSED: ReadonlySet<string> = new Set();
 
 /** Minimap, axis and lanes. Lanes and blocks are drawn where they can be seen. */
@@ -74,10 +75,11 @@ export function TimelinePlot(props: TimelinePlotProps): ReactElement {
       createLaneRows(lanes, {
         collapsed,
         rowHeight,
-        blockHeight: coarse ? COARSE_ROW : FINE_BLOCK,
+        openHeight: stacked ? 0 : BLOCK,
+        collapsedHeight: stacked ? BLOCK_WORK : BLOCK,
         above: stacked ? STACKED_NAME : 0,
       }),
-    [lanes, collapsed, rowHeight, coarse, stacked],
+    [lanes, collapsed, rowHeight, stacked],
   );
   const offsets = useMemo(() => offsetsOf(rows, ({ height }) => height), [rows]);
   const { from, to } = useVirtualRows(viewport, offsets);

@@ -106,7 +106,11 @@ function SpanRow({ placed: { span }, agentName, start, now, index, selected }: S
       <td>{brief(agentName)}</td>
       <td>{words.kind[kindOf(span)]}</td>
       <td>{brief(span.name)}</td>
-      <td>{words.status[span.status]}</td>
+      <td>
+        <span className="fg-details-state" data-status={span.status}>
+          {words.status[span.status]}
+        </span>
+      </td>
       <td data-column="duration">{format.preciseDuration(now - span.startedAt)}</td>
       <td data-column="tokens">{tokens > 0 ? format.compact(tokens) : ''}</td>
       <td data-column="cost" title={paid ? money.hint : undefined}>

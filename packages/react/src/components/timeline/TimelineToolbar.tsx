@@ -3,7 +3,6 @@
 import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { timelineLabels } from './timeline-labels.js';
-import type { WindowActions } from './useAxisWindow.js';
 
 /** What is shown besides the bars themselves. */
 export interface TimelineModes {
@@ -15,13 +14,22 @@ export interface TimelineModes {
 export interface TimelineToolbarProps {
   readonly modes: TimelineModes;
   readonly onToggle: (mode: keyof TimelineModes) => void;
-  readonly actions: WindowActions;
+  /** @param factor above 1 shows less time, larger */
+  readonly onZoom: (factor: number) => void;
+  readonly onFit: () => void;
   readonly isWhole: boolean;
 }
 
-const STEP = 1.6;
+/** How much a press of a button or key zooms. */
+export const ZOOM_STEP = 1.6;
 
-export function TimelineToolbar({ modes, onToggle, actions, isWhole }: TimelineToolbarProps): ReactElement {
+export function TimelineToolbar({
+  modes,
+  onToggle,
+  onZoom,
+  onFit,
+  isWhole,
+}: TimelineToolbarProps): ReactElement {
   const { labels } = useTexts();
   const words = labels(timelineLabels);
   const names = { critical: words.criticalPath, heat: words.costHeat, table: words.table };
@@ -38,16 +46,23 @@ export function TimelineToolbar({ modes, onToggle, actions, isWhole }: TimelineT
           {names[mode]}
         </button>
       ))}
-      <span className="fg-timeline-zoom">
-        <IconButton name={words.zoomOut} path="M2 6h8" off={isWhole} onClick={() => actions.zoom(1 / STEP)} />
-        <IconButton
-          name={words.fit}
-          path="M1 6h10M3.5 3.5 1 6l2.5 2.5M8.5 3.5 11 6 8.5 8.5"
-          off={isWhole}
-          onClick={() => actions.show()}
-        />
-        <IconButton name={words.zoomIn} path="M2 6h8M6 2v8" onClick={() => actions.zoom(STEP)} />
-      </span>
+      {modes.table ? null : (
+        <span className="fg-timeline-zoom">
+          <IconButton
+            name={words.zoomOut}
+            path="M2 6h8"
+            off={isWhole}
+            onClick={() => onZoom(1 / ZOOM_STEP)}
+          />
+          <IconButton
+            name={words.fit}
+            path="M1 6h10M3.5 3.5 1 6l2.5 2.5M8.5 3.5 11 6 8.5 8.5"
+            off={isWhole}
+            onClick={onFit}
+          />
+          <IconButton name={words.zoomIn} path="M2 6h8M6 2v8" onClick={() => onZoom(ZOOM_STEP)} />
+        </span>
+      )}
     </>
   );
 }

@@ -251,7 +251,13 @@ const laneOf = (id: string, parentAgentId?: string): Lane => ({
 });
 
 describe('createLaneRows', () => {
-  const options = { collapsed: new Set<string>(), rowHeight: FINE_ROW, blockHeight: 30, above: 0 };
+  const options = {
+    collapsed: new Set<string>(),
+    rowHeight: FINE_ROW,
+    openHeight: 44,
+    collapsedHeight: 44,
+    above: 0,
+  };
   const lines = (lanes: readonly Lane[], collapsed: readonly string[] = []) =>
     createLaneRows(lanes, { ...options, collapsed: new Set(collapsed) }).rows.map((row) =>
       row.kind === 'lane' ? `${'-'.repeat(row.depth)}${row.lane.agent.id}` : `[${row.lanes.length}]`,
@@ -286,7 +292,7 @@ describe('createLaneRows', () => {
   });
 });
 
-it('counts for each column of the map how many agents worked', () => {
+it('counts for each column of the map how many spans ran', () => {
   const lanes = [
     { ...laneOf('a'), ...pack([span('x', 0, 500), span('y', 700, 1000)]) },
     { ...laneOf('b'), ...pack([span('z', 250, 500, { status: 'error' })]) },

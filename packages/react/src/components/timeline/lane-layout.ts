@@ -38,12 +38,14 @@ export function rowTop({ rowCount, rowHeight, height }: LaneLayout, row: number)
   return (height - rowCount * rowHeight) / 2 + Math.min(row, rowCount - 1) * rowHeight;
 }
 
+const INSET: ReadonlySet<BarLook> = new Set(['tool', 'mcp', 'retrieval', 'custom', 'handoff']);
+
 /** Place of a bar inside its row: models fill it, the others are told by their height too. */
 export function barBox(
   { rowHeight }: LaneLayout,
   look: BarLook,
 ): { readonly offset: number; readonly height: number } {
   const full = rowHeight - 2 * BAR_GAP;
-  const inset = look === 'tool' || look === 'mcp' || look === 'retrieval' || look === 'custom' ? 2 : 0;
+  const inset = INSET.has(look) ? 2 : 0;
   return { offset: BAR_GAP + inset, height: full - 2 * inset };
 }

@@ -22,6 +22,8 @@ export interface BlockRow {
   readonly lanes: readonly Lane[];
   readonly depth: number;
   readonly collapsed: boolean;
+  /** Without what stands above and the line below. */
+  readonly plotHeight: number;
   readonly height: number;
 }
 
@@ -43,8 +45,10 @@ export interface LaneRows {
 export interface RowOptions {
   readonly collapsed: ReadonlySet<string>;
   readonly rowHeight: number;
-  readonly blockHeight: number;
-  /** What stands above each lane, in pixels. */
+  /** Height of the line of a block, by whether it is collapsed. */
+  readonly openHeight: number;
+  readonly collapsedHeight: number;
+  /** What stands above each lane and line, in pixels. */
   readonly above: number;
 }
 
@@ -56,7 +60,7 @@ const BORDER = 1;
  * parent is not there, or that would be their own ancestor, stand at the top.
  */
 export function createLaneRows(lanes: readonly Lane[], options: RowOptions): LaneRows {
-  const { collapsed, rowHeight, blockHeight, above } = options;
+  const { collapsed, rowHeight, openHeight, collapsedHeight, above } = options;
   const parents = healParents(
     lanes,
     ({ agent }) => agent.id,
@@ -92,6 +96,7 @@ export function createLaneRows(lanes: readonly Lane[], options: RowOptions): Lan
     if (!below) continue;
     const key = `block ${lane.agent.key}`;
     const isCollapsed = collapsed.has(lane.agent.id);
+    const plotHeight = isCollapsed ? collapsedHeight : openHeight;
     open.push({ close: rows.length });
     rows.push({
       kind: 'block',
@@ -100,7 +105,8 @@ export function createLaneRows(lanes: readonly Lane[], options: RowOptions): Lan
       lanes: descendants(below, children).map((index) => lanes[index] as Lane),
       depth: depth + 1,
       collapsed: isCollapsed,
-      height: blockHeight + BORDER,
+      plotHeight,
+      height: plotHeight + above + BORDER,
     });
     if (!isCollapsed) push(below, depth + 1);
   }

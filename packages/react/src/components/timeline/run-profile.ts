@@ -5,9 +5,9 @@ import type { TimeAxis } from './time-axis.js';
 /** Columns of the minimap. */
 export const COLUMNS = 240;
 
-/** How many agents worked in each column, and where something failed. */
+/** How many spans ran in each column, and where something failed. */
 export interface RunProfile {
-  readonly busy: Uint16Array;
+  readonly busy: Int32Array;
   readonly failed: Uint8Array;
   readonly most: number;
 }
@@ -15,7 +15,7 @@ export interface RunProfile {
 interface LaneProfile {
   readonly axis: TimeAxis;
   readonly now: number;
-  readonly busy: Uint8Array;
+  readonly busy: Int32Array;
   readonly failed: Uint8Array;
 }
 
@@ -25,16 +25,21 @@ function profileOf(spans: readonly LaneSpan[], axis: TimeAxis, now: number): Lan
   const last = known.get(spans);
   const runs = spans.some(({ span }) => span.endedAt === undefined);
   if (last?.axis === axis && (last.now === now || !runs)) return last;
-  const busy = new Uint8Array(COLUMNS);
+  const busy = new Int32Array(COLUMNS + 1);
   const failed = new Uint8Array(COLUMNS);
   const scale = COLUMNS / axis.length;
   const columnOf = (time: number): number => Math.floor(placeOf(axis, time) * scale);
   for (const { span } of spans) {
     const from = Math.max(0, columnOf(span.startedAt));
     const to = Math.min(COLUMNS - 1, columnOf(Math.max(span.startedAt, span.endedAt ?? now)));
-    busy.fill(1, from, to + 1);
-    if (span.status === 'error' && to >= 0) failed[to] = 1;
+    if (to < from) continue;
+    // Steps up and down, summed below: a span is looked at once, however long it is.
+    busy[from] = (busy[from] as number) + 1;
+    busy[to + 1] = (busy[to + 1] as number) - 1;
+    if (span.status === 'error') failed[to] = 1;
   }
+  for (let column = 1; column < COLUMNS; column += 1)
+    busy[column] = (busy[column] as number) + (busy[column - 1] as number);
   const profile = { axis, now, busy, failed };
   known.set(spans, profile);
   return profile;
@@ -42,7 +47,7 @@ function profileOf(spans: readonly LaneSpan[], axis: TimeAxis, now: number): Lan
 
 /** The whole run in a few columns. A lane is looked at again only when it changed, grows, or the axis did. */
 export function createRunProfile(lanes: readonly Lane[], axis: TimeAxis, now: number): RunProfile {
-  const busy = new Uint16Array(COLUMNS);
+  const busy = new Int32Array(COLUMNS);
   const failed = new Uint8Array(COLUMNS);
   let most = 1;
   for (const { spans } of lanes) {
@@ -57,7 +62,7 @@ export function createRunProfile(lanes: readonly Lane[], axis: TimeAxis, now: nu
   return { busy, failed, most };
 }
 
-/** Outline of how many worked, in a box of {@link COLUMNS} by `height`. */
+/** Outline of how many ran, in a box of {@link COLUMNS} by `height`. */
 export function drawProfile({ busy, most }: RunProfile, height: number): string {
   let path = `M0 ${height}`;
   let last = 0;

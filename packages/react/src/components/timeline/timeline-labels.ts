@@ -115,7 +115,7 @@ export const timelineLabels = defineLabels<TimelineLabels>('timeline', {
   status: { ok: 'Done', error: 'Failed', cancelled: 'Cancelled', running: 'Running' },
   squeezed: (count) => `${count} overlap in the last row`,
   forgotten: (count) =>
-    `Truncated: the oldest ${count} spans were forgotten to stay within bounds; totals still hold them.`,
+    `The oldest ${count} spans were forgotten to stay within bounds; totals still hold them.`,
   earlier: (count) =>
     count === '1'
       ? '1 agent has work from before the run; it is cut off at the start.'
