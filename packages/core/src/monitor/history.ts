@@ -29,6 +29,9 @@ interface Stretch {
   readonly events: FleetEvent[];
 }
 
+/** A jump that folds more events than these leaves its state behind. */
+const SPLIT_AFTER = 500;
+
 export function createHistory(seq: number, state: FleetState, limits: HistoryLimits): History {
   let stretches: Stretch[] = [{ from: seq, state, events: [] }];
   let size = 0;
@@ -48,18 +51,24 @@ export function createHistory(seq: number, state: FleetState, limits: HistoryLim
       const { events: held } = newest();
       for (const event of events) held.push(event);
       size += events.length;
-      if (newest().events.length < limits.stateEvery) return;
-      stretches.push({ from: after.seq, state: after, events: [] });
-      while (size - oldest().events.length >= limits.events) {
+      if (held.length >= limits.stateEvery) stretches.push({ from: after.seq, state: after, events: [] });
+      while (stretches.length > 1 && size - oldest().events.length >= limits.events) {
         size -= oldest().events.length;
         stretches.shift();
       }
     },
     stateAt(wanted) {
-      const stretch = stretches.findLast((candidate) => candidate.from <= wanted);
+      const place = stretches.findLastIndex((candidate) => candidate.from <= wanted);
+      const stretch = stretches[place];
       if (!stretch) return undefined;
-      const later = stretch.events.findIndex((event) => event.seq > wanted);
-      return reduce(stretch.state, later < 0 ? stretch.events : stretch.events.slice(0, later));
+      const { events } = stretch;
+      const later = events.findIndex((event) => event.seq > wanted);
+      const count = later < 0 ? events.length : later;
+      const state = reduce(stretch.state, events.slice(0, count));
+      // Where somebody looks, the next jump has less to fold.
+      if (count > SPLIT_AFTER)
+        stretches.splice(place + 1, 0, { from: wanted, state, events: events.splice(count) });
+      return state;
     },
   };
 }

@@ -23,7 +23,7 @@ export interface ComparisonStepsProps {
 
 /** Heights of a row in pixels, and the width below which its figures are stacked; the styles hold the same. */
 const ROW_HEIGHT = 44;
-const STACKED_HEIGHT = 148;
+const STACKED_HEIGHT = 180;
 const STACKED_BELOW = 720;
 /** Rows beyond which only those in sight are drawn. */
 const FEW = 100;

@@ -73,10 +73,10 @@ export const comparisonLabels = defineLabels<ComparisonLabels>('comparison', {
   unknown: '—',
   steps: 'Step by step',
   step: 'Step',
-  change: { same: 'Same', changed: 'Changed', added: 'Only in the second', removed: 'Only in the first' },
+  change: { same: 'In both', changed: 'Changed', added: 'Only in the second', removed: 'Only in the first' },
   onlyDifferences: 'Only what differs',
   summary: ({ same, changed, added, removed }) =>
-    `${same} the same, ${changed} changed, ${added} only in the second, ${removed} only in the first`,
+    `${same} in both, ${changed} changed, ${added} only in the second, ${removed} only in the first`,
   noSteps: 'Neither run has a step yet.',
   noDifferences: 'Every step is the same in both.',
   omitted: (count) => `${count} more steps are left out; the totals hold them.`,
