@@ -149,11 +149,10 @@ export function findCriticalPath(input: PathInput): CriticalPath {
     if (piece?.kind === 'task') taskIds.add(piece.id);
     const below = children.get(walk.at);
     if (!below) {
-      if (piece && !piece.isTask)
-        activeMs += Math.max(0, Math.min(walk.until, piece.endedAt) - piece.startedAt);
+      if (piece) activeMs += Math.max(0, Math.min(walk.until, piece.endedAt) - piece.startedAt);
       continue;
     }
-    open.push(...chainOf(below, walk.until, { pieces, ...extents, before }));
+    for (const step of chainOf(below, walk.until, { pieces, ...extents, before })) open.push(step);
   }
   return { spanIds, taskIds, activeMs };
 }

@@ -206,6 +206,13 @@ describe('findCriticalPath', () => {
     ]);
   });
 
+  it('survives chains and rows of very many spans', () => {
+    const row = Array.from({ length: 150_000 }, (_, at) => span(`s${at}`, at * 10, at * 10 + 9));
+    expect(findCriticalPath({ spans: row, end: 1_500_000 }).spanIds.size).toBe(150_000);
+    const chain = Array.from({ length: 20_000 }, (_, at) => span(`s${at}`, at, 90_000, inside(`s${at - 1}`)));
+    expect(findCriticalPath({ spans: chain, end: 90_000 }).spanIds.size).toBe(20_000);
+  });
+
   it('ends for any data, and is never longer than the run', () => {
     fc.assert(
       fc.property(hostileSpans, (given) => {
