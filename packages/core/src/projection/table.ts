@@ -78,6 +78,39 @@ function versionOf<T extends object>(table: Table<T>): Version<T> {
   return versionOf(createTable(table.ids().map((id) => [id, table.get(id) as T] as const)));
 }
 
+/** An entity that is another one than before; it came without `before`, and went without `after`. */
+export interface TableChange<T> {
+  readonly before: T | undefined;
+  readonly after: T | undefined;
+}
+
+/**
+ * Entities in which two versions of a table differ, in the order of their first appearance. Looks only at chunks that
+ * are not shared.
+ *
+ * @returns `undefined` when one version does not follow from the other
+ */
+export function changesBetween<T>(before: Table<T>, after: Table<T>): readonly TableChange<T>[] | undefined {
+  if (!(before instanceof Version && after instanceof Version) || before.index !== after.index)
+    return undefined;
+  const [old, next] = [before as Version<T>, after as Version<T>];
+  const changes: TableChange<T>[] = [];
+  const count = Math.max(old.chunks.length, next.chunks.length);
+  for (let place = 0; place < count; place += 1) {
+    const [was, is] = [old.chunks[place], next.chunks[place]];
+    if (was === is) continue;
+    for (let slot = 0; slot <= MASK; slot += 1) {
+      const at = (place << BITS) + slot;
+      const change = {
+        before: at < old.length ? was?.[slot] : undefined,
+        after: at < next.length ? is?.[slot] : undefined,
+      };
+      if (change.before !== change.after) changes.push(change);
+    }
+  }
+  return changes;
+}
+
 export type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
 /**

@@ -1,4 +1,5 @@
 import type { FleetState } from '../projection/state.js';
+import { changesBetween } from '../projection/table.js';
 import { createKeep } from './keep.js';
 
 /** What runs can be told apart by. */
@@ -13,8 +14,21 @@ const MOST_LABELS = 200;
 const keep = createKeep<readonly string[]>();
 const keepFacets = createKeep<RunFacets>();
 
+let last: { readonly runs: FleetState['runs']; readonly facets: RunFacets } | undefined;
+
 /** Labels and sources that runs have. The same object while none appears or goes. */
 export function selectRunFacets(state: FleetState): RunFacets {
+  const { runs } = state;
+  const changes = last && (last.runs === runs ? [] : changesBetween(last.runs, runs));
+  const isSame = changes?.every(
+    ({ before, after }) => before?.labels === after?.labels && before?.source === after?.source,
+  );
+  const facets = last && isSame ? last.facets : facetsOf(state);
+  last = { runs, facets };
+  return facets;
+}
+
+function facetsOf(state: FleetState): RunFacets {
   const labels = new Set<string>();
   const sources = new Set<string>();
   for (const run of state.runs.values()) {

@@ -1,6 +1,8 @@
 import type { WorkStatus } from '../model/status.js';
 import type { List } from '../projection/list.js';
 import type { FeedEntry, FleetState, RunState } from '../projection/state.js';
+import type { TableChange } from '../projection/table.js';
+import { changesBetween } from '../projection/table.js';
 import { createKeep, once } from './keep.js';
 
 const NONE: readonly never[] = Object.freeze([]);
@@ -18,12 +20,31 @@ export const selectFeed = (state: FleetState, runId: string): readonly FeedEntry
 
 const keepCounts = createKeep<{ readonly [S in WorkStatus]?: number }>();
 
+type RunCounts = { readonly [S in WorkStatus]?: number };
+
+let counted: { readonly runs: FleetState['runs']; readonly counts: RunCounts } | undefined;
+
 /** Runs of the fleet by status; a status that no run has is absent. */
-export function selectRunCounts(state: FleetState): { readonly [S in WorkStatus]?: number } {
-  return keepCounts(
-    '',
-    countBy(state.runs.values(), (run) => run.status),
-  );
+export function selectRunCounts(state: FleetState): RunCounts {
+  const { runs } = state;
+  if (counted?.runs === runs) return counted.counts;
+  const changes = counted && changesBetween(counted.runs, runs);
+  const fresh = (): RunCounts => countBy(runs.values(), (run) => run.status);
+  const counts = keepCounts('', counted && changes ? recount(counted.counts, changes) : fresh());
+  counted = { runs, counts };
+  return counts;
+}
+
+function recount(counts: RunCounts, changes: readonly TableChange<RunState>[]): RunCounts {
+  const next: { [S in WorkStatus]?: number } = { ...counts };
+  const add = (run: RunState | undefined, by: 1 | -1): void => {
+    if (run) next[run.status] = (next[run.status] ?? 0) + by;
+  };
+  for (const { before, after } of changes) {
+    add(before, -1);
+    add(after, 1);
+  }
+  return Object.fromEntries(Object.entries(next).filter(([, count]) => count > 0));
 }
 
 /** How many items fall under each name. */

@@ -13,16 +13,17 @@ export function sortRows<T>(
   valueOf: (row: T) => SortValue,
   direction: SortOrder['direction'],
 ): readonly T[] {
-  const sign = direction === 'ascending' ? 1 : -1;
   return rows
     .map((row) => ({ row, value: valueOf(row) }))
-    .sort((a, b) => {
-      if (a.value === undefined || b.value === undefined)
-        return Number(a.value === undefined) - Number(b.value === undefined);
-      if (a.value === b.value) return 0;
-      return a.value < b.value ? -sign : sign;
-    })
+    .sort((a, b) => compareValues(a.value, b.value, direction))
     .map(({ row }) => row);
+}
+
+/** Which of two rows stands first: below 0 the one with `a`. */
+export function compareValues(a: SortValue, b: SortValue, direction: SortOrder['direction']): number {
+  if (a === b) return 0;
+  if (a === undefined || b === undefined) return a === undefined ? 1 : -1;
+  return a < b === (direction === 'ascending') ? -1 : 1;
 }
 
 const LEVELS: { readonly [status: string]: number } = { critical: 0, high: 1, normal: 2, low: 3 };

@@ -6,6 +6,7 @@ import { legalLogs } from '../testing/arbitraries.js';
 import { createLog } from '../testing/log-builder.js';
 import { selectAgentKeys } from './agents-order.js';
 import type { AgentColumn } from './agents-order.js';
+import { countBy, selectRunCounts } from './runs.js';
 import { selectRunFacets } from './runs-facets.js';
 import { selectStartables } from './runs-startable.js';
 import { selectRunSearch } from './search-runs.js';
@@ -118,6 +119,40 @@ describe('search for runs', () => {
     log.append('log.written', { runId: 'a' }, { level: 'info', message: 'x' });
     const after = reduce(state, log.events.slice(-1));
     expect(selectRunSearch(after, query)).toBe(before);
+  });
+
+  it('finds the same by following changes as by looking at all runs', () => {
+    const column = fc.constantFrom<RunColumn>(
+      'name',
+      'status',
+      'tokens',
+      'cost',
+      'started',
+      'lastEvent',
+      'duration',
+      'tasks',
+    );
+    const direction = fc.constantFrom('ascending' as const, 'descending' as const);
+    const asked = fc.record(
+      {
+        text: fc.constantFrom('', 'a', 'run'),
+        filters: fc.constantFrom<RunQuery['filters']>({ status: ['running'] }, {}),
+        sort: fc.record({ column, direction }),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(legalLogs(fc), asked, fc.integer({ min: 1, max: 9 }), (events, made, size) => {
+        const query = made as RunQuery;
+        let now = emptyState();
+        for (let from = 0; from < events.length; from += size) {
+          now = reduce(now, events.slice(from, from + size));
+          const fresh = selectRunSearch(now, { ...query });
+          expect(selectRunSearch(now, query)).toEqual(fresh);
+          expect(selectRunCounts(now)).toEqual(countBy(now.runs.values(), (run) => run.status));
+        }
+      }),
+    );
   });
 
   it('finds what it says it found, in any log', () => {

@@ -1,9 +1,10 @@
 import type { WorkStatus } from '../model/status.js';
 import type { FleetState, RunState } from '../projection/state.js';
+import { changesBetween } from '../projection/table.js';
 import type { Priority } from '../protocol/events/task.js';
 import { isSame } from './keep.js';
 import type { SortOrder, SortValue } from './search-order.js';
-import { sortRows, urgencyOf } from './search-order.js';
+import { compareValues, sortRows, urgencyOf } from './search-order.js';
 import type { RunMatch } from './search-text.js';
 import { matchRun, wordsOf } from './search-text.js';
 
@@ -53,18 +54,34 @@ export interface RunSearch {
   readonly total: number;
 }
 
-/** What is remembered for a query, so that a run which did not change is not looked through again. */
+/** What is remembered for a query, so that only runs which changed are looked at again. */
 interface Memo {
   readonly matches: WeakMap<RunState, readonly RunMatch[] | undefined>;
-  last?: RunSearch;
+  runs?: FleetState['runs'];
+  result?: RunSearch;
+  /** Places of runs in the result, made when a run may have moved. */
+  places?: { readonly ids: readonly string[]; readonly of: ReadonlyMap<string, number> };
 }
 
 const memos = new WeakMap<RunQuery, Memo>();
-const NO_MATCHES: ReadonlyMap<string, never> = new Map<string, never>();
+const NO_MATCHES: ReadonlyMap<string, readonly RunMatch[]> = new Map<string, never>();
+const NOTHING: readonly RunMatch[] = [];
+/** Changed runs above which all are looked at. */
+const MANY = 500;
+
+/** A query at a moment. */
+interface Asked {
+  readonly state: FleetState;
+  /** Where the words are found in a run that is wanted; `undefined` for one that is not. */
+  readonly find: (run: RunState) => readonly RunMatch[] | undefined;
+  readonly valueOf: (run: RunState) => SortValue;
+  readonly sort: SortOrder<RunColumn>;
+  readonly hasWords: boolean;
+}
 
 /**
  * Runs whose own words, agents, tasks, labels or errors hold all words of the query, that pass its filters, in its
- * order; and where the words were found.
+ * order; and where the words were found. A change of one run costs the same however many there are, unless it moves.
  *
  * @param query a constant or memoised: what was found is remembered for it
  * @returns the same object while neither the runs nor their order nor what was found changes
@@ -72,32 +89,95 @@ const NO_MATCHES: ReadonlyMap<string, never> = new Map<string, never>();
 export function selectRunSearch(state: FleetState, query: RunQuery): RunSearch {
   let memo = memos.get(query);
   if (!memo) memos.set(query, (memo = { matches: new WeakMap() }));
+  const { sort = NEWEST, filters } = query;
+  const isTimeless = filters?.within === undefined && sort.column !== 'duration';
+  if (isTimeless && memo.runs === state.runs && memo.result) return memo.result;
+  const asked = ask(state, query, memo);
+  const result = (isTimeless && follow(asked, memo)) || searchAll(asked, memo.result);
+  memo.runs = state.runs;
+  return (memo.result = result);
+}
+
+function ask(state: FleetState, query: RunQuery, { matches }: Memo): Asked {
   const words = wordsOf(query.text);
   const wanted = filterOf(query.filters, state.time);
+  const sort = query.sort ?? NEWEST;
+  const find = (run: RunState): readonly RunMatch[] | undefined => {
+    if (!wanted(run)) return undefined;
+    if (words.length === 0) return NOTHING;
+    if (!matches.has(run)) matches.set(run, matchRun(state, run, words));
+    return matches.get(run);
+  };
+  return { state, find, valueOf: VALUES[sort.column](state.time), sort, hasWords: words.length > 0 };
+}
+
+function searchAll({ state, find, valueOf, sort, hasWords }: Asked, last: RunSearch | undefined): RunSearch {
   const found: RunState[] = [];
   const matches = new Map<string, readonly RunMatch[]>();
   for (const run of state.runs.values()) {
-    if (!wanted(run)) continue;
-    if (words.length > 0) {
-      const known = memo.matches.has(run);
-      const match = known ? memo.matches.get(run) : matchRun(state, run, words);
-      if (!known) memo.matches.set(run, match);
-      if (!match) continue;
-      matches.set(run.id, match);
-    }
+    const match = find(run);
+    if (!match) continue;
+    if (hasWords) matches.set(run.id, match);
     found.push(run);
   }
-  const { column, direction } = query.sort ?? NEWEST;
-  const sorted = sortRows(found.reverse(), VALUES[column](state.time), direction);
-  const { last } = memo;
-  const ids = sorted.map((run) => run.id);
+  const ids = sortRows(found.reverse(), valueOf, sort.direction).map((run) => run.id);
   const result: RunSearch = {
     ids: last && isSame(last.ids, ids) ? last.ids : ids,
-    matches:
-      last && sameMatches(last.matches, matches) ? last.matches : matches.size > 0 ? matches : NO_MATCHES,
+    matches: last && sameMatches(last.matches, matches) ? last.matches : hasWords ? matches : NO_MATCHES,
     total: state.runs.size,
   };
-  return (memo.last = last && isSame(last, result) ? last : result);
+  return last && isSame(last, result) ? last : result;
+}
+
+/** The result after the runs that changed since; `undefined` where all have to be looked at. */
+function follow(asked: Asked, memo: Memo): RunSearch | undefined {
+  const { runs, result } = memo;
+  const { state, find, valueOf, sort, hasWords } = asked;
+  const changes = runs && changesBetween(runs, state.runs);
+  if (!result || !changes || changes.length > MANY) return undefined;
+  const added: RunState[] = [];
+  for (const { before, after } of changes) {
+    if (!after) return undefined;
+    const match = find(after);
+    if (!before) {
+      if (match) added.push(after);
+      continue;
+    }
+    const last = result.matches.get(before.id) ?? find(before);
+    if ((match === undefined) !== (last === undefined)) return undefined;
+    if (!match || !last) continue;
+    if (hasWords && match !== last && !isSameMatch(match, last)) return undefined;
+    if (valueOf(before) !== valueOf(after) && !staysInPlace(after, asked, memo, result.ids)) return undefined;
+  }
+  const total = state.runs.size;
+  if (added.length === 0) return total === result.total ? result : { ...result, total };
+  if (sort.column !== NEWEST.column || sort.direction !== NEWEST.direction || hasWords) return undefined;
+  const [first] = result.ids;
+  let latest = first === undefined ? -Infinity : startOf(state.runs.get(first) as RunState);
+  for (const run of added) {
+    if (startOf(run) < latest) return undefined;
+    latest = startOf(run);
+  }
+  return { ...result, total, ids: [...added.reverse().map((run) => run.id), ...result.ids] };
+}
+
+/** Whether a run stands between its neighbours with its new value too. */
+function staysInPlace(
+  run: RunState,
+  { state, valueOf, sort }: Asked,
+  memo: Memo,
+  ids: readonly string[],
+): boolean {
+  if (memo.places?.ids !== ids) memo.places = { ids, of: new Map(ids.map((id, place) => [id, place])) };
+  const place = memo.places.of.get(run.id) ?? -1;
+  const compare = (at: number): number => {
+    const neighbour = state.runs.get(ids[at] ?? '');
+    return neighbour ? compareValues(valueOf(neighbour), valueOf(run), sort.direction) : 0;
+  };
+  // Beside an equal one the order of appearance would count.
+  const isAfter = place === 0 || compare(place - 1) < 0;
+  const isBefore = place === ids.length - 1 || compare(place + 1) > 0;
+  return place >= 0 && isAfter && isBefore;
 }
 
 const NEWEST: SortOrder<RunColumn> = { column: 'started', direction: 'descending' };
