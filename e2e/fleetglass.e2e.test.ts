@@ -75,7 +75,7 @@ describe.skipIf(CHROMIUM === undefined)('fleetglass', () => {
     await runPage(page, 'Another session');
     await page.goBack();
     await page.getByRole('searchbox').fill('report');
-    await page.getByText('1 of 2', { exact: true }).waitFor();
+    await page.getByText('1 of 2', { exact: true }).first().waitFor();
     expect(errors).toEqual([]);
     expect((await tool.end()).code).toBe(0);
   });
