@@ -152,7 +152,7 @@ export const Keyboard: Story = {
     await expect(canvas.getByRole('option')).toHaveAccessibleName('Model claude-opus-4-5, Done');
     await expect(canvas.getByRole('slider')).toHaveAttribute(
       'aria-valuetext',
-      expect.stringMatching(/^0ms to 4\.\ds/),
+      expect.stringMatching(/^0ms to 5\.\ds/),
     );
     await userEvent.keyboard('{ArrowDown}{ArrowDown}');
     await expect(canvas.getByRole('listbox', { name: /^EXPLORER-1/ })).toHaveFocus();

@@ -2,7 +2,7 @@
 import { median, report } from '../lib/measure.mjs';
 import { launchChromium, servePage, taskTime } from '../render/browser.mjs';
 
-const ROUNDS = 5;
+const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const UPDATES = 12;
 const FRAMES = 24;
 const cases = [

@@ -46,7 +46,7 @@ export function TimelineTable({
     <div
       ref={setViewport}
       className="fg-span-table fg-scroll"
-      role="region"
+      role="group"
       aria-label={title}
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolled region has to be reached by keyboard
       tabIndex={0}
