@@ -29,19 +29,16 @@ const KINDS: { readonly [family: string]: MomentKind } = {
   checkpoint: 'checkpoint',
   alert: 'alert',
 };
-/** Nothing that a person looks for: what a run begins with, and what follows from something else. */
-const QUIET: ReadonlySet<string> = new Set([
-  'run.labelled',
-  'budget.set',
-  'task.assigned',
-  'task.progress',
-  'task.updated',
-]);
+/** Nothing that a person looks for. */
+const QUIET: ReadonlySet<string> = new Set(['run.labelled', 'budget.set']);
+/** Of a task its end is worth a stop, not each of its changes. */
+const TASK_ENDS = /^task\.(completed|cancelled|skipped|stopped)$/;
 
 /** What kind of moment an event is; `undefined` for one that is none. */
 export function momentKind(type: string): MomentKind | undefined {
   if (QUIET.has(type)) return undefined;
   if (FAILURES.has(type)) return 'failure';
+  if (type.startsWith('task.') && !TASK_ENDS.test(type)) return undefined;
   const family = type.slice(0, type.indexOf('.'));
   return Object.hasOwn(KINDS, family) ? KINDS[family] : undefined;
 }
