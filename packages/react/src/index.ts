@@ -1,5 +1,6 @@
 export { MonitorProvider } from './context/MonitorProvider.js';
-export type { Density, MonitorProviderProps, Theme } from './context/MonitorProvider.js';
+export type { MonitorProviderProps } from './context/MonitorProvider.js';
+export type { Density, Theme } from './context/look.js';
 export type { Cadence } from './context/monitor-context.js';
 export type { HostHooks } from './context/useHostHooks.js';
 export { useMonitorSelector } from './hooks/useMonitorSelector.js';

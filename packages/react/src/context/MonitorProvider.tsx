@@ -10,6 +10,7 @@ import type { LabelOverrides } from '../labels/labels.js';
 import { cx } from '../lib/cx.js';
 import { MonitorSourceContext, TextsContext } from './monitor-context.js';
 import type { Cadence } from './monitor-context.js';
+import type { Density, Theme } from './look.js';
 import { createLogTime } from './log-time.js';
 import { createNoticeWatch } from './notice-watch.js';
 import { createSnapshotHub } from './snapshot-hub.js';
@@ -17,9 +18,6 @@ import { createTicker } from './ticker.js';
 import { badgeTitle } from './title-badge.js';
 import { useHostHooks } from './useHostHooks.js';
 import type { HostHooks } from './useHostHooks.js';
-
-export type Theme = 'light' | 'dark' | 'system' | 'industrial';
-export type Density = 'comfortable' | 'compact';
 
 export interface MonitorProviderProps extends ComponentPropsWithRef<'div'>, HostHooks {
   readonly monitor: Monitor;

@@ -1,4 +1,4 @@
-import type { Density, Theme } from '../context/MonitorProvider.js';
+import type { Density, Theme } from '../context/look.js';
 import { defineLabels } from '../labels/define-labels.js';
 import type { CadenceName, NotificationLevel } from './settings.js';
 

@@ -1,5 +1,5 @@
 import type { Cadence } from '../context/monitor-context.js';
-import type { Density, Theme } from '../context/MonitorProvider.js';
+import type { Density, Theme } from '../context/look.js';
 import type { PageName } from '../components/panel/view.js';
 import type { PanelLayout } from './layout.js';
 

@@ -1,5 +1,5 @@
 import type { FleetEvent } from '@fleetglass/core/protocol';
-import type { Theme } from '../context/MonitorProvider.js';
+import type { Theme } from '../context/look.js';
 
 /** What the data of an exported file says. */
 export interface ExportedRun {
