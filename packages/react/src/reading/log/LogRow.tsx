@@ -24,7 +24,8 @@ export interface LogRowProps {
 }
 
 /** Characters on a closed row; more than fit on the widest screen. */
-const SHOWN = 360;
+const SHOWN = 240;
+const COLOURED: ReadonlySet<string> = new Set(['string', 'number', 'literal']);
 /** Characters shown before a match that stands further on. */
 const BEFORE = 60;
 
@@ -107,11 +108,17 @@ function Line({ text, matcher, isJson }: LineProps): ReactElement {
   return (
     <>
       {from > 0 ? '…' : ''}
-      {tokens.map((token, index) => (
-        <span key={index} data-kind={token.kind}>
-          <Marked text={token.text} matcher={matcher} />
-        </span>
-      ))}
+      {tokens.map((token, index) => {
+        const words = <Marked key={index} text={token.text} matcher={matcher} />;
+        // Only what has a colour of its own has an element of its own: there are many of them on a screen.
+        return COLOURED.has(token.kind) ? (
+          <span key={index} data-kind={token.kind}>
+            {words}
+          </span>
+        ) : (
+          words
+        );
+      })}
     </>
   );
 }

@@ -93,12 +93,12 @@ function Tick({ checked }: { readonly checked?: boolean | undefined }) {
   );
 }
 
-/** A heading inside of a message is no heading of the page: it stands below all of those. */
+/** A heading inside of a message is none of the page, whose outline it would break: it looks like one. */
 const heading =
   (level: number) =>
   ({ children }: Made): ReactElement => (
-    <p className="fg-md-heading" role="heading" aria-level={Math.min(6, level + 3)} data-level={level}>
-      {children}
+    <p className="fg-md-heading" data-level={level}>
+      <strong>{children}</strong>
     </p>
   );
 
