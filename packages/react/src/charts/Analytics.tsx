@@ -84,9 +84,12 @@ export const Analytics = forwardRef<HTMLElement, AnalyticsProps>(function Analyt
     <section ref={ref} className={cx('fg-analytics', className)} aria-label={words.analytics} {...rest}>
       <header className="fg-analytics-head">
         <p className="fg-analytics-period">
-          {analytics
-            ? words.dates(zone.date(zone.startOf(analytics.from)), zone.date(zone.startOf(analytics.to)))
-            : null}
+          {analytics ? (
+            <>
+              {words.dates(zone.date(zone.startOf(analytics.from)), zone.date(zone.startOf(analytics.to)))}{' '}
+              <span>{words.comparedWith(analytics.to - analytics.from + 1)}</span>
+            </>
+          ) : null}
         </p>
         <RangeField value={range} onChange={change} today={today} />
       </header>

@@ -26,7 +26,6 @@ export function AnalyticsFigures({ data }: { readonly data: Analytics }): ReactE
   const { labels, format } = texts;
   const words = labels(chartsLabels);
   const { total, before } = data;
-  const days = data.to - data.from + 1;
   // Runs that were never seen here would look like a change.
   const isHeld = data.partial.heldSince === undefined;
   const isPriced = total.cost.unknownCalls === 0 && before.cost.unknownCalls === 0;
@@ -79,12 +78,12 @@ export function AnalyticsFigures({ data }: { readonly data: Analytics }): ReactE
     },
   ];
   const compare = ({ now, before: then, comparable = true, isShare = false }: Figure): string => {
-    if (!comparable || !isHeld) return words.incomparable(days);
-    if (then === undefined || then === 0 || now === undefined) return words.nothingBefore(days);
+    if (!comparable || !isHeld) return words.incomparable;
+    if (then === undefined || then === 0 || now === undefined) return words.nothingBefore;
     const size = isShare
       ? words.points(format.count(100 * Math.abs(now - then)))
       : format.percent(Math.abs(now / then - 1));
-    return words.change(words.signed(size, Math.sign(now - then)), days);
+    return words.signed(size, Math.sign(now - then));
   };
   return (
     <dl className="fg-analytics-figures">

@@ -98,14 +98,13 @@ export interface ChartsLabels {
   readonly toDate: string;
   readonly runs: string;
   readonly runsSucceeded: string;
-  readonly daysBefore: (days: number) => string;
-  readonly change: (change: string, days: number) => string;
+  readonly comparedWith: (days: number) => string;
   /** A change with its sign; `sign` is 1, 0 or -1. */
   readonly signed: (share: string, sign: number) => string;
   /** Percentage points. */
   readonly points: (points: string) => string;
-  readonly nothingBefore: (days: number) => string;
-  readonly incomparable: (days: number) => string;
+  readonly nothingBefore: string;
+  readonly incomparable: string;
 
   readonly lowerBound: (calls: number) => string;
   readonly simulated: (money: string) => string;
@@ -207,13 +206,11 @@ export const chartsLabels = defineLabels<ChartsLabels>('charts', {
   toDate: 'To',
   runs: 'Runs',
   runsSucceeded: 'Runs that succeeded',
-  daysBefore: (days) => (days === 1 ? 'the day before' : `the ${days} days before`),
-  change: (change, days) => `${change} against ${days === 1 ? 'the day before' : `the ${days} days before`}`,
+  comparedWith: (days) => `Changes against ${days === 1 ? 'the day before' : `the ${days} days before`}`,
   signed: (share, sign) => `${sign > 0 ? '+' : sign < 0 ? '−' : '±'}${share}`,
-  points: (points) => `${points} points`,
-  nothingBefore: (days) => `Nothing in ${days === 1 ? 'the day before' : `the ${days} days before`}`,
-  incomparable: (days) =>
-    `Cannot be compared with ${days === 1 ? 'the day before' : `the ${days} days before`}`,
+  points: (points) => (points === '1' ? '1 point' : `${points} points`),
+  nothingBefore: 'nothing before',
+  incomparable: 'not comparable',
 
   lowerBound: (calls) =>
     `${calls === 1 ? '1 call has' : `${calls} calls have`} no known price, so amounts with “≥” are lower bounds.`,

@@ -30,7 +30,7 @@ type Read = (row: DrawingRow) => number;
 export const READ: readonly Read[] = Array.from({ length: 8 }, (_, at) => (row) => row.values[at] ?? 0);
 
 export const AXIS = { tickLine: false, tick: { fill: 'var(--fg-muted)', fontSize: 12 } } as const;
-export const MARGIN = { top: 8, right: 14, bottom: 0, left: 14 };
+export const MARGIN = { top: 8, right: 22, bottom: 0, left: 22 };
 
 /** Evenly spread places for at most one tick in `room` pixels, the first and the last included. */
 export function ticksOf(first: number, last: number, width: number, room = 96): readonly number[] {
