@@ -1,4 +1,4 @@
-import { AgentCard, AgentTable, RunAgainButton, RunTable } from '@fleetglass/react';
+import { AgentCard, AgentTable, RunAgainButton, RunTable, StartRunForm } from '@fleetglass/react';
 import type { ReactElement } from 'react';
 import { fleet } from '../../../packages/react/test/fixtures/fleet.js';
 import * as runs from '../../../packages/react/test/fixtures/runs.js';
@@ -32,6 +32,35 @@ const cards = (runId: string, ids: readonly string[]): ReactElement => (
     ))}
   </div>
 );
+const startable = [
+  {
+    name: 'review',
+    inputSchema: {
+      type: 'object',
+      required: ['goal', 'files', 'depth'],
+      properties: {
+        goal: { type: 'string', minLength: 3, description: 'What the agents should reach, in a sentence.' },
+        depth: { enum: ['quick', 'normal', 'thorough'], default: 'normal' },
+        rounds: {
+          type: 'integer',
+          minimum: 1,
+          maximum: 9,
+          default: 3,
+          description: 'How often they may try.',
+        },
+        files: { type: 'array', items: { type: 'string' }, minItems: 1 },
+        publish: { type: 'boolean' },
+        owner: {
+          type: 'object',
+          required: ['name'],
+          properties: { name: { type: 'string' }, team: { anyOf: [{ type: 'string' }, { type: 'null' }] } },
+        },
+        more: { type: 'object', additionalProperties: {}, description: 'Anything else.' },
+      },
+    },
+  },
+  { name: 'summarise' },
+];
 const ROLES = ['ANALYST', 'PLANNER', 'CODER', 'REVIEWER'];
 
 /** Agents and runs as tables and cards. */
@@ -57,5 +86,11 @@ export const scenes: Scenes = {
   'runs-loading': page(runs.empty, <RunTable />, { wrap: neverReady }),
   'runs-rtl': page(fleet, <RunTable {...openable} />, { dir: 'rtl' }),
   'runs-compact': page(fleet, <RunTable {...openable} />, { density: 'compact' }),
+  'start-form': page(
+    fleet,
+    <div className="fg-card" style={{ maxWidth: 560 }}>
+      <StartRunForm startable={startable} />
+    </div>,
+  ),
   'run-again': page(fleet, <RunAgainButton runId="run-003" />),
 };

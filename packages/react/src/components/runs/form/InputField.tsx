@@ -44,7 +44,9 @@ function GroupField(props: InputFieldProps<GroupModel>): ReactElement {
   if (path === '') return <div className="fg-form-fields">{fields}</div>;
   return (
     <fieldset className="fg-form-group">
-      <legend>{plainText(label)}</legend>
+      <legend>
+        {plainText(label)} <Optional model={model} />
+      </legend>
       <Description text={model.description} />
       <div className="fg-form-fields">{fields}</div>
     </fieldset>
@@ -117,7 +119,7 @@ function SimpleField(props: InputFieldProps): ReactElement {
   return (
     <div className="fg-form-field" data-kind={model.kind}>
       <label htmlFor={id} className="fg-form-label">
-        {plainText(label) || words.input} <Optional model={model} />
+        {plainText(label) || words.input} <Optional model={model} />{' '}
         {model.kind === 'json' ? <span className="fg-soft">{words.json}</span> : null}
       </label>
       <Description id={`${id}-text`} text={model.description} />
