@@ -54,7 +54,8 @@ describe.skipIf(!CHROMIUM)('by keyboard alone', () => {
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: /^Search runs, agents/ }).waitFor();
     await page.keyboard.type(words);
-    await page.getByRole('option', { selected: true }).first().waitFor();
+    const results = page.getByRole('listbox', { name: 'Results' });
+    await results.getByRole('option', { selected: true }).waitFor();
     await page.keyboard.press('Enter');
   };
 
@@ -124,18 +125,14 @@ describe.skipIf(!CHROMIUM)('by keyboard alone', () => {
     await reach(page, page.getByRole('slider', { name: 'Moment shown' }));
     await page.keyboard.press('Home');
     await page.locator('.fg-replay[data-state="replay"]').waitFor();
-    let next = await press(page, 'Tab', /^On to/);
-    const onward = page.getByRole('button', { name: /^On to/ });
-    while (!next.startsWith('On to failure')) {
-      await page.keyboard.press('Enter');
-      await page.getByRole('button', { name: next, exact: true }).waitFor({ state: 'detached' });
-      next = (await onward.getAttribute('aria-label')) ?? '';
+    const failure = page.getByText('Two of 118 tests failed.').first();
+    expect(await failure.count()).toBe(0);
+    for (let step = 0; step < 10 && (await failure.count()) === 0; step += 1) {
+      const before = await page.evaluate(() => location.hash);
+      await page.keyboard.press('PageUp');
+      await page.waitForFunction((hash) => location.hash !== hash, before);
     }
-    expect(await page.getByText('Two of 118 tests failed.').count()).toBe(0);
-    await page.keyboard.press('Enter');
-    await page.getByText('Two of 118 tests failed.').first().waitFor();
-    // It had not ended then.
-    await page.locator('.fg-run-header [data-status="running"]').first().waitFor();
+    await failure.waitFor();
   });
 
   it('compares two runs', async () => {

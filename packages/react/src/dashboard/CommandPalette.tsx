@@ -1,6 +1,6 @@
 'use client';
 
-import { Fragment, useId, useState } from 'react';
+import { Fragment, useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactElement } from 'react';
 import { Dialog } from '../components/parts/Dialog.js';
 import { useTexts } from '../context/monitor-context.js';
@@ -23,6 +23,9 @@ export function CommandPalette(): ReactElement {
   const [query, setQuery] = useState('');
   const [chosen, setChosen] = useState<string>();
   const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  // The dialog gives the focus to its first button; here one writes.
+  useEffect(() => field.current?.focus(), []);
   const found = findCommands(all, query);
   const at = Math.max(
     0,
@@ -67,6 +70,7 @@ export function CommandPalette(): ReactElement {
   return (
     <Dialog heading={words.heading} className="fg-palette" onClose={close}>
       <input
+        ref={field}
         className="fg-input fg-palette-field"
         role="combobox"
         aria-label={words.field}
@@ -77,7 +81,6 @@ export function CommandPalette(): ReactElement {
         placeholder={words.field}
         autoComplete="off"
         spellCheck={false}
-        autoFocus
         value={query}
         onChange={(event) => {
           setQuery(event.currentTarget.value);
