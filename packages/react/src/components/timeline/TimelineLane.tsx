@@ -11,7 +11,7 @@ import { brief } from './brief.js';
 import { drawBars, spanAt, statusStretches } from './draw-bars.js';
 import { countSqueezed, laneLayout, rowTop } from './lane-layout.js';
 import { LaneBars } from './LaneBars.js';
-import { kindOf } from './paint.js';
+import { factsOf, kindOf } from './paint.js';
 import type { Paint } from './paint.js';
 import { xOf } from './time-scale.js';
 import type { TimeScale } from './time-scale.js';
@@ -68,8 +68,10 @@ export const TimelineLane = memo(function TimelineLane(props: TimelineLaneProps)
       ),
     [spans, layout, paint, critical],
   );
-  const bars = useMemo(() => drawBars(index, layout, scale, now), [index, layout, scale, now]);
-  const marked = useMemo(() => path && drawBars(path, layout, scale, now), [path, layout, scale, now]);
+  // Bars that all have ended stay as they are while the agent's status goes on.
+  const until = factsOf(spans).running ? now : scale.axis.start;
+  const bars = useMemo(() => drawBars(index, layout, scale, until), [index, layout, scale, until]);
+  const marked = useMemo(() => path && drawBars(path, layout, scale, until), [path, layout, scale, until]);
   const stretches = useMemo(() => statusStretches(lane.segments, scale, now), [lane.segments, scale, now]);
   const squeezed = useMemo(() => countSqueezed(lane, layout), [lane, layout]);
   const words = labels(timelineLabels);
