@@ -67,7 +67,6 @@ export type { Dimension, Outcomes, TaskCost, ZoneOffset } from './selectors/anal
 export { cacheEfficiency, costPer1kTokens, NO_AMOUNT } from './selectors/analytics-tally.js';
 export type { Amount } from './selectors/analytics-tally.js';
 export { decimate } from './selectors/decimate.js';
-export type { Point } from './selectors/decimate.js';
 export { selectAgentKeys } from './selectors/agents-order.js';
 export type { AgentColumn } from './selectors/agents-order.js';
 export { hasBoard, selectBoard } from './selectors/board.js';

@@ -12,11 +12,14 @@ const lines = fc
     return parts.map(({ step, y }) => ({ x: (x += step), y }));
   });
 
+const xOf = ({ x }: { readonly x: number }): number => x;
+const yOf = ({ y }: { readonly y: number }): number => y;
+
 describe('decimate', () => {
   it('keeps the ends, the lowest and the highest, in their order, and never more than asked for', () => {
     fc.assert(
       fc.property(lines, fc.integer({ min: 6, max: 100 }), (points, most) => {
-        const kept = decimate(points, most);
+        const kept = decimate(points, most, xOf, yOf);
         expect(kept.length).toBeLessThanOrEqual(Math.max(most, 1));
         expect(kept[0]).toBe(points[0]);
         expect(kept.at(-1)).toBe(points.at(-1));
@@ -34,6 +37,6 @@ describe('decimate', () => {
       { x: 0, y: 1 },
       { x: 1, y: 2 },
     ];
-    expect(decimate(points, 400)).toBe(points);
+    expect(decimate(points, 400, xOf, yOf)).toBe(points);
   });
 });

@@ -31,6 +31,9 @@ export interface CostTrendProps extends ChartProps {
   readonly data?: readonly CostPoint[];
 }
 
+const timeOf = ({ time }: CostPoint): number => time;
+const amountOf = ({ cost }: CostPoint): number => cost.nanoUsd;
+
 /** Points that are drawn at most; between them the lowest and highest of each piece. */
 const MOST_POINTS = 400;
 
@@ -54,8 +57,7 @@ export const CostTrend = forwardRef<HTMLElement, CostTrendProps>(function CostTr
     [data, days, zone],
   );
   const rows = useMemo(() => {
-    const all = points.map((point) => ({ x: point.time, y: point.cost.nanoUsd, cost: point.cost }));
-    return decimate(all, MOST_POINTS).map(({ x, cost }) => ({
+    return decimate(points, MOST_POINTS, timeOf, amountOf).map(({ time: x, cost }) => ({
       x,
       values: [cost.nanoUsd - simulatedOf(cost), simulatedOf(cost)],
       tip: () => [zone.date(x), describeCost(cost, texts).text, ...costNotes(cost, texts)],
