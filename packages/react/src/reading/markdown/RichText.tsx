@@ -65,7 +65,7 @@ function CodeBlock({ node, children }: Made) {
       <pre
         className="fg-scroll"
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={language === '' ? words.code : language}
       >
         {children}
@@ -77,7 +77,7 @@ function CodeBlock({ node, children }: Made) {
 function Table({ children }: Made) {
   const words = useTexts().labels(markdownLabels);
   return (
-    <div className="fg-md-table fg-scroll" tabIndex={0} role="region" aria-label={words.table}>
+    <div className="fg-md-table fg-scroll" tabIndex={0} role="group" aria-label={words.table}>
       <table>{children}</table>
     </div>
   );

@@ -51,7 +51,7 @@ export function LongText({
   return (
     <div className="fg-long">
       {isOpen ? (
-        <div className={cx(look, 'fg-long-all fg-scroll')} tabIndex={0} role="region" aria-label={label}>
+        <div className={cx(look, 'fg-long-all fg-scroll')} tabIndex={0} role="group" aria-label={label}>
           {inChunks(text, CHUNK).map((chunk, index) => (
             <div key={index} className="fg-long-chunk">
               <Marked text={plainText(chunk)} matcher={matcher} />
