@@ -38,7 +38,7 @@ export function GraphTable({ graph, runId, selectedId, onSelect }: GraphTablePro
       className="fg-graph-list fg-scroll"
       tabIndex={0}
       role="region"
-      aria-label={words.title}
+      aria-label={words.list}
     >
       <table className="fg-graph-table" aria-rowcount={nodes.length + 1}>
         <thead>

@@ -55,7 +55,7 @@ export function ComparisonSteps({ runId, otherRunId, view }: ComparisonStepsProp
     removed: format.count(removed),
   };
   return (
-    <section className="fg-comparison-steps" aria-label={words.steps}>
+    <div className="fg-comparison-steps">
       <div className="fg-comparison-head">
         <h4 className="fg-comparison-title">{words.steps}</h4>
         <span className="fg-card-note">{words.summary(counts)}</span>
@@ -106,7 +106,7 @@ export function ComparisonSteps({ runId, otherRunId, view }: ComparisonStepsProp
         </div>
       )}
       {omitted > 0 ? <p className="fg-truncated">{words.omitted(format.count(omitted))}</p> : null}
-    </section>
+    </div>
   );
 }
 
