@@ -65,6 +65,7 @@ describe.skipIf(!CHROMIUM)('by keyboard alone', () => {
       await page.keyboard.press(key);
       const focused = await page.evaluate(() => {
         const element = document.activeElement;
+        if (element?.tagName !== 'BUTTON') return '';
         return element?.getAttribute('aria-label') ?? element?.textContent ?? '';
       });
       if (name.test(focused)) return focused;
