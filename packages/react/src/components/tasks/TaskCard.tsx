@@ -22,6 +22,8 @@ export interface TaskCardProps {
   readonly taskKey: TaskKey;
   /** The column says it already. */
   readonly hidesStatus: boolean;
+  /** Its lane says it already. */
+  readonly hidesAgent: boolean;
   readonly isActive: boolean;
   readonly onOpen: (runId: string, taskId: string) => void;
 }
@@ -34,6 +36,7 @@ export const TaskCard = memo(function TaskCard({
   taskId,
   taskKey,
   hidesStatus,
+  hidesAgent,
   isActive,
   onOpen,
 }: TaskCardProps): ReactElement | null {
@@ -74,7 +77,9 @@ export const TaskCard = memo(function TaskCard({
           {work.attempt > 1 ? <span>{words.attempt(format.count(work.attempt))}</span> : null}
         </span>
         <span className="fg-board-facts">
-          {work.agentId === undefined ? null : <AgentName runId={runId} agentId={work.agentId} />}
+          {work.agentId === undefined || hidesAgent ? null : (
+            <AgentName runId={runId} agentId={work.agentId} />
+          )}
           <span className="fg-board-end">
             <Age runId={runId} from={task.createdAt} goesOn={WAITS.test(work.status)} to={task.endedAt} />
             {cost.nanoUsd > 0 || cost.unknownCalls > 0 ? (

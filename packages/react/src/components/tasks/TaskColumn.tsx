@@ -99,6 +99,7 @@ export const TaskColumn = memo(function TaskColumn({
                     key={key}
                     taskKey={key}
                     hidesStatus={isByStatus}
+                    hidesAgent={hasLanes}
                     isActive={key === active}
                     onOpen={onOpen}
                   />
@@ -136,6 +137,7 @@ function useHome(key: TaskKey): { readonly runId: string; readonly taskId: strin
 interface CardProps {
   readonly taskKey: TaskKey;
   readonly hidesStatus: boolean;
+  readonly hidesAgent: boolean;
   readonly isActive: boolean;
   readonly onOpen: (runId: string, taskId: string) => void;
 }
