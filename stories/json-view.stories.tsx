@@ -44,7 +44,7 @@ const HOSTILE = {
   nothing: undefined,
   big: 12n,
   call: () => 1,
-  [`${'name'.repeat(100)}`]: Number.NaN,
+  ['name'.repeat(100)]: Number.NaN,
 };
 
 /** Any value as a tree. */

@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import { useBrowserLayoutEffect } from '../../lib/useBrowserLayoutEffect.js';
 import { offsetsOf, useVirtualRows } from '../../lib/useVirtualRows.js';
@@ -105,14 +105,12 @@ function useObserved(list: RefObject<HTMLElement | null>, settle: () => void, dr
   useBrowserLayoutEffect(() => {
     latest.current = settle;
   });
-  const [observer] = useState(() =>
-    typeof ResizeObserver === 'undefined' ? undefined : new ResizeObserver(() => latest.current()),
-  );
   useBrowserLayoutEffect(() => {
-    observer?.disconnect();
-    for (const element of list.current?.children ?? []) observer?.observe(element);
-  }, [observer, list, drawn.from, drawn.to]);
-  useEffect(() => () => observer?.disconnect(), [observer]);
+    if (typeof ResizeObserver === 'undefined') return undefined;
+    const observer = new ResizeObserver(() => latest.current());
+    for (const element of list.current?.children ?? []) observer.observe(element);
+    return () => observer.disconnect();
+  }, [list, drawn.from, drawn.to]);
 }
 
 function keep<R>(

@@ -106,7 +106,7 @@ export const AgentLogViewer = forwardRef<HTMLElement, AgentLogViewerProps>(funct
       return next;
     });
   }, []);
-  const showCall = useCallback((key: string) => setAsked({ key }), []);
+  const showCall = useCallback((key: string) => setAsked({ key }), [setAsked]);
   const announce = useCallback(
     (since: number) => (entries.length > since ? shared.announce(format.count(entries.length - since)) : ''),
     [entries, shared, format],

@@ -183,7 +183,7 @@ function toolIn(fields: Fields, data: Fields): string | undefined {
   if (data['kind'] === 'tool' || data['kind'] === 'mcp') return textIn(data, 'name');
   const content = fieldsOf(fields['message'])['content'] ?? fields['content'];
   if (!Array.isArray(content)) return undefined;
-  const call = content.find((part) => isFields(part) && part['type'] === 'tool_use');
+  const call: unknown = content.find((part) => isFields(part) && part['type'] === 'tool_use');
   return textIn(fieldsOf(call), 'name');
 }
 

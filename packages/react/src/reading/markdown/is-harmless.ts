@@ -40,6 +40,8 @@ export function isHarmless(text: string): boolean {
       case '\n':
         lines += 1;
         inLine = 0;
+        break;
+      default:
     }
   }
   return openers <= MOST_OPENERS && (columns < 8 || columns * lines <= MOST_CELLS);

@@ -16,7 +16,7 @@ export function withoutNames() {
       if (!properties) return;
       for (const name of Object.keys(properties)) {
         const isKept = ['href', 'src', 'alt', 'title', 'align', 'checked', 'start'].includes(name);
-        if (!isKept && !(tagName === 'code' && name === 'className')) delete properties[name];
+        if (!isKept && !(tagName === 'code' && name === 'className')) Reflect.deleteProperty(properties, name);
       }
     });
   };
