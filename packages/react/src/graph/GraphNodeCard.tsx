@@ -69,11 +69,13 @@ export const GraphNodeCard = memo(function GraphNodeCard({ data }: NodeProps<Dra
       {...shared}
       type="button"
       aria-pressed={selected}
-      aria-label={said.length > 0 ? words.nodeName(name, said) : name}
       onClick={() => onSelect(selected ? undefined : node.id)}
       onFocus={show}
     >
-      {body}
+      <span className="fg-hidden">{said.length > 0 ? words.nodeName(name, said) : name}</span>
+      <span aria-hidden="true" className="fg-graph-body">
+        {body}
+      </span>
     </button>
   );
 });
