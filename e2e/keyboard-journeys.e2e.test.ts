@@ -147,10 +147,8 @@ describe.skipIf(!CHROMIUM)('by keyboard alone', () => {
       await reach(page, choices.nth(place));
       for (let step = 0; step <= place; step += 1) await page.keyboard.press('ArrowDown');
     }
-    await page
-      .getByText(/\d+ in both/)
-      .first()
-      .waitFor();
+    await page.waitForURL(/#page=compare&run=.+&other=.+/, { timeout: 8_000 });
+    await page.locator('.fg-comparison .fg-empty').waitFor({ state: 'detached', timeout: 8_000 });
     expect(new URL(page.url()).hash).toMatch(/^#page=compare&run=.+&other=.+/);
   });
 });
