@@ -225,5 +225,4 @@ function moveAmongCards(event: KeyboardEvent<HTMLElement>): void {
   const next = cards[Math.min(cards.length - 1, Math.max(0, place + along))];
   event.preventDefault();
   next?.focus();
-  next?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
 }

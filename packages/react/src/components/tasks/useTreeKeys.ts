@@ -34,7 +34,10 @@ export function useTreeKeys(options: TreeKeyOptions): (event: KeyboardEvent<HTML
     const from = text.length === 1 ? active + 1 : Math.max(active, 0);
     for (let step = 0; step < rows.length; step += 1) {
       const place = (from + step) % rows.length;
-      if (nameAt(place).toLocaleLowerCase().startsWith(text)) return onMove(place);
+      if (nameAt(place).toLocaleLowerCase().startsWith(text)) {
+        onMove(place);
+        return;
+      }
     }
   };
 
