@@ -1,6 +1,6 @@
 'use client';
 
-import type { BoardColumn, MonitorSnapshot, TaskKey } from '@fleetglass/core/client';
+import type { BoardColumn, BoardLane, MonitorSnapshot, TaskKey } from '@fleetglass/core/client';
 import { memo, useCallback, useState } from 'react';
 import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
@@ -50,14 +50,9 @@ export const TaskColumn = memo(function TaskColumn({
   const words = labels(boardLabels);
   const [shown, setShown] = useState(PAGE);
   const title = useColumnName()(column.name);
-  const lanes = hasLanes ? column.lanes : [{ tasks: column.tasks }];
+  const lanes: readonly BoardLane[] = hasLanes ? column.lanes : [{ tasks: column.tasks }];
   const count = column.tasks.length;
-  let left = shown;
-  const groups = lanes.map(({ tasks, ...lane }) => {
-    const cards = tasks.slice(-left || tasks.length).reverse();
-    left = Math.max(0, left - cards.length);
-    return { agentId: 'agentId' in lane ? lane.agentId : undefined, count: tasks.length, cards };
-  });
+  const groups = firstOf(lanes, shown);
   const keys = groups.flatMap(({ cards }) => cards);
   const active = focused !== undefined && keys.includes(focused) ? focused : keys[0];
   const hidden = Math.max(0, count - shown);
@@ -117,6 +112,22 @@ export const TaskColumn = memo(function TaskColumn({
     </section>
   );
 });
+
+interface Group {
+  readonly agentId: string | undefined;
+  readonly count: number;
+  readonly cards: readonly TaskKey[];
+}
+
+/** The newest cards of each lane, so many of all lanes together. */
+function firstOf(lanes: readonly BoardLane[], shown: number): readonly Group[] {
+  let left = shown;
+  return lanes.map(({ agentId, tasks }) => {
+    const cards = tasks.slice(-left || tasks.length).reverse();
+    left -= cards.length;
+    return { agentId, count: tasks.length, cards };
+  });
+}
 
 /** A task's run and id never change, so that this renders once. */
 function useHome(key: TaskKey): { readonly runId: string; readonly taskId: string } | undefined {
