@@ -41,7 +41,13 @@ function Timeline({ record, theme, wrap, seq, dir, density, room, ...props }: Ti
     ...(room === undefined ? {} : { inlineSize: room }),
   };
   return (
-    <Recorded recording={recording} {...{ theme, wrap, seq, dir, density }} style={style}>
+    <Recorded
+      recording={recording}
+      {...{ theme, wrap, seq }}
+      {...(dir ? { dir } : {})}
+      {...(density ? { density } : {})}
+      style={style}
+    >
       <AgentActivityTimeline {...props} />
     </Recorded>
   );

@@ -7,7 +7,10 @@ import { findIdleGaps } from './idle-gaps.js';
 import { MAX_LANE_ROWS, packSpans } from './pack-spans.js';
 import { healParents } from './parents.js';
 
-const span = (id: string, startedAt: number, endedAt?: number, more: Partial<SpanState> = {}): SpanState => ({
+/** Fields to replace; generated ones may be undefined. */
+type Fields = { readonly [K in keyof SpanState]?: SpanState[K] | undefined };
+
+const span = (id: string, startedAt: number, endedAt?: number, more: Fields = {}): SpanState => ({
   key: id as SpanKey,
   id,
   kind: 'tool',
@@ -24,7 +27,7 @@ const span = (id: string, startedAt: number, endedAt?: number, more: Partial<Spa
     outputTokens: 0,
     reasoningTokens: 0,
   },
-  ...more,
+  ...(more as Partial<SpanState>),
 });
 const inside = (parentSpanId: string): Partial<SpanState> => ({ parentSpanId });
 const task = (id: string, startedAt: number, endedAt: number, more: Partial<TaskState> = {}): TaskState =>

@@ -7,13 +7,12 @@ import { useTexts } from '../context/monitor-context.js';
 import { useDashboard } from './dashboard-context.js';
 import { arrangeLabels } from './dashboard-labels.js';
 import { movePanel, orderPanels, OWN_LAYOUT, showPanel } from './layout.js';
-import type { PanelLayout } from './layout.js';
-import type { DashboardPanel } from './PanelGrid.js';
+import type { ArrangedPanel, PanelLayout } from './layout.js';
 
 interface ArrangeDialogProps {
   readonly page: string;
   readonly label: string;
-  readonly panels: readonly Pick<DashboardPanel, 'id' | 'label'>[];
+  readonly panels: readonly ArrangedPanel[];
   readonly onClose: () => void;
 }
 

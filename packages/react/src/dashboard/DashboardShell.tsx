@@ -18,7 +18,7 @@ import type { DashboardActions, DashboardDialog, DashboardParts } from './dashbo
 import { dashboardLabels } from './dashboard-labels.js';
 import { DashboardHeader } from './DashboardHeader.js';
 import { DashboardNav } from './DashboardNav.js';
-import type { FleetDashboardProps } from './FleetDashboard.js';
+import type { DashboardHost } from './dashboard-host.js';
 import { Page } from './Page.js';
 import type { DashboardSettings, SettingsChange } from './settings.js';
 import { SHORTCUT_KEYS } from './shortcuts.js';
@@ -27,20 +27,10 @@ import { useOpenAlert } from './useOpenAlert.js';
 import { usePageTitle } from './usePageTitle.js';
 import { useShortcuts } from './useShortcuts.js';
 
-type Given<K extends keyof FleetDashboardProps> = { readonly [N in K]: FleetDashboardProps[N] | undefined };
+/** All of them are given, whether the host set them or not. */
+type Given<T> = { readonly [N in keyof T]-?: T[N] | undefined };
 
-interface DashboardShellProps extends Given<
-  | 'view'
-  | 'onViewChange'
-  | 'brand'
-  | 'tools'
-  | 'actions'
-  | 'commands'
-  | 'startable'
-  | 'keys'
-  | 'onTitle'
-  | 'onPartError'
-> {
+interface DashboardShellProps extends Given<DashboardHost> {
   readonly settings: DashboardSettings;
   readonly setSettings: (change: SettingsChange) => void;
 }
@@ -100,7 +90,7 @@ export function DashboardShell({
   );
 }
 
-interface FrameProps extends Given<'brand' | 'tools' | 'onTitle'> {
+interface FrameProps extends Given<Pick<DashboardHost, 'brand' | 'tools' | 'onTitle'>> {
   readonly dialog: DashboardDialog | undefined;
 }
 

@@ -9,12 +9,10 @@ import { ArrangeDialog } from './ArrangeDialog.js';
 import { useDashboard } from './dashboard-context.js';
 import { arrangeLabels, dashboardLabels } from './dashboard-labels.js';
 import { orderPanels, OWN_LAYOUT } from './layout.js';
+import type { ArrangedPanel } from './layout.js';
 
 /** A panel of a page that people may rearrange. */
-export interface DashboardPanel {
-  /** Kept in settings: never changes. */
-  readonly id: string;
-  readonly label: string;
+export interface DashboardPanel extends ArrangedPanel {
   /** Share of the page's width, where it is wide enough. @default 'full' */
   readonly size?: 'full' | 'half' | 'wide' | 'side';
   readonly content: ReactNode;

@@ -17,20 +17,9 @@ import { useDashboard } from './dashboard-context.js';
 import { dashboardLabels, panelNames } from './dashboard-labels.js';
 import { AgentLogViewer, ConversationViewer, FileChanges, Heavy, WorkflowGraph } from './lazy.js';
 import { PanelGrid } from './PanelGrid.js';
+import type { RunTabName } from './run-tabs.js';
 import { useOpenTarget } from './useOpenTarget.js';
 import { useTaskCallbacks } from './useTaskCallbacks.js';
-
-export const RUN_TABS = [
-  'activity',
-  'tasks',
-  'graph',
-  'conversation',
-  'files',
-  'logs',
-  'checkpoints',
-  'money',
-] as const;
-export type RunTabName = (typeof RUN_TABS)[number];
 
 export interface RunTabProps {
   readonly runId: string;

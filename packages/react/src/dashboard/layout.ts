@@ -1,3 +1,10 @@
+/** A panel as far as its place is concerned. */
+export interface ArrangedPanel {
+  /** Kept in settings: never changes. */
+  readonly id: string;
+  readonly label: string;
+}
+
 /** Order and visibility of a page's panels; panels that it does not name keep their own place. */
 export interface PanelLayout {
   /** Ids, the first on top. */

@@ -3,7 +3,7 @@
 import { useCallback } from 'react';
 import type { SelectedKind, View } from '../components/panel/view.js';
 import { useDashboard } from './dashboard-context.js';
-import type { RunTabName } from './RunTab.js';
+import type { RunTabName } from './run-tabs.js';
 
 /** Where on a run's page a thing is shown; the rest is shown by its activity. */
 const TAB_OF: { readonly [K in SelectedKind]?: RunTabName } = {

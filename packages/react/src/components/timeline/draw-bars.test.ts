@@ -12,7 +12,10 @@ import { createRunProfile } from './run-profile.js';
 import { createTimeAxis, FOLD_WIDTH, placeOf, timeOf } from './time-axis.js';
 import { axisEnd, createTimeScale, rawX, timeAt, xOf } from './time-scale.js';
 
-const span = (id: string, startedAt: number, endedAt?: number, more: Partial<SpanState> = {}): SpanState => ({
+/** Fields to replace; generated ones may be undefined. */
+type Fields = { readonly [K in keyof SpanState]?: SpanState[K] | undefined };
+
+const span = (id: string, startedAt: number, endedAt?: number, more: Fields = {}): SpanState => ({
   key: id as SpanKey,
   id,
   kind: 'model',
@@ -29,7 +32,7 @@ const span = (id: string, startedAt: number, endedAt?: number, more: Partial<Spa
     outputTokens: 0,
     reasoningTokens: 0,
   },
-  ...more,
+  ...(more as Partial<SpanState>),
 });
 
 /** Each span that overlaps the ones before it in a row of its own. */

@@ -13,8 +13,9 @@ import { useDashboard } from '../dashboard-context.js';
 import { dashboardLabels } from '../dashboard-labels.js';
 import { ExportMenu } from '../lazy.js';
 import { PageHeading } from '../PageHeading.js';
-import { RUN_TABS, RunTab } from '../RunTab.js';
-import type { RunTabName } from '../RunTab.js';
+import { RUN_TABS } from '../run-tabs.js';
+import { RunTab } from '../RunTab.js';
+import type { RunTabName } from '../run-tabs.js';
 import { useShownRunId } from '../usePageTitle.js';
 
 /**
