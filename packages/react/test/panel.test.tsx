@@ -285,7 +285,7 @@ describe('the view', () => {
     }
     const { monitor } = renderRecording(normal(), <Host />);
     expect(monitor.getSnapshot()).toMatchObject({ mode: 'replay', seq: 80 });
-    await user.click(screen.getByRole('button', { name: 'ANALYST' }));
+    await user.click(within(screen.getByRole('grid', { name: 'Agents' })).getByText('ANALYST'));
     expect(views.at(-1)).toEqual({ runId: REVIEW_RUN, seq: 80, selected: { kind: 'agent', id: 'ANALYST' } });
     await user.click(screen.getByRole('button', { name: 'Back to live' }));
     expect(views.at(-1)).toEqual({ runId: REVIEW_RUN, selected: { kind: 'agent', id: 'ANALYST' } });

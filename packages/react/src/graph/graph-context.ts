@@ -1,3 +1,5 @@
+'use client';
+
 import { createContext, useContext } from 'react';
 
 /** What every node and edge of one drawing needs; changes with props, never with data. */
