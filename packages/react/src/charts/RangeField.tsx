@@ -55,7 +55,9 @@ export const RangeField = forwardRef<HTMLDivElement, RangeFieldProps>(function R
       {days === undefined
         ? (['from', 'to'] as const).map((name) => (
             <label key={name} className="fg-field">
-              <span className="fg-field-label">{name === 'from' ? words.fromDate : words.toDate}</span>
+              <span className="fg-field-label fg-quiet">
+                {name === 'from' ? words.fromDate : words.toDate}
+              </span>
               <input
                 type="date"
                 className="fg-input"

@@ -116,7 +116,7 @@ export const ExportMenu = forwardRef<HTMLDivElement, ExportMenuProps>(function E
           </button>
         ))}
         {formats.includes('html') ? (
-          <label className="fg-export-option">
+          <label className="fg-export-option fg-quiet">
             <input type="checkbox" checked={redact} onChange={(event) => setRedact(event.target.checked)} />
             {words.redact}
           </label>
@@ -136,7 +136,7 @@ function OutcomeLine({
 }): ReactElement {
   const text = outcome === undefined ? '' : outcome.state === 'working' ? working : outcome.text;
   return (
-    <span role="status" className={outcome?.state === 'failed' ? 'fg-export-failed' : 'fg-hidden'}>
+    <span role="status" className={outcome?.state === 'failed' ? 'fg-quiet fg-bad' : 'fg-hidden'}>
       {text}
     </span>
   );

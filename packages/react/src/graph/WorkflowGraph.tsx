@@ -71,7 +71,9 @@ export const WorkflowGraph = forwardRef<HTMLElement, WorkflowGraphProps>(functio
           <GraphCanvas key={runId} {...parts} />
           <Legend graph={parts.graph} planned={runId === undefined || takenUnknown} words={words} />
           {left > 0 ? (
-            <p className="fg-truncated">{words.omitted(format.count(MOST_DRAWN), format.count(left))}</p>
+            <p className="fg-truncated fg-quiet">
+              {words.omitted(format.count(MOST_DRAWN), format.count(left))}
+            </p>
           ) : null}
         </>
       )}
@@ -103,7 +105,7 @@ interface ViewSwitchProps {
 
 function ViewSwitch({ value, words, onChange }: ViewSwitchProps): ReactElement {
   return (
-    <span className="fg-graph-switch" role="group" aria-label={words.view}>
+    <span className="fg-joined" role="group" aria-label={words.view}>
       {(['graph', 'list'] as const).map((view) => (
         <button
           key={view}

@@ -70,7 +70,7 @@ export const AlertRow = memo(function AlertRow({
         <p className="fg-alert-message" title={place ? message : undefined}>
           {message}
         </p>
-        <p className="fg-alert-more">
+        <p className="fg-notes">
           {about.map((part) => (
             <span key={part}>{part}</span>
           ))}

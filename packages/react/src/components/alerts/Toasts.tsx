@@ -98,7 +98,7 @@ export const Toasts = forwardRef<HTMLElement, ToastsProps>(function Toasts(
             <Toast key={notice.key} notice={notice} onOpen={onOpen} onDismiss={dismiss} />
           ))}
           {waiting > 0 ? (
-            <li className="fg-toast-more">
+            <li className="fg-toast-more fg-quiet">
               {words.more(texts.format.count(waiting))}
               <button type="button" className="fg-link" onClick={() => dismiss(undefined)}>
                 {words.dismissAll}

@@ -18,7 +18,7 @@ export function Asked({ approval }: { readonly approval: ApprovalState }): React
   const words = labels(approvalsLabels);
   const left = isExpiring ? format.duration(Math.max(0, expiresAt - now)) : undefined;
   return (
-    <p className="fg-why-more">
+    <p className="fg-why-more fg-quiet">
       {words.asked(plainText(agentId ?? words.asker), format.time(requestedAt))}
       {left === undefined
         ? null

@@ -63,7 +63,7 @@ export const BudgetCard = forwardRef<HTMLElement, BudgetCardProps>(function Budg
       <StatusShape status="stopped" />
       <div className="fg-approval-text">
         <h3 id={titleId} className="fg-approval-title">
-          <span className="fg-approval-kind">
+          <span className="fg-toned">
             {words.title(
               labels(budgetLabels).scopeIn(labels(budgetLabels).scope[scope.kind](scope.id ?? ''), unit),
             )}
@@ -92,7 +92,7 @@ export const BudgetCard = forwardRef<HTMLElement, BudgetCardProps>(function Budg
       </div>
       <div className="fg-approval-answer">
         {blocked ? (
-          <p className="fg-controls-note">{labels(approvalsLabels)[blocked]}</p>
+          <p className="fg-controls-note fg-quiet">{labels(approvalsLabels)[blocked]}</p>
         ) : (
           <RaiseForm
             unit={unit}
@@ -125,7 +125,7 @@ function Figure({
     <div className="fg-fact">
       <dt>{name}</dt>
       <dd>{value}</dd>
-      <dd className="fg-fact-note">{note}</dd>
+      <dd className="fg-quiet">{note}</dd>
     </div>
   );
 }

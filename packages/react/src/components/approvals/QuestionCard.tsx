@@ -47,7 +47,7 @@ export const QuestionCard = forwardRef<HTMLElement, ApprovalProps>(function Ques
       <StatusShape status={isPending ? 'waiting' : status === 'decided' ? 'completed' : 'offline'} />
       <div className="fg-approval-text">
         <h3 id={titleId} className="fg-approval-title">
-          <span className="fg-approval-kind">{isPending ? words.title : words.settled[status]}:</span>{' '}
+          <span className="fg-toned">{isPending ? words.title : words.settled[status]}:</span>{' '}
           {plainText(approval.title)}
         </h3>
         <Asked approval={approval} />
@@ -57,7 +57,7 @@ export const QuestionCard = forwardRef<HTMLElement, ApprovalProps>(function Ques
         {isPending ? (
           <>
             {blocked ? (
-              <p className="fg-controls-note">{words[blocked]}</p>
+              <p className="fg-controls-note fg-quiet">{words[blocked]}</p>
             ) : (
               <>
                 {note === undefined ? null : <Note value={note} onChange={setNote} />}
@@ -103,7 +103,7 @@ function Note({
   const words = labels(approvalsLabels);
   const [id, hintId] = [useId(), useId()];
   return (
-    <div className="fg-approval-note">
+    <div className="fg-approval-note fg-form-field">
       <label htmlFor={id}>{words.note}</label>
       <textarea
         id={id}
@@ -116,7 +116,7 @@ function Note({
         ref={focusOnce}
         onChange={({ target }) => onChange(target.value)}
       />
-      <p id={hintId} className="fg-why-more">
+      <p id={hintId} className="fg-why-more fg-quiet">
         {words.noteHint}
       </p>
     </div>
@@ -141,7 +141,7 @@ function Settled({ approval }: { readonly approval: ApprovalState }): ReactEleme
             ? words.decidedBy(option, plainText(by.name ?? by.id), time)
             : words.decided(option, time)}
       </strong>
-      {note === undefined ? null : <span className="fg-approval-said"> {plainText(note)}</span>}
+      {note === undefined ? null : <span className="fg-break"> {plainText(note)}</span>}
     </p>
   );
 }

@@ -70,9 +70,9 @@ export function RaiseForm({
         if (event.key === 'Escape' && onCancel) onCancel();
       }}
     >
-      <div className="fg-raise-field">
-        <label htmlFor={fieldId}>
-          {words.newLimit} <span className="fg-raise-unit">{words.unit[unit]}</span>
+      <div className="fg-form-field">
+        <label htmlFor={fieldId} className="fg-form-label">
+          {words.newLimit} <span className="fg-soft">{words.unit[unit]}</span>
         </label>
         <input
           ref={field}
@@ -118,7 +118,7 @@ export function RaiseForm({
       </div>
       <p
         id={noteId}
-        className="fg-raise-note"
+        className="fg-raise-note fg-quiet"
         role="status"
         data-problem={problem === undefined ? undefined : ''}
       >

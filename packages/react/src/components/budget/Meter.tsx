@@ -71,9 +71,9 @@ function MeterOf({
         <span className="fg-meter-scope">
           {scope}
           {of ? <> {of}</> : null}
-          {period === '' ? null : <span className="fg-meter-period"> {period}</span>}
+          {period === '' ? null : <span className="fg-quiet"> {period}</span>}
         </span>
-        <span className="fg-meter-amount">
+        <span className="fg-meter-amount fg-soft">
           <strong>{spentText}</strong> {words.of('', limitText).trim()}
         </span>
       </p>
@@ -109,8 +109,8 @@ function MeterOf({
           );
         })}
       </div>
-      <p className="fg-meter-notes">
-        <span className="fg-meter-left">
+      <p className="fg-notes">
+        <span className="fg-strong">
           {left >= 0 ? words.left(atMost(write(left))) : words.overspent(write(-left))}
         </span>
         {reserved > 0 ? <span>{words.reserved(write(reserved))}</span> : null}
@@ -177,7 +177,7 @@ function Raise({
   );
   if (!canRaise) return null;
   // The question has the amount to choose; a second way beside it would leave it open.
-  if (reached && onLimit === 'ask') return <p className="fg-meter-notes">{words.question}</p>;
+  if (reached && onLimit === 'ask') return <p className="fg-notes">{words.question}</p>;
   const close = (): void => {
     setOpen(false);
     button.current?.focus();

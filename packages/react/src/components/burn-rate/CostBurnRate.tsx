@@ -90,7 +90,7 @@ const BurnCard = forwardRef<HTMLElement, BurnCardProps>(function BurnCard(
             </span>
             <span className="fg-figure-unit">{words.perMinute}</span>
           </p>
-          <p className="fg-burn-hour">
+          <p className="fg-soft">
             {rate === undefined ? unknown : words.perHourText(bound(format.money(rate * 60)))}
           </p>
         </div>
@@ -106,7 +106,7 @@ const BurnCard = forwardRef<HTMLElement, BurnCardProps>(function BurnCard(
           </figcaption>
         </figure>
       </div>
-      <p className="fg-burn-end">
+      <p className="fg-burn-end fg-quiet">
         {figure === undefined ? null : <strong>{figure}</strong>} {told}
       </p>
     </section>

@@ -37,7 +37,7 @@ export const ConnectionStatus = forwardRef<HTMLElement, ComponentPropsWithoutRef
         className={cx('fg-connection-card', className)}
         {...rest}
       >
-        <p className="fg-system-message">
+        <p className="fg-soft fg-break">
           {words.explain[phase]} {error ? plainText(error.message) : null}
         </p>
         <dl className="fg-facts">

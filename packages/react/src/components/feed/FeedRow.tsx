@@ -37,9 +37,9 @@ export const FeedRow = memo(function FeedRow({
     >
       <span className="fg-feed-mark" data-family={entry.type.split('.', 1)[0]} aria-hidden="true" />
       <span className="fg-feed-line">
-        <span className="fg-feed-what">
+        <span className="fg-feed-what fg-soft">
           {severity === undefined ? null : <span className="fg-feed-severity">{severity} </span>}
-          <Jump className="fg-feed-who" onClick={subject === undefined ? jump : undefined}>
+          <Jump className="fg-strong" onClick={subject === undefined ? jump : undefined}>
             {who}
           </Jump>{' '}
           {what}
@@ -56,13 +56,13 @@ export const FeedRow = memo(function FeedRow({
           </Jump>
         )}
         {detail === undefined ? null : (
-          <span className="fg-feed-detail" title={detail}>
+          <span className="fg-feed-detail fg-quiet" title={detail}>
             {detail}
           </span>
         )}
       </span>
       <time
-        className="fg-feed-time"
+        className="fg-feed-time fg-quiet"
         dateTime={format.machineTime(entry.time)}
         title={format.dateTime(entry.time)}
       >

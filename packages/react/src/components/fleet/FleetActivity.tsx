@@ -37,8 +37,8 @@ export function FleetActivity({ status, onFilter }: FleetActivityProps): ReactEl
   const present = ORDER.filter((each) => (counts.runs[each] ?? 0) > 0 || each === status);
   return (
     <>
-      <h4 className="fg-fleet-heading">{words.activity}</h4>
-      <div className="fg-fleet-chips" role="group" aria-label={words.byStatus}>
+      <h4 className="fg-card-title">{words.activity}</h4>
+      <div className="fg-chips" role="group" aria-label={words.byStatus}>
         {present.map((each) => {
           const content = (
             <>

@@ -13,10 +13,10 @@ export function FleetFigure({ name, value, note, hint, simulated }: FleetFigureP
   return (
     <div className="fg-fleet-figure">
       <dt>{name}</dt>
-      <dd className="fg-stat-value" title={hint}>
+      <dd className="fg-figure-value" title={hint}>
         {value}
       </dd>
-      <dd className="fg-stat-note" data-simulated={simulated || undefined}>
+      <dd className="fg-stat-note fg-quiet" data-simulated={simulated || undefined}>
         {note}
       </dd>
     </div>

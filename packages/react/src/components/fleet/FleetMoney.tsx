@@ -26,7 +26,7 @@ export function FleetMoney(): ReactElement {
   const words = labels(fleetLabels);
   return (
     <>
-      <h4 className="fg-fleet-heading">{words.money}</h4>
+      <h4 className="fg-card-title">{words.money}</h4>
       <dl className="fg-fleet-figures">
         <CostFigure name={words.today} cost={today} />
         <BurnFigure />
@@ -92,7 +92,7 @@ function NearestLimit(): ReactElement | null {
   const words = labels(fleetLabels);
   return (
     <div className="fg-fleet-limit">
-      <p className="fg-fleet-label">
+      <p className="fg-quiet">
         {words.nearest}
         {run ? <>: {plainText(run.name)}</> : null}
       </p>

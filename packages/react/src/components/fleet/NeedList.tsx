@@ -26,7 +26,7 @@ export function NeedList({ onOpenRun }: NeedListProps): ReactElement {
   const words = labels(fleetLabels);
   if (needs.length === 0) {
     return (
-      <p className="fg-needs-none">
+      <p className="fg-needs-none fg-soft">
         <StatusShape status="completed" />
         {words.noNeeds}
       </p>
@@ -34,7 +34,7 @@ export function NeedList({ onOpenRun }: NeedListProps): ReactElement {
   }
   return (
     <>
-      <h4 className="fg-fleet-heading" data-urgent="">
+      <h4 className="fg-card-title" data-urgent="">
         {words.needs} <span className="fg-tab-count">{format.count(needs.length)}</span>
       </h4>
       <ul className="fg-needs">
@@ -43,7 +43,7 @@ export function NeedList({ onOpenRun }: NeedListProps): ReactElement {
         ))}
       </ul>
       {needs.length > MOST ? (
-        <p className="fg-needs-more">{words.moreNeeds(format.count(needs.length - MOST))}</p>
+        <p className="fg-quiet">{words.moreNeeds(format.count(needs.length - MOST))}</p>
       ) : null}
     </>
   );
@@ -60,10 +60,14 @@ function NeedRow({ need, onOpenRun }: NeedListProps & { readonly need: Need }): 
     <li className="fg-need" {...tone}>
       {kind === 'stuck' ? <SeverityShape severity="warning" /> : <StatusShape status={STATUS[kind]} />}
       <p className="fg-need-text">
-        <strong className="fg-need-kind">{words.need[kind]}</strong> <span>{name}</span>
-        <span className="fg-need-said"> {plainText(text) ?? (kind === 'stuck' ? words.silent : '')}</span>
+        <strong className="fg-need-kind fg-toned">{words.need[kind]}</strong> <span>{name}</span>
+        <span className="fg-soft"> {plainText(text) ?? (kind === 'stuck' ? words.silent : '')}</span>
       </p>
-      <time className="fg-need-since" dateTime={format.machineTime(since)} title={format.dateTime(since)}>
+      <time
+        className="fg-need-since fg-quiet"
+        dateTime={format.machineTime(since)}
+        title={format.dateTime(since)}
+      >
         {words.since(format.shortTime(since), format.duration(now - since))}
       </time>
       {onOpenRun ? (

@@ -36,9 +36,9 @@ export function CheckpointDiff({ checkpoints, index, input }: CheckpointDiffProp
   );
   const { fields, opaque } = difference;
   return (
-    <section className="fg-diff-fields" aria-label={words.fieldsHeading}>
-      <div className="fg-diff-head">
-        <h4 className="fg-diff-title">{words.fieldsHeading}</h4>
+    <section className="fg-history-chosen" aria-label={words.fieldsHeading}>
+      <div className="fg-state-head">
+        <h4 className="fg-card-title">{words.fieldsHeading}</h4>
         <SelectField<Against>
           label={words.compareWith}
           showLabel
@@ -51,19 +51,19 @@ export function CheckpointDiff({ checkpoints, index, input }: CheckpointDiffProp
         />
       </div>
       {fields.length === 0 && opaque.length === 0 ? (
-        <p className="fg-fork-text">{words.noDifference}</p>
+        <p className="fg-fork-text fg-soft">{words.noDifference}</p>
       ) : null}
       {fields.map((field) => (
         <Field key={field.field} difference={field} />
       ))}
       {opaque.map(({ task, payload }) => (
-        <p key={task.id} className="fg-fork-text">
+        <p key={task.id} className="fg-fork-text fg-soft">
           {payload.kind === 'blob'
             ? words.opaque(plainText(task.name), format.bytes(payload.bytes))
             : words.opaqueValue(plainText(task.name))}
         </p>
       ))}
-      {fields.length > 0 ? <p className="fg-fork-text">{words.reducerNote}</p> : null}
+      {fields.length > 0 ? <p className="fg-fork-text fg-soft">{words.reducerNote}</p> : null}
     </section>
   );
 }
@@ -72,9 +72,9 @@ function Field({ difference }: { readonly difference: FieldDifference }): ReactE
   const words = useTexts().labels(forkLabels);
   const { field, change, before, after, task } = difference;
   return (
-    <div className="fg-diff-field" data-change={change}>
-      <p className="fg-diff-name">
-        <span className="fg-diff-change">{words.change[change]}</span>
+    <div className="fg-state-field" data-change={change}>
+      <p className="fg-state-name">
+        <span className="fg-quiet">{words.change[change]}</span>
         <code className="fg-code">{plainText(field)}</code>
         {task ? <span className="fg-card-note">{words.writtenBy(plainText(task.name))}</span> : null}
       </p>
@@ -95,7 +95,7 @@ function Value({ sign, name, value }: ValueProps): ReactElement {
   const text = useMemo(() => plainText(JSON.stringify(value, null, 1)), [value]);
   const cut = text.length > MOST_SHOWN;
   return (
-    <p className="fg-diff-value" data-sign={sign}>
+    <p className="fg-state-value" data-sign={sign}>
       <span aria-hidden="true">{sign}</span>
       <span className="fg-hidden">{name}</span>
       <code className="fg-code" dir="ltr">

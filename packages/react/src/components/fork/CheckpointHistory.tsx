@@ -116,7 +116,7 @@ export const CheckpointHistory = forwardRef<HTMLElement, CheckpointHistoryProps>
               />
             </div>
           ) : (
-            <p className="fg-fork-text">{words.chooseOne}</p>
+            <p className="fg-fork-text fg-soft">{words.chooseOne}</p>
           )}
         </div>
       )}
@@ -146,7 +146,7 @@ function Forks({ forks, onOpenRun }: ForksProps): ReactElement | null {
   if (forks.length === 0) return null;
   return (
     <section aria-label={words.forksHeading}>
-      <h4 className="fg-diff-title">{words.forksHeading}</h4>
+      <h4 className="fg-card-title">{words.forksHeading}</h4>
       <ul className="fg-history-forks">
         {forks.map(({ id, status }) => (
           <li key={id}>

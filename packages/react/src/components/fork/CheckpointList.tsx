@@ -133,7 +133,7 @@ function Row({ id, checkpoint, total, forks, selected, position, of, onSelect }:
   return (
     <div
       id={id}
-      className="fg-checkpoint"
+      className="fg-checkpoint fg-item"
       role="option"
       aria-selected={selected}
       aria-posinset={position}
@@ -141,18 +141,18 @@ function Row({ id, checkpoint, total, forks, selected, position, of, onSelect }:
       onClick={() => onSelect?.(checkpoint)}
     >
       <StatusShape status={task ? 'completed' : 'queued'} />
-      <span className="fg-checkpoint-name" title={name}>
+      <span className="fg-checkpoint-name fg-cut" title={name}>
         {name}
       </span>
-      <span className="fg-checkpoint-cost">{describeCost(spent, texts).text}</span>
-      <span className="fg-checkpoint-note">
+      <span className="fg-checkpoint-cost fg-end">{describeCost(spent, texts).text}</span>
+      <span className="fg-checkpoint-note fg-quiet">
         {agent === undefined || agent === name ? null : <span>{agent}</span>}
         {task?.reason === 'reused' ? <span>{words.reused}</span> : null}
         {time === undefined ? null : <time dateTime={format.machineTime(time)}>{format.time(time)}</time>}
         {forks > 0 ? <span className="fg-checkpoint-forks">{words.forks(format.count(forks))}</span> : null}
         <span>{task ? words.completed(format.count(completed)) : words.startNote}</span>
       </span>
-      <span className="fg-checkpoint-done">
+      <span className="fg-checkpoint-done fg-quiet fg-end">
         {total ? words.againShort(describeCost(sumCosts(total, spent, -1), texts).text) : null}
       </span>
     </div>

@@ -76,7 +76,7 @@ export const ForkDialog = forwardRef<HTMLDialogElement, ForkDialogProps>(functio
       {...rest}
     >
       <form className="fg-fork-form" onSubmit={(event) => void submit(event)}>
-        <p className="fg-fork-text">{words.explanation}</p>
+        <p className="fg-fork-text fg-soft">{words.explanation}</p>
         {checkpoints.length === 0 ? (
           <p className="fg-empty-title">{words.none}</p>
         ) : (

@@ -32,7 +32,7 @@ export function ForkNote({ forkOf, onShowRun }: ForkNoteProps): ReactElement {
   );
   const source = plainText(runId);
   return (
-    <span className="fg-fork-note">
+    <span className="fg-fork-note fg-break">
       {words.forkOf}{' '}
       {onShowRun ? (
         <button

@@ -46,7 +46,12 @@ export function PatchField({ text, parsed, written, onChange }: PatchFieldProps)
         aria-describedby={hintId}
         onChange={({ target }) => onChange(target.value)}
       />
-      <p id={hintId} className="fg-raise-note" role="status" data-problem={parsed.ok ? undefined : ''}>
+      <p
+        id={hintId}
+        className="fg-raise-note fg-quiet"
+        role="status"
+        data-problem={parsed.ok ? undefined : ''}
+      >
         {parsed.ok ? words.patchHint(shown) : words[parsed.problem]}
       </p>
       {insertable !== '' && insertable.length <= MAX_INSERTED ? (

@@ -26,12 +26,12 @@ export function Prospect({ checkpoint: { completed, spent }, total, goesOn }: Pr
       <div className="fg-fact">
         <dt>{words.takenOver}</dt>
         <dd>{words.takenOverTasks(format.count(completed))}</dd>
-        <dd className="fg-fact-note">{words.takenOverNote}</dd>
+        <dd className="fg-quiet">{words.takenOverNote}</dd>
       </div>
       <div className="fg-fact">
         <dt>{words.spent}</dt>
         <dd title={saved.hint}>{saved.text}</dd>
-        <dd className="fg-fact-note" data-simulated={saved.simulated || undefined}>
+        <dd className="fg-quiet" data-simulated={saved.simulated || undefined}>
           {saved.note === '' ? words.spentNote : saved.note}
         </dd>
       </div>
@@ -40,7 +40,7 @@ export function Prospect({ checkpoint: { completed, spent }, total, goesOn }: Pr
         <dd title={again.hint}>
           {again.certainty === 'unknown' ? again.text : words.againAmount(again.text, goesOn)}
         </dd>
-        <dd className="fg-fact-note">{words.againNote}</dd>
+        <dd className="fg-quiet">{words.againNote}</dd>
       </div>
     </dl>
   );

@@ -21,7 +21,7 @@ export function PanelPlaceholder({ runId }: { readonly runId: string | undefined
           ))}
         </span>
         <span className="fg-skeleton-block" />
-        <p className="fg-skeleton-word">{words.loading}</p>
+        <p className="fg-soft">{words.loading}</p>
       </div>
     );
   }

@@ -23,7 +23,7 @@ export const SelectField = forwardRef(function SelectField(
 ) {
   return (
     <label className="fg-field">
-      <span className={showLabel ? 'fg-field-label' : 'fg-hidden'}>{label}</span>
+      <span className={showLabel ? 'fg-field-label fg-quiet' : 'fg-hidden'}>{label}</span>
       <select
         ref={ref}
         className={cx('fg-input fg-select', className)}

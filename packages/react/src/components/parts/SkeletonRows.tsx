@@ -13,7 +13,7 @@ export function SkeletonRows({ rows = 4 }: { readonly rows?: number }): ReactEle
       {Array.from({ length: rows }, (_, row) => (
         <span key={row} className="fg-skeleton-line" />
       ))}
-      <p className="fg-skeleton-word">{loading}</p>
+      <p className="fg-soft">{loading}</p>
     </div>
   );
 }

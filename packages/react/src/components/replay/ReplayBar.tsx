@@ -141,7 +141,7 @@ export const ReplayBar = forwardRef<HTMLDivElement, ReplayBarProps>(function Rep
         <time className="fg-replay-time" dateTime={format.machineTime(time)}>
           {shownTime}
         </time>
-        <span className="fg-replay-seq">
+        <span className="fg-replay-seq fg-quiet">
           {empty ? '' : words.of(place, of)}
           {behind === '' ? null : <span className="fg-replay-behind">{behind}</span>}
         </span>

@@ -20,7 +20,7 @@ export function CommandFeedbackLine({ feedback }: { readonly feedback: CommandFe
     return words.refused(what, plainText(feedback.error.message), time);
   };
   return (
-    <p className="fg-feedback" data-phase={feedback.phase} role="status">
+    <p className="fg-feedback fg-quiet" data-phase={feedback.phase} role="status">
       {text()}
     </p>
   );

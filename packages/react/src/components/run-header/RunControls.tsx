@@ -65,7 +65,7 @@ export const RunControls = forwardRef<HTMLDivElement, RunControlsProps>(function
   return (
     <div ref={ref} className={cx('fg-controls', className)} {...rest}>
       {replaying ? (
-        <p className="fg-controls-note">{words.replaying}</p>
+        <p className="fg-controls-note fg-quiet">{words.replaying}</p>
       ) : confirming && !over ? (
         <ConfirmCancel
           onKeep={stopConfirming}
@@ -136,7 +136,7 @@ function ConfirmCancel({
   };
   return (
     <div className="fg-confirm" role="group" aria-label={words.confirm} onKeyDown={leaveOnEscape}>
-      <span className="fg-confirm-question">{words.confirm}</span>
+      <strong>{words.confirm}</strong>
       <span className="fg-buttons">
         <button ref={keep} type="button" className="fg-button" onClick={onKeep}>
           {words.keep}

@@ -54,7 +54,7 @@ export const RunHeader = forwardRef<HTMLElement, RunHeaderProps>(function RunHea
             </h2>
             <StatusBadge status={run.status} data-variant="pill" />
           </div>
-          <p className="fg-run-facts">
+          <p className="fg-notes">
             <code className="fg-code">{plainText(run.id)}</code>
             {run.source === undefined ? null : <span>{words.recorded(plainText(run.source))}</span>}
             {run.isTimeless ? <span>{words.timeless}</span> : null}

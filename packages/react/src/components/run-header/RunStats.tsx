@@ -114,10 +114,10 @@ function Stat({ name, value, note, hint, tone, simulated }: StatProps): ReactEle
   return (
     <div className="fg-stat" data-tone={tone}>
       <dt>{name}</dt>
-      <dd className="fg-stat-value" title={hint}>
+      <dd className="fg-figure-value" title={hint}>
         {value}
       </dd>
-      <dd className="fg-stat-note" data-simulated={simulated || undefined}>
+      <dd className="fg-stat-note fg-quiet" data-simulated={simulated || undefined}>
         {note}
       </dd>
     </div>

@@ -85,7 +85,7 @@ export const RunWhy = forwardRef<HTMLDivElement, RunWhyProps>(function RunWhy(
             <span className="fg-why-said"> {said}</span>
           )}
         </p>
-        <p className="fg-why-more">
+        <p className="fg-why-more fg-quiet">
           {isRecorded
             ? words.recordedSince(format.time(run.statusSince))
             : words.since(format.time(run.statusSince), format.duration(now - run.statusSince))}

@@ -127,7 +127,7 @@ function SecondLine({
   return (
     <span className="fg-second" title={why ?? plainText(id)}>
       {why === undefined ? null : (
-        <span className="fg-run-why" data-status={run.status}>
+        <span className="fg-run-why fg-toned" data-status={run.status}>
           {why}
         </span>
       )}

@@ -48,12 +48,12 @@ export function RunFilterBar({ filters, onChange }: RunFilterBarProps): ReactEle
   };
   return (
     <div className="fg-run-filters" role="group" aria-label={words.filters}>
-      <div className="fg-run-chips" role="group" aria-label={words.status}>
+      <div className="fg-chips" role="group" aria-label={words.status}>
         {STATUSES.filter((which) => (counts[which] ?? 0) > 0 || status.includes(which)).map((which) => (
           <button
             key={which}
             type="button"
-            className="fg-run-chip"
+            className="fg-chip"
             aria-pressed={status.includes(which)}
             onClick={() => toggle(which)}
           >

@@ -117,7 +117,7 @@ export const RunTable = forwardRef<HTMLElement, RunTableProps>(function RunTable
         <EmptyNote heading={words.empty} hint={words.emptyHint} />
       ) : (
         <>
-          <div className="fg-run-tools">
+          <div className="fg-run-bar">
             <RunFilterBar
               filters={filters}
               onChange={(next) =>

@@ -116,7 +116,7 @@ const ChosenForm = forwardRef<HTMLFormElement, ChosenFormProps>(function ChosenF
           onChange={onChoose}
         />
       ) : (
-        <p className="fg-form-name">{plainText(chosen.name)}</p>
+        <strong>{plainText(chosen.name)}</strong>
       )}
       {chosen.inputSchema ? null : <p className="fg-second">{words.noSchema}</p>}
       <InputField model={model} draft={draft} path="" problems={problems} onChange={setDraft} />
@@ -145,7 +145,7 @@ function Ending({
       <button type="submit" className="fg-button" data-variant="primary" disabled={busy || replaying}>
         {busy ? words.starting : words.start}
       </button>
-      <span className="fg-form-problem" role="status">
+      <span className="fg-quiet fg-bad" role="status">
         {replaying ? words.replaying : wrong === '' ? '' : words.wrong(wrong)}
       </span>
     </div>

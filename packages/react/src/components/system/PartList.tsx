@@ -69,15 +69,15 @@ function Part({ part }: { readonly part: SystemPart<PartStatus> }): ReactElement
   return (
     <li className="fg-system-part">
       <div className="fg-system-head">
-        <strong className="fg-system-name">{plainText(name)}</strong>
+        <strong className="fg-break">{plainText(name)}</strong>
         <PartBadge status={status} />
-        <span className="fg-system-since">
+        <span className="fg-quiet">
           {words.since(format.dateTime(since))}
           {tools === undefined ? null : <> · {words.tools(tools, format.count(tools))}</>}
         </span>
       </div>
       {message === undefined || message === '' ? null : (
-        <p className="fg-system-message">{plainText(message)}</p>
+        <p className="fg-soft fg-break">{plainText(message)}</p>
       )}
       {fields && Object.keys(fields).length > 0 ? <ApprovalFacts details={fields} /> : null}
       {changes.length > 1 ? (

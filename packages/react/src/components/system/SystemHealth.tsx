@@ -43,7 +43,7 @@ export const SystemHealth = forwardRef<HTMLElement, ComponentPropsWithoutRef<'se
                 </div>
               ))}
             </dl>
-            <p className="fg-system-since">{words.droppedHint}</p>
+            <p className="fg-quiet">{words.droppedHint}</p>
           </div>
         )}
       </Card>

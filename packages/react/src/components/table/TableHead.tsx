@@ -15,7 +15,7 @@ export interface TableHeadProps {
 /** Headings; those that sort are buttons. The keyboard reaches them through the table. */
 export function TableHead({ baseId, columns, sort, active, onSort }: TableHeadProps): ReactElement {
   return (
-    <div role="rowgroup" className="fg-table-head">
+    <div role="rowgroup" className="fg-table-head fg-quiet">
       <div role="row" aria-rowindex={1} className="fg-row">
         {columns.map((column) => {
           const { id, place, heading, hideHeading, hint, align, sorts } = column;

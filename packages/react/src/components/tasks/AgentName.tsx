@@ -17,7 +17,7 @@ export function AgentName({ runId, agentId }: AgentNameProps): ReactElement {
   const agent = useAgentPart(runId, agentId, selectName);
   const name = plainText(agent?.name ?? agentId);
   return (
-    <span className="fg-agent-label" title={name}>
+    <span className="fg-cut" title={name}>
       {name}
     </span>
   );

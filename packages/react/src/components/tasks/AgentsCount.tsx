@@ -20,7 +20,7 @@ export function AgentsCount({
   if (names.length === 0) return null;
   if (names.length === 1) return <span title={names[0]}>{names[0]}</span>;
   return (
-    <span className="fg-count-badge" title={names.slice(0, 12).join(', ')}>
+    <span className="fg-strong" title={names.slice(0, 12).join(', ')}>
       {labels(tasksLabels).agents(format.count(names.length))}
     </span>
   );

@@ -44,13 +44,22 @@ export const AgentsSummary = forwardRef<HTMLDivElement, AgentsSummaryProps>(func
   const count = (value: number): string => format.count(value);
   return (
     <div ref={ref} className={cx('fg-agents-summary', className)} {...rest}>
-      <button type="button" className="fg-agents-toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
-        <span className="fg-task-toggle" data-open={open || undefined} aria-hidden="true">
-          <svg viewBox="0 0 12 12" focusable="false">
-            <path d="m4.5 2.5 3.5 3.5-3.5 3.5" />
-          </svg>
-        </span>
-        <span className="fg-agents-count">
+      <button
+        type="button"
+        className="fg-agents-toggle fg-soft"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        <svg
+          className="fg-arrow"
+          data-open={open || undefined}
+          viewBox="0 0 12 12"
+          aria-hidden="true"
+          focusable="false"
+        >
+          <path d="m4.5 2.5 3.5 3.5-3.5 3.5" />
+        </svg>
+        <span className="fg-strong">
           {working > 0 ? words.working(count(working)) : words.finished(count(named.length))}
         </span>
         {working > 0 && working < named.length ? (
@@ -106,9 +115,7 @@ function AgentsTable({
                 </th>
                 <td>
                   {shared.doneOf(format.count(completed), format.count(tasks))}
-                  {failed > 0 ? (
-                    <span className="fg-progress-failed"> {shared.failed(format.count(failed))}</span>
-                  ) : null}
+                  {failed > 0 ? <span className="fg-bad"> {shared.failed(format.count(failed))}</span> : null}
                 </td>
                 <td className="fg-end">
                   <TaskTime runId={runId} from={startedAt} to={endedAt} goesOn={!isFinished} />

@@ -61,11 +61,11 @@ export const TaskCard = memo(function TaskCard({
       >
         <span className="fg-board-name">{nameOf(work, words)}</span>
         {why === undefined ? null : (
-          <span className="fg-task-why fg-board-why" data-status={work.status}>
+          <span className="fg-task-why fg-toned fg-board-why" data-status={work.status}>
             {why}
           </span>
         )}
-        <span className="fg-board-facts">
+        <span className="fg-notes fg-board-facts">
           {hidesStatus ? null : <StatusBadge status={work.status} />}
           <TaskProgress progress={task.progress} summary={summary} />
           {priority === undefined || priority === 'normal' ? null : (
@@ -76,7 +76,7 @@ export const TaskCard = memo(function TaskCard({
           {complexity === undefined ? null : <span>{words.complexity[complexity]}</span>}
           {work.attempt > 1 ? <span>{words.attempt(format.count(work.attempt))}</span> : null}
         </span>
-        <span className="fg-board-facts">
+        <span className="fg-notes fg-board-facts">
           {work.agentId === undefined || hidesAgent ? null : (
             <AgentName runId={runId} agentId={work.agentId} />
           )}

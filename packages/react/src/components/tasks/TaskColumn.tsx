@@ -74,12 +74,12 @@ export const TaskColumn = memo(function TaskColumn({
         </h4>
       )}
       <div className="fg-board-cards fg-scroll">
-        {count === 0 ? <p className="fg-board-nothing">{words.nothing}</p> : null}
+        {count === 0 ? <p className="fg-board-nothing fg-quiet">{words.nothing}</p> : null}
         {groups.map((group) =>
           group.cards.length === 0 ? null : (
             <div key={group.agentId ?? ''}>
               {hasLanes ? (
-                <p className="fg-board-lane">
+                <p className="fg-board-lane fg-quiet">
                   {group.agentId === undefined ? (
                     labels(tasksLabels).nobody
                   ) : (

@@ -123,7 +123,7 @@ export function TaskAttempts({ events }: { readonly events: readonly FleetEvent[
             </time>
             <span>
               {words.attemptFailed(format.count(Number(attempt) || 1), shortText(code))}
-              <span className="fg-progress-failed"> {shortText(message)}</span>
+              <span className="fg-bad"> {shortText(message)}</span>
             </span>
           </li>
         );

@@ -105,7 +105,7 @@ export const TaskDetails = forwardRef<HTMLDivElement, TaskDetailsProps>(function
   const pending = approvals.find(({ status }) => status === 'pending');
   return (
     <div ref={ref} className={cx('fg-task-details', className)} {...rest}>
-      <p className="fg-task-line">
+      <p className="fg-task-line fg-soft">
         <StatusBadge status={work.status} data-variant="pill" />
         {work.agentId === undefined ? null : <AgentName runId={runId} agentId={work.agentId} />}
         {work.attempt > 1 ? <span>{labels(tasksLabels).attempt(format.count(work.attempt))}</span> : null}
@@ -156,7 +156,7 @@ export const TaskDetails = forwardRef<HTMLDivElement, TaskDetailsProps>(function
             <TaskPlace runId={runId} taskId={taskId} onSelectTask={onSelectTask} />
           </Part>
           {history.error === undefined ? null : (
-            <p className="fg-progress-failed" role="alert">
+            <p className="fg-bad" role="alert">
               {words.historyFailed(plainText(history.error))}
             </p>
           )}
@@ -229,7 +229,7 @@ function TaskWhy({
             <span className="fg-why-said"> {plainText(said.slice(0, 2_000))}</span>
           )}
         </p>
-        <p className="fg-why-more">
+        <p className="fg-why-more fg-quiet">
           {facts.join(' · ')} {pickReason(shared.unblock, work)}
         </p>
       </div>
@@ -299,7 +299,7 @@ function Figure({ name, value, note, hint }: FigureProps): ReactElement {
     <div className="fg-fact">
       <dt>{name}</dt>
       <dd title={hint}>{value}</dd>
-      <dd className="fg-fact-note">{note}</dd>
+      <dd className="fg-quiet">{note}</dd>
     </div>
   );
 }

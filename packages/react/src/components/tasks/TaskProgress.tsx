@@ -33,7 +33,7 @@ export function TaskProgress({ progress, summary, awaited = 0 }: TaskProgressPro
     const { done, total } = progress;
     const share = Math.min(1, Math.max(0, done / total));
     return (
-      <span className="fg-progress" title={progress.message}>
+      <span className="fg-progress fg-quiet" title={progress.message}>
         <Bar parts={[{ status: share === 1 ? 'completed' : 'running', share }]} />
         <span>{words.doneOf(format.compact(done), format.compact(total))}</span>
       </span>
@@ -44,16 +44,16 @@ export function TaskProgress({ progress, summary, awaited = 0 }: TaskProgressPro
     const tasks = summary.tasks + awaited;
     const failed = counts.failed ?? 0;
     return (
-      <span className="fg-progress">
+      <span className="fg-progress fg-quiet">
         <Bar parts={PARTS.map((status) => ({ status, share: (counts[status] ?? 0) / tasks }))} />
         <span>{words.doneOf(format.compact(counts.completed ?? 0), format.compact(tasks))}</span>
-        {failed > 0 ? (
-          <span className="fg-progress-failed">{words.failed(format.compact(failed))}</span>
-        ) : null}
+        {failed > 0 ? <span className="fg-bad">{words.failed(format.compact(failed))}</span> : null}
       </span>
     );
   }
-  return progress ? <span className="fg-progress">{words.done(format.compact(progress.done))}</span> : null;
+  return progress ? (
+    <span className="fg-progress fg-quiet">{words.done(format.compact(progress.done))}</span>
+  ) : null;
 }
 
 /** Its words stand beside it. */

@@ -74,12 +74,12 @@ const SpanLine = memo(function SpanLine({ span }: { readonly span: SpanState }):
           <StatusShape status={SHAPES[span.status]} />
           <span className="fg-hidden">{labels(tasksLabels).spanStatus[span.status]}</span>
         </span>
-        <span className="fg-span-name">
+        <span className="fg-cut">
           <span className="fg-card-note">{labels(timelineLabels).kind[span.kind]}</span>{' '}
           {shortText(span.name)}
-          {error ? <span className="fg-progress-failed"> {shortText(error.message)}</span> : null}
+          {error ? <span className="fg-bad"> {shortText(error.message)}</span> : null}
         </span>
-        <span className="fg-span-tokens">
+        <span className="fg-span-tokens fg-quiet">
           {tokens > 0
             ? labels(timelineLabels).tokens(
                 format.compact(usage.inputTokens),
@@ -87,7 +87,7 @@ const SpanLine = memo(function SpanLine({ span }: { readonly span: SpanState }):
               )
             : null}
         </span>
-        <span className="fg-span-figure">
+        <span className="fg-end">
           <TaskTime
             runId={span.runId ?? ''}
             from={span.startedAt}
@@ -95,7 +95,7 @@ const SpanLine = memo(function SpanLine({ span }: { readonly span: SpanState }):
             goesOn={span.status === 'running'}
           />
         </span>
-        <span className="fg-span-figure">
+        <span className="fg-end">
           {isPaid ? <CostText cost={cost} cutOff={isCutOff(span) ? 1 : 0} /> : null}
         </span>
       </button>

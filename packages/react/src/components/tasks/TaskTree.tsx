@@ -116,7 +116,7 @@ export const TaskTree = forwardRef<HTMLElement, TaskTreeProps>(function TaskTree
               onChange={setComplexity}
               options={[{ value: ANY, label: words.anyComplexity }, ...namesOf(shared.complexity)]}
             />
-            <span className="fg-task-tools-end">
+            <span className="fg-card-tools">
               <button type="button" className="fg-button" onClick={() => setAll(true)}>
                 {words.openAll}
               </button>

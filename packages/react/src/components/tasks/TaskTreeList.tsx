@@ -142,12 +142,12 @@ function TaskTreeHead(): ReactElement {
   const { labels } = useTexts();
   const words = labels(treeLabels);
   return (
-    <div className="fg-task-row fg-task-head" aria-hidden="true">
+    <div className="fg-task-row fg-task-head fg-quiet" aria-hidden="true">
       <span className="fg-task-toggle" />
       <span className="fg-task-name">{words.task}</span>
       <span className="fg-task-status">{words.status}</span>
       <span className="fg-task-progress">{words.progress}</span>
-      <span className="fg-task-agent">{words.agent}</span>
+      <span className="fg-task-agent fg-soft">{words.agent}</span>
       <span className="fg-task-time">{words.elapsed}</span>
       <span className="fg-task-cost">{words.cost}</span>
     </div>

@@ -45,7 +45,7 @@ export const TaskTreeRow = memo(function TaskTreeRow({
     <div
       role="treeitem"
       id={id}
-      className="fg-task-row"
+      className="fg-task-row fg-item"
       aria-level={node.depth + 1}
       aria-posinset={position}
       aria-setsize={siblings}
@@ -59,7 +59,6 @@ export const TaskTreeRow = memo(function TaskTreeRow({
       <span
         className="fg-task-toggle"
         aria-hidden="true"
-        data-open={isOpen || undefined}
         onClick={(event) => {
           if (!isGroup) return;
           event.stopPropagation();
@@ -67,7 +66,7 @@ export const TaskTreeRow = memo(function TaskTreeRow({
         }}
       >
         {isGroup ? (
-          <svg viewBox="0 0 12 12" focusable="false">
+          <svg className="fg-arrow" data-open={isOpen || undefined} viewBox="0 0 12 12" focusable="false">
             <path d="m4.500 2.500 3.500 3.500-3.500 3.500" />
           </svg>
         ) : null}
@@ -113,7 +112,7 @@ const TaskCells = memo(function TaskCells({
       <span className="fg-task-name" title={name}>
         {name}
       </span>
-      <span className="fg-task-notes">
+      <span className="fg-task-notes fg-quiet">
         {work.complexity === undefined ? null : (
           <span className="fg-task-mark">{words.complexity[work.complexity]}</span>
         )}
@@ -121,7 +120,7 @@ const TaskCells = memo(function TaskCells({
           <span className="fg-task-mark">{words.attempt(format.count(work.attempt))}</span>
         ) : null}
         {why === undefined ? null : (
-          <span className="fg-task-why" data-status={work.status} title={why}>
+          <span className="fg-task-why fg-toned" data-status={work.status} title={why}>
             {why}
           </span>
         )}
@@ -132,7 +131,7 @@ const TaskCells = memo(function TaskCells({
       <span className="fg-task-progress">
         <TaskProgress progress={task.progress} summary={summary} />
       </span>
-      <span className="fg-task-agent">
+      <span className="fg-task-agent fg-soft">
         {isClosedGroup ? (
           <AgentsCount runId={runId} nodeKey={nodeKey} />
         ) : work.agentId === undefined ? null : (
@@ -202,14 +201,14 @@ const FanOutCells = memo(function FanOutCells({
       <span className="fg-task-name" data-group="" title={name}>
         {name}
       </span>
-      <span className="fg-task-notes" />
+      <span className="fg-task-notes fg-quiet" />
       <span className="fg-task-status">
         <StatusBadge status={statusOf(summary)} />
       </span>
       <span className="fg-task-progress">
         <TaskProgress summary={summary} awaited={awaited} />
       </span>
-      <span className="fg-task-agent">
+      <span className="fg-task-agent fg-soft">
         <AgentsCount runId={runId} nodeKey={nodeKey} />
       </span>
       <span className="fg-task-time">

@@ -246,13 +246,15 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
                 />
               </>
             )}
-            {earlier > 0 ? <p className="fg-truncated">{words.earlier(format.count(earlier))}</p> : null}
+            {earlier > 0 ? (
+              <p className="fg-truncated fg-quiet">{words.earlier(format.count(earlier))}</p>
+            ) : null}
           </>
         ) : (
           <EmptyNote heading={words.empty} hint={words.emptyHint} />
         )}
         {run && run.forgottenSpans > 0 ? (
-          <p className="fg-truncated">{words.forgotten(format.count(run.forgottenSpans))}</p>
+          <p className="fg-truncated fg-quiet">{words.forgotten(format.count(run.forgottenSpans))}</p>
         ) : null}
       </Card>
     );

@@ -76,11 +76,16 @@ export const TimelineBlock = memo(function TimelineBlock(props: TimelineBlockPro
         onKeyDown={press}
         onFocus={() => onFocus(line)}
       >
-        <svg className="fg-subs-chevron" viewBox="0 0 12 12" aria-hidden="true">
+        <svg
+          className="fg-arrow"
+          data-open={!row.collapsed || undefined}
+          viewBox="0 0 12 12"
+          aria-hidden="true"
+        >
           <path d="m4 2.5 3.5 3.5L4 9.5" />
         </svg>
-        <span className="fg-lane-title">{name}</span>{' '}
-        <span className="fg-lane-activity">
+        <span className="fg-lane-title fg-cut">{name}</span>{' '}
+        <span className="fg-lane-activity fg-cut fg-quiet">
           <span>{format.preciseDuration((sum.to ?? now) - sum.from)}</span>{' '}
           {sum.tokens > 0 ? <span>{words.totalTokens(format.compact(sum.tokens))}</span> : null}{' '}
           <CostText cost={sum.cost} />

@@ -30,7 +30,7 @@ export function TimelineDetails(props: TimelineDetailsProps): ReactElement {
   const words = labels(timelineLabels);
   if (!placed) {
     return (
-      <div className="fg-details" data-empty="">
+      <div className="fg-details fg-quiet">
         <p>{words.hint}</p>
       </div>
     );
@@ -45,13 +45,13 @@ export function TimelineDetails(props: TimelineDetailsProps): ReactElement {
     <div className="fg-details">
       <p className="fg-details-title">
         <BarSample look={lookOf(span, 'kind')} />
-        <span className="fg-details-kind">{words.kind[kindOf(span)]}</span>
+        <span className="fg-soft">{words.kind[kindOf(span)]}</span>
         <strong>{brief(span.name)}</strong>
-        <span className="fg-details-state" data-status={span.status}>
+        <span className="fg-toned" data-status={span.status}>
           {words.status[span.status]}
         </span>
       </p>
-      <p className="fg-details-facts">
+      <p className="fg-notes">
         <span>{agentName}</span>
         <TaskName span={span} />
         <span title={format.dateTime(span.startedAt)}>
@@ -76,7 +76,7 @@ export function TimelineDetails(props: TimelineDetailsProps): ReactElement {
         ) : null}
         {onPath ? <span>{words.onPath}</span> : null}
         {span.reused ? <span>{words.reused}</span> : null}
-        {error ? <span className="fg-details-error">{brief(error.message)}</span> : null}
+        {error ? <span className="fg-bad">{brief(error.message)}</span> : null}
       </p>
     </div>
   );

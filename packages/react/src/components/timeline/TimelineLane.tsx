@@ -106,10 +106,10 @@ export const TimelineLane = memo(function TimelineLane(props: TimelineLaneProps)
     >
       <div className="fg-lane-name">
         <StatusShape status={agent.status} />
-        <span className="fg-lane-title" title={name}>
+        <span className="fg-lane-title fg-cut" title={name}>
           {name}
         </span>
-        <span className="fg-lane-activity" title={activity}>
+        <span className="fg-lane-activity fg-cut fg-quiet" title={activity}>
           {activity ?? statusWord}
         </span>
       </div>
@@ -151,7 +151,7 @@ export const TimelineLane = memo(function TimelineLane(props: TimelineLaneProps)
         ) : null}
       </div>
       {squeezed > 0 ? (
-        <span className="fg-lane-squeezed">{words.squeezed(format.count(squeezed))}</span>
+        <span className="fg-lane-squeezed fg-quiet">{words.squeezed(format.count(squeezed))}</span>
       ) : null}
     </div>
   );

@@ -33,7 +33,7 @@ export function TimelineLegend({ looks, bands }: TimelineLegendProps): ReactElem
   const name = (look: BarLook): string =>
     look in other ? other[look as keyof typeof other] : words.kind[look as SpanKind];
   return (
-    <ul className="fg-legend" aria-label={words.legend}>
+    <ul className="fg-notes fg-legend" aria-label={words.legend}>
       {looks.map((look) => (
         <li key={look}>
           <BarSample look={look} />

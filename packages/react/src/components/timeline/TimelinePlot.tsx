@@ -88,7 +88,7 @@ export function TimelinePlot(props: TimelinePlotProps): ReactElement {
 
   return (
     <>
-      <div className="fg-minimap-row">
+      <div className="fg-minimap-row fg-quiet">
         <span className="fg-axis-name">{words.wholeRun}</span>
         <TimelineMinimap lanes={lanes} axis={axis} now={now} shown={shown} actions={view} />
       </div>
@@ -106,7 +106,7 @@ export function TimelinePlot(props: TimelinePlotProps): ReactElement {
         onKeyDown={props.onKeyDown}
       >
         <HatchPattern id={`${props.idPrefix}hatch`} />
-        <div className="fg-axis-row">
+        <div className="fg-axis-row fg-quiet">
           <span className="fg-axis-name">{words.agent}</span>
           <div ref={setPlot} className="fg-axis-plot">
             <TimelineAxis

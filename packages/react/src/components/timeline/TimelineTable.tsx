@@ -107,7 +107,7 @@ function SpanRow({ placed: { span }, agentName, start, now, index, selected }: S
       <td>{words.kind[kindOf(span)]}</td>
       <td>{brief(span.name)}</td>
       <td>
-        <span className="fg-details-state" data-status={span.status}>
+        <span className="fg-toned" data-status={span.status}>
           {words.status[span.status]}
         </span>
       </td>

@@ -47,7 +47,7 @@ export function TimelineToolbar({
         </button>
       ))}
       {modes.table ? null : (
-        <span className="fg-timeline-zoom">
+        <span className="fg-joined">
           <IconButton
             name={words.zoomOut}
             path="M2 6h8"

@@ -55,7 +55,7 @@ export function SettingsPage(): ReactElement {
             />
           </Row>
           <Row hint={arranged.length === 0 ? words.layoutOwn : words.layoutHint(nameAll(arranged, pages))}>
-            <span className="fg-field-label">{words.layout}</span>
+            <span className="fg-field-label fg-quiet">{words.layout}</span>
             <button
               type="button"
               className="fg-button"
@@ -172,7 +172,7 @@ function TagField({
   return (
     <div className="fg-setting">
       <label className="fg-field">
-        <span className="fg-field-label">{label}</span>
+        <span className="fg-field-label fg-quiet">{label}</span>
         <input
           className="fg-input"
           value={text}

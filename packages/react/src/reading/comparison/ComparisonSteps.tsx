@@ -105,7 +105,7 @@ export function ComparisonSteps({ runId, otherRunId, view }: ComparisonStepsProp
           </table>
         </div>
       )}
-      {omitted > 0 ? <p className="fg-truncated">{words.omitted(format.count(omitted))}</p> : null}
+      {omitted > 0 ? <p className="fg-truncated fg-quiet">{words.omitted(format.count(omitted))}</p> : null}
     </div>
   );
 }

@@ -266,7 +266,7 @@ function Problem({ id, path, problems }: ProblemProps): ReactNode {
   const bound =
     'bound' in problem ? format.count(problem.bound) : 'message' in problem ? problem.message : '';
   return (
-    <span id={id} className="fg-form-problem">
+    <span id={id} className="fg-quiet fg-bad">
       {say(bound)}
     </span>
   );
