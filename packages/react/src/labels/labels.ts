@@ -44,6 +44,8 @@ import { startRunLabels } from '../components/runs/start-labels.js';
 import type { StartRunLabels } from '../components/runs/start-labels.js';
 import { statusLabels } from '../components/status/status-labels.js';
 import type { StatusLabels } from '../components/status/status-labels.js';
+import { boardLabels } from '../components/tasks/board-labels.js';
+import type { TaskBoardLabels } from '../components/tasks/board-labels.js';
 import { treeLabels } from '../components/tasks/tree-labels.js';
 import type { TaskTreeLabels } from '../components/tasks/tree-labels.js';
 import { tasksLabels } from '../components/tasks/tasks-labels.js';
@@ -122,6 +124,7 @@ export interface Labels {
   readonly startRun: StartRunLabels;
   readonly status: StatusLabels;
   readonly table: TableLabels;
+  readonly taskBoard: TaskBoardLabels;
   readonly taskDetails: TaskDetailsLabels;
   readonly taskTree: TaskTreeLabels;
   readonly tasks: TasksLabels;
@@ -174,6 +177,7 @@ export const defaultLabels: Labels = {
   startRun: startRunLabels.english,
   status: statusLabels.english,
   table: tableLabels.english,
+  taskBoard: boardLabels.english,
   taskDetails: detailsLabels.english,
   taskTree: treeLabels.english,
   tasks: tasksLabels.english,
