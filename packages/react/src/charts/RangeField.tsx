@@ -37,7 +37,7 @@ export const RangeField = forwardRef<HTMLDivElement, RangeFieldProps>(function R
         <button
           key={option}
           type="button"
-          className="fg-button fg-period-option"
+          className="fg-button"
           aria-pressed={days === option}
           onClick={() => onChange({ days: option })}
         >
@@ -46,7 +46,7 @@ export const RangeField = forwardRef<HTMLDivElement, RangeFieldProps>(function R
       ))}
       <button
         type="button"
-        className="fg-button fg-period-option"
+        className="fg-button"
         aria-pressed={days === undefined}
         onClick={() => onChange(custom)}
       >

@@ -78,7 +78,7 @@ export const AgentCard = forwardRef<HTMLElement, AgentCardProps>(function AgentC
       <p className="fg-agent-doing" title={activity}>
         {activity ?? words.none}
       </p>
-      <dl className="fg-facts fg-agent-facts">
+      <dl className="fg-agent-facts">
         <Fact name={words.cost}>
           <CostText cost={cost} />
         </Fact>

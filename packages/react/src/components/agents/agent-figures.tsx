@@ -57,6 +57,8 @@ export function LoadFigure({
   );
 }
 
+const TONES: { readonly [tier: string]: string | undefined } = { elite: 'good', probation: 'error' };
+
 /** Success rate and tier, with how they are computed as a hint. */
 export function SuccessFigure({
   metrics: { successRate, tier },
@@ -69,7 +71,7 @@ export function SuccessFigure({
   return (
     <span className="fg-gauged" title={hint}>
       {successRate === undefined ? words.none : format.percent(successRate)}
-      <span className="fg-tier" data-tier={tier}>
+      <span className="fg-tag" data-tone={TONES[tier] ?? 'none'}>
         {words.tier[tier]}
       </span>
     </span>

@@ -66,8 +66,8 @@ export const AlertRow = memo(function AlertRow({
       aria-posinset={place && place.index + 1}
     >
       <SeverityBadge severity={severity} />
-      <div className="fg-alert-text">
-        <p className="fg-alert-message" title={place ? message : undefined}>
+      <div className="fg-lines">
+        <p className="fg-clamp fg-alert-message" title={place ? message : undefined}>
           {message}
         </p>
         <p className="fg-notes">

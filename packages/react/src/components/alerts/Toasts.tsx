@@ -149,6 +149,7 @@ function Toast({
       <button
         type="button"
         className="fg-icon-button"
+        data-variant="plain"
         data-dismiss={notice.key}
         aria-label={words.dismiss(text)}
         onClick={() => onDismiss(notice.key)}

@@ -61,7 +61,7 @@ export const BudgetCard = forwardRef<HTMLElement, BudgetCardProps>(function Budg
       {...rest}
     >
       <StatusShape status="stopped" />
-      <div className="fg-approval-text">
+      <div className="fg-lines">
         <h3 id={titleId} className="fg-approval-title">
           <span className="fg-toned">
             {words.title(

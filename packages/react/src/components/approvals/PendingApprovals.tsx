@@ -30,7 +30,7 @@ export const PendingApprovals = forwardRef<HTMLDivElement, PendingApprovalsProps
   return (
     <div
       ref={root}
-      className={cx('fg-approvals', className)}
+      className={cx('fg-approvals fg-stack', className)}
       tabIndex={-1}
       data-empty={approvals.length === 0 || undefined}
       {...rest}

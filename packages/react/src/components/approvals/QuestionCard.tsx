@@ -45,7 +45,7 @@ export const QuestionCard = forwardRef<HTMLElement, ApprovalProps>(function Ques
       {...rest}
     >
       <StatusShape status={isPending ? 'waiting' : status === 'decided' ? 'completed' : 'offline'} />
-      <div className="fg-approval-text">
+      <div className="fg-lines">
         <h3 id={titleId} className="fg-approval-title">
           <span className="fg-toned">{isPending ? words.title : words.settled[status]}:</span>{' '}
           {plainText(approval.title)}

@@ -8,6 +8,16 @@ import { useIsReplaying } from '../../hooks/useReplay.js';
 import { cx } from '../../lib/cx.js';
 import { connectionLabels } from './connection-labels.js';
 
+const TONES = {
+  idle: undefined,
+  connecting: 'warning',
+  open: 'good',
+  reconnecting: 'warning',
+  closed: 'error',
+  failed: 'error',
+  replay: 'simulated',
+} as const;
+
 /** Whether what is shown is the present, in one word. Renders again when the connection or the mode changes. */
 export const ConnectionBadge = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
   function ConnectionBadge({ className, ...rest }, ref) {
@@ -25,7 +35,13 @@ export const ConnectionBadge = forwardRef<HTMLSpanElement, ComponentPropsWithout
     }[status.phase];
     const phase = replaying ? 'replay' : status.phase;
     return (
-      <span ref={ref} className={cx('fg-connection', className)} data-phase={phase} {...rest}>
+      <span
+        ref={ref}
+        className={cx('fg-connection', className)}
+        data-phase={phase}
+        data-tone={TONES[phase]}
+        {...rest}
+      >
         <span className="fg-connection-dot" aria-hidden="true" />
         {replaying ? words.replaying : word}
       </span>

@@ -59,7 +59,7 @@ function NeedRow({ need, onOpenRun }: NeedListProps & { readonly need: Need }): 
   return (
     <li className="fg-need" {...tone}>
       {kind === 'stuck' ? <SeverityShape severity="warning" /> : <StatusShape status={STATUS[kind]} />}
-      <p className="fg-need-text">
+      <p className="fg-need-text fg-break">
         <strong className="fg-need-kind fg-toned">{words.need[kind]}</strong> <span>{name}</span>
         <span className="fg-soft"> {plainText(text) ?? (kind === 'stuck' ? words.silent : '')}</span>
       </p>

@@ -36,7 +36,7 @@ export function CheckpointDiff({ checkpoints, index, input }: CheckpointDiffProp
   );
   const { fields, opaque } = difference;
   return (
-    <section className="fg-history-chosen" aria-label={words.fieldsHeading}>
+    <section className="fg-history-chosen fg-stack" aria-label={words.fieldsHeading}>
       <div className="fg-state-head">
         <h4 className="fg-card-title">{words.fieldsHeading}</h4>
         <SelectField<Against>

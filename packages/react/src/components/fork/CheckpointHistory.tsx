@@ -92,7 +92,7 @@ export const CheckpointHistory = forwardRef<HTMLElement, CheckpointHistoryProps>
             }}
           />
           {chosen ? (
-            <div className="fg-history-chosen">
+            <div className="fg-history-chosen fg-stack">
               <Prospect checkpoint={chosen} total={run.cost} goesOn={!isFinal(run.status)} />
               <div className="fg-buttons">
                 <button

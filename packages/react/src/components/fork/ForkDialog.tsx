@@ -75,7 +75,7 @@ export const ForkDialog = forwardRef<HTMLDialogElement, ForkDialogProps>(functio
       onClose={onClose}
       {...rest}
     >
-      <form className="fg-fork-form" onSubmit={(event) => void submit(event)}>
+      <form className="fg-stack" onSubmit={(event) => void submit(event)}>
         <p className="fg-fork-text fg-soft">{words.explanation}</p>
         {checkpoints.length === 0 ? (
           <p className="fg-empty-title">{words.none}</p>

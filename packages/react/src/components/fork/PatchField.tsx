@@ -33,37 +33,39 @@ export function PatchField({ text, parsed, written, onChange }: PatchFieldProps)
   return (
     <details className="fg-patch">
       <summary>{words.patch}</summary>
-      <label htmlFor={fieldId}>{words.patchField}</label>
-      <textarea
-        id={fieldId}
-        className="fg-input fg-patch-text"
-        dir="ltr"
-        rows={5}
-        spellCheck={false}
-        autoCapitalize="off"
-        value={text}
-        aria-invalid={!parsed.ok}
-        aria-describedby={hintId}
-        onChange={({ target }) => onChange(target.value)}
-      />
-      <p
-        id={hintId}
-        className="fg-raise-note fg-quiet"
-        role="status"
-        data-problem={parsed.ok ? undefined : ''}
-      >
-        {parsed.ok ? words.patchHint(shown) : words[parsed.problem]}
-      </p>
-      {insertable !== '' && insertable.length <= MAX_INSERTED ? (
-        <button
-          type="button"
-          className="fg-button"
-          disabled={text === insertable}
-          onClick={() => onChange(insertable)}
+      <div className="fg-form-field">
+        <label htmlFor={fieldId}>{words.patchField}</label>
+        <textarea
+          id={fieldId}
+          className="fg-input fg-code fg-patch-text"
+          dir="ltr"
+          rows={5}
+          spellCheck={false}
+          autoCapitalize="off"
+          value={text}
+          aria-invalid={!parsed.ok}
+          aria-describedby={hintId}
+          onChange={({ target }) => onChange(target.value)}
+        />
+        <p
+          id={hintId}
+          className="fg-raise-note fg-quiet"
+          role="status"
+          data-problem={parsed.ok ? undefined : ''}
         >
-          {words.patchInsert}
-        </button>
-      ) : null}
+          {parsed.ok ? words.patchHint(shown) : words[parsed.problem]}
+        </p>
+        {insertable !== '' && insertable.length <= MAX_INSERTED ? (
+          <button
+            type="button"
+            className="fg-button"
+            disabled={text === insertable}
+            onClick={() => onChange(insertable)}
+          >
+            {words.patchInsert}
+          </button>
+        ) : null}
+      </div>
     </details>
   );
 }

@@ -65,7 +65,7 @@ export const OrchestratorMonitoringPanel = forwardRef<HTMLElement, OrchestratorM
         {...rest}
       >
         {shown === undefined ? null : (
-          <div className="fg-parts">
+          <div className="fg-parts fg-stack">
             <PartBoundary onError={onPartError}>
               <CostBurnRate runId={shown} />
             </PartBoundary>

@@ -13,7 +13,7 @@ export function PanelPlaceholder({ runId }: { readonly runId: string | undefined
   const loading = !ready && status.phase !== 'failed' && status.phase !== 'closed';
   if (loading) {
     return (
-      <div className="fg-skeleton" role="status" aria-label={words.loading}>
+      <div className="fg-skeleton fg-stack" role="status" aria-label={words.loading}>
         <span className="fg-skeleton-line" data-size="title" />
         <span className="fg-skeleton-row">
           {[1, 2, 3, 4, 5].map((key) => (

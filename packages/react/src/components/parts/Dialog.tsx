@@ -46,7 +46,14 @@ export const Dialog = forwardRef<HTMLDialogElement, DialogProps>(function Dialog
         <h2 id={titleId} className="fg-dialog-title">
           {heading}
         </h2>
-        <button type="button" className="fg-icon-button" aria-label={close} title={close} onClick={onClose}>
+        <button
+          type="button"
+          className="fg-icon-button"
+          data-variant="plain"
+          aria-label={close}
+          title={close}
+          onClick={onClose}
+        >
           <svg viewBox="0 0 12 12" aria-hidden="true">
             <path d="m2 2 8 8M10 2l-8 8" />
           </svg>

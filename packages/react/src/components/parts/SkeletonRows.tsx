@@ -9,7 +9,7 @@ export function SkeletonRows({ rows = 4 }: { readonly rows?: number }): ReactEle
   const { labels } = useTexts();
   const { loading } = labels(partsLabels);
   return (
-    <div className="fg-skeleton" role="status" aria-label={loading}>
+    <div className="fg-skeleton fg-stack" role="status" aria-label={loading}>
       {Array.from({ length: rows }, (_, row) => (
         <span key={row} className="fg-skeleton-line" />
       ))}

@@ -187,6 +187,7 @@ function Control({ name, path, solid = false, disabled, onClick }: ControlProps)
     <button
       type="button"
       className="fg-icon-button"
+      data-variant="plain"
       aria-label={name}
       title={name}
       aria-disabled={disabled || undefined}

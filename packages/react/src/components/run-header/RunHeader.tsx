@@ -47,9 +47,9 @@ export const RunHeader = forwardRef<HTMLElement, RunHeaderProps>(function RunHea
   return (
     <header ref={ref} className={cx('fg-run-header', className)} {...rest}>
       <div className="fg-run-top">
-        <div className="fg-run-id">
+        <div className="fg-run-id fg-lines">
           <div className="fg-run-line">
-            <h2 className="fg-run-name" title={name}>
+            <h2 className="fg-clamp fg-run-name" title={name}>
               {name === '' ? words.unnamed : name}
             </h2>
             <StatusBadge status={run.status} data-variant="pill" />

@@ -78,7 +78,7 @@ export const RunWhy = forwardRef<HTMLDivElement, RunWhyProps>(function RunWhy(
   return (
     <div ref={ref} className={cx('fg-why', className)} data-status={run.status} {...rest}>
       <StatusShape status={run.status} />
-      <div className="fg-why-text">
+      <div className="fg-why-text fg-lines">
         <p className="fg-why-reason">
           <strong>{asked ? words.asked : raised ? words.raised : pick(reasons)}</strong>
           {asked || raised || said === undefined || said === '' ? null : (

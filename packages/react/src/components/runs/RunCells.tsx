@@ -181,7 +181,8 @@ function AgainCell({ run, name, active }: AgainCellProps): ReactElement {
   return (
     <button
       type="button"
-      className="fg-icon-button fg-run-again"
+      className="fg-icon-button"
+      data-variant="plain"
       tabIndex={active ? 0 : -1}
       aria-label={words.againOf(name)}
       aria-disabled={hindrance !== undefined || undefined}

@@ -100,7 +100,7 @@ const ChosenForm = forwardRef<HTMLFormElement, ChosenFormProps>(function ChosenF
     <form
       ref={form}
       noValidate
-      className={cx('fg-form', className)}
+      className={cx('fg-form fg-stack', className)}
       onSubmit={(event) => {
         event.preventDefault();
         void start();

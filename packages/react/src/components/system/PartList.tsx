@@ -67,7 +67,7 @@ function Part({ part }: { readonly part: SystemPart<PartStatus> }): ReactElement
   const words = labels(systemLabels);
   const { name, status, since, message, fields, tools, changes } = part;
   return (
-    <li className="fg-system-part">
+    <li className="fg-system-part fg-lines">
       <div className="fg-system-head">
         <strong className="fg-break">{plainText(name)}</strong>
         <PartBadge status={status} />

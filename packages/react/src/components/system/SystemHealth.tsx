@@ -31,7 +31,7 @@ export const SystemHealth = forwardRef<HTMLElement, ComponentPropsWithoutRef<'se
       >
         <PartList view={view} none={words.healthNone} hint={words.healthHint} />
         {dropped.length === 0 ? null : (
-          <div className="fg-system-part">
+          <div className="fg-system-part fg-lines">
             <p>
               <strong>{words.dropped}</strong>
             </p>

@@ -59,9 +59,9 @@ export const TaskCard = memo(function TaskCard({
         tabIndex={isActive ? 0 : -1}
         onClick={() => onOpen(runId, taskId)}
       >
-        <span className="fg-board-name">{nameOf(work, words)}</span>
+        <span className="fg-clamp fg-board-name">{nameOf(work, words)}</span>
         {why === undefined ? null : (
-          <span className="fg-task-why fg-toned fg-board-why" data-status={work.status}>
+          <span className="fg-clamp fg-board-why fg-toned" data-status={work.status}>
             {why}
           </span>
         )}
@@ -69,7 +69,7 @@ export const TaskCard = memo(function TaskCard({
           {hidesStatus ? null : <StatusBadge status={work.status} />}
           <TaskProgress progress={task.progress} summary={summary} />
           {priority === undefined || priority === 'normal' ? null : (
-            <span className="fg-board-priority" data-priority={priority}>
+            <span className="fg-priority" data-priority={priority}>
               {words.priority[priority]}
             </span>
           )}

@@ -222,7 +222,7 @@ function TaskWhy({
   return (
     <div className="fg-why" data-status={work.status}>
       <StatusShape status={work.status} />
-      <div className="fg-why-text">
+      <div className="fg-why-text fg-lines">
         <p className="fg-why-reason">
           <strong>{reason}</strong>
           {said === undefined || said === '' ? null : (

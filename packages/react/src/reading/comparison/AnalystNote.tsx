@@ -15,7 +15,7 @@ export function AnalystNote({ effect }: { readonly effect: AnalystEffect }): Rea
   const own = describeCost(cost, texts);
   return (
     <section className="fg-comparison-analyst" aria-label={words.analyst}>
-      <h4 className="fg-comparison-title">{words.analyst}</h4>
+      <h4 className="fg-card-title">{words.analyst}</h4>
       <p>{words.analystWith[effect.with]}</p>
       <dl className="fg-facts" data-figures="">
         <div className="fg-fact">

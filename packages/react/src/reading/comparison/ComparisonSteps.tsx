@@ -57,7 +57,7 @@ export function ComparisonSteps({ runId, otherRunId, view }: ComparisonStepsProp
   return (
     <div className="fg-comparison-steps">
       <div className="fg-comparison-head">
-        <h4 className="fg-comparison-title">{words.steps}</h4>
+        <h4 className="fg-card-title">{words.steps}</h4>
         <span className="fg-card-note">{words.summary(counts)}</span>
         <label className="fg-comparison-only">
           <input

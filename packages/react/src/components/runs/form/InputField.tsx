@@ -41,14 +41,14 @@ function GroupField(props: InputFieldProps<GroupModel>): ReactElement {
       onChange={(next) => onChange({ ...values, [name]: next })}
     />
   ));
-  if (path === '') return <div className="fg-form-fields">{fields}</div>;
+  if (path === '') return <div className="fg-form-fields fg-stack">{fields}</div>;
   return (
     <fieldset className="fg-form-group">
       <legend>
         {plainText(label)} <Optional model={model} />
       </legend>
       <Description text={model.description} />
-      <div className="fg-form-fields">{fields}</div>
+      <div className="fg-form-fields fg-stack">{fields}</div>
     </fieldset>
   );
 }
