@@ -18,7 +18,7 @@ const ATTACK =
 function attacked(events: readonly FleetEvent[]): readonly FleetEvent[] {
   return events.map((event) =>
     event.type === 'run.created' || event.type === 'agent.joined' || event.type === 'task.created'
-      ? { ...event, data: { ...event.data, name: ATTACK } as typeof event.data }
+      ? { ...event, data: { ...event.data, name: ATTACK } }
       : event,
   );
 }

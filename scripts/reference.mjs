@@ -44,7 +44,8 @@ function filesOf(folder) {
  * @param {string} other
  */
 function changed(one, other) {
-  const read = (folder, name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '');
+  const read = (folder, name) =>
+    existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
   const names = new Set([...filesOf(one), ...filesOf(other)]);
   return [...names].filter((name) => read(one, name) !== read(other, name));
 }

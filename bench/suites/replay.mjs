@@ -9,11 +9,17 @@ import { percentile, report } from '../lib/measure.mjs';
 const EVENTS = 100_000;
 const KEPT = 20_000;
 const ROUNDS = 5;
+/** The store sets the position. */
+const asDraft = (event) => {
+  const draft = { ...event };
+  delete draft.seq;
+  return draft;
+};
 
 // The monitor's own timers keep no process alive.
 const alive = setInterval(() => undefined, 1_000);
 const store = createMemoryStore();
-const drafts = eventMix(EVENTS).map(({ seq: _, ...draft }) => draft);
+const drafts = eventMix(EVENTS).map(asDraft);
 for (let i = 0; i < drafts.length; i += 1_000) await store.append(drafts.slice(i, i + 1_000));
 const log = createEventLog(store);
 const commands = { execute: async () => undefined };
@@ -51,7 +57,7 @@ const random = createSeededRandom(5);
 const figures = { random: [], drag: [], held: [], outside: [] };
 const monitor = await open();
 // What arrives while it watches is kept: the last 20,000 events once more, in batches as they come live.
-const live = eventMix(KEPT + 5_000).map(({ seq: _, ...draft }) => ({ ...draft, runId: 'run_2' }));
+const live = eventMix(KEPT + 5_000).map((event) => ({ ...asDraft(event), runId: 'run_2' }));
 for (let i = 0; i < live.length; i += 500) {
   await store.append(live.slice(i, i + 500));
   await new Promise((resolve) => setTimeout(resolve, 30));
@@ -72,7 +78,8 @@ for (let round = 0; round < ROUNDS + 1; round += 1) {
     const place = i < 60 ? i : 120 - i;
     seen.drag.push((await jump(monitor, first + place * 300)).shown);
   }
-  for (let i = 0; i < 12; i += 1) seen.outside.push((await jump(monitor, 1 + Math.floor(random() * EVENTS))).shown);
+  for (let i = 0; i < 12; i += 1)
+    seen.outside.push((await jump(monitor, 1 + Math.floor(random() * EVENTS))).shown);
   if (round === 0) continue;
   for (const name of Object.keys(figures)) figures[name].push(percentile(seen[name], 0.95));
 }

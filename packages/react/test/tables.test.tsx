@@ -102,6 +102,7 @@ describe('DataTable', () => {
     let set: (ids: readonly string[]) => void = () => {};
     function Changing() {
       const [ids, setIds] = useState<readonly string[]>(['a', 'b', 'c']);
+      // eslint-disable-next-line react-hooks/globals -- the test's own way in
       set = setIds;
       return <Things ids={ids} />;
     }
@@ -299,7 +300,7 @@ describe('StartRunForm', () => {
     );
     monitor.answer({
       ok: false,
-      error: { code: 'NOT_FOUND', message: "Nothing is registered as 'review'.", timestamp: 0 } as never,
+      error: { code: 'NOT_FOUND', message: "Nothing is registered as 'review'.", timestamp: 0 },
     });
     await user.click(screen.getByRole('button', { name: 'Start' }));
     expect(screen.getByText(/Nothing is registered as 'review'/)).toBeInTheDocument();

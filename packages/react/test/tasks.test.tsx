@@ -156,7 +156,7 @@ describe('the tree of tasks', () => {
     const { container } = renderRecording(hostileTasks(), <TaskTree runId={TASKS_RUN} />);
     expect(screen.getAllByRole('treeitem')).toHaveLength(6);
     expect(container.querySelector('img, script, svg[onload]')).toBeNull();
-    expect(container.textContent).not.toMatch(/[\u202E\u001B]/);
+    for (const mark of ['\u202E', '\u001B']) expect(container.textContent).not.toContain(mark);
     expect((container.textContent ?? '').length).toBeLessThan(5_000);
     expect(row(/^Unnamed task/)).toBeInTheDocument();
     expect(row(/^=HYPERLINK/)).toHaveTextContent('—');

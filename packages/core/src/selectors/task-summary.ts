@@ -3,7 +3,6 @@ import { isFinal } from '../model/status.js';
 import { agentKey } from '../projection/keys.js';
 import type { AgentState, FleetState, TaskState, Totals } from '../projection/state.js';
 import { addTotals, copyTotals, ZERO_TOTALS } from '../projection/totals.js';
-import type { TotalsDraft } from '../projection/totals.js';
 import { taskIndexOf } from './task-index.js';
 import type { TaskIndex, TaskNode } from './task-index.js';
 
@@ -62,7 +61,7 @@ function sumsOf(index: TaskIndex): ReadonlyMap<number, Draft> {
     const task = tasks[taskAt[at] as number];
     const own = drafts.get(at);
     if (own && task) {
-      addTotals(own.totals as TotalsDraft, task.totals);
+      addTotals(own.totals, task.totals);
       addTimes(own, task);
     }
     const parent = parentAt[at] as number;
@@ -76,7 +75,7 @@ function sumsOf(index: TaskIndex): ReadonlyMap<number, Draft> {
     }
     if (own) add(above, own);
     else if (task) {
-      addTotals(above.totals as TotalsDraft, task.totals);
+      addTotals(above.totals, task.totals);
       addTimes(above, task);
     }
   }
@@ -91,7 +90,7 @@ function add(above: Draft, own: Draft): void {
     const name = status as WorkStatus;
     above.counts[name] = (above.counts[name] ?? 0) + (own.counts[name] ?? 0);
   }
-  addTotals(above.totals as TotalsDraft, own.totals);
+  addTotals(above.totals, own.totals);
   above.from = Math.min(above.from, own.from);
   above.to = Math.max(above.to, own.to);
   above.open ||= own.open;
@@ -117,7 +116,7 @@ export function selectTaskSummary(state: FleetState, runId: string, key: string)
   const at = index.places.get(key);
   if (at === undefined) return undefined;
   let known = finished.get(index);
-  if (!known) finished.set(index, (known = new Map()));
+  if (!known) finished.set(index, (known = new Map<string, TaskSummary>()));
   let summary = known.get(key);
   if (!summary) known.set(key, (summary = finish(sumsOf(index).get(at) ?? leaf(index, at))));
   return summary;
@@ -176,7 +175,7 @@ export function selectTaskAgents(state: FleetState, runId: string, key: string):
     if (!sum) byAgent.set(task.agentId, (sum = empty()));
     sum.tasks += 1;
     sum.counts[task.status] = (sum.counts[task.status] ?? 0) + 1;
-    addTotals(sum.totals as TotalsDraft, task.totals);
+    addTotals(sum.totals, task.totals);
     addTimes(sum, task);
   }
   return [...byAgent].map(([agentId, draft]) => {

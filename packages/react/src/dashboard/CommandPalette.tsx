@@ -7,7 +7,7 @@ import { useTexts } from '../context/monitor-context.js';
 import { COMMAND_GROUPS, findCommands } from './commands.js';
 import type { DashboardCommand } from './commands.js';
 import { useDashboard } from './dashboard-context.js';
-import { isMacKeyboard, keyCaps } from './keys.js';
+import { isComposing, isMacKeyboard, keyCaps } from './keys.js';
 import { paletteLabels } from './palette-labels.js';
 import { useDashboardCommands } from './useDashboardCommands.js';
 
@@ -46,7 +46,7 @@ export function CommandPalette(): ReactElement {
     if (next) document.getElementById(optionId(next))?.scrollIntoView({ block: 'nearest' });
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
-    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (isComposing(event.nativeEvent)) return;
     const act: { readonly [key: string]: (() => void) | undefined } = {
       ArrowDown: () => choose(at + 1),
       ArrowUp: () => choose(at - 1),

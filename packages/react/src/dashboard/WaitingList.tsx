@@ -9,7 +9,6 @@ import { StatusBadge } from '../components/status/StatusBadge.js';
 import { useTexts } from '../context/monitor-context.js';
 import { useConnection } from '../hooks/useConnection.js';
 import { useMonitorSelector } from '../hooks/useMonitorSelector.js';
-import { cx } from '../lib/cx.js';
 import { plainText } from '../lib/plain-text.js';
 import { useDashboard } from './dashboard-context.js';
 import { dashboardLabels } from './dashboard-labels.js';

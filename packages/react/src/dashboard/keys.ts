@@ -17,11 +17,16 @@ const FIELDS = 'input, textarea, select, [contenteditable=""], [contenteditable=
  */
 export function matchesKey(press: KeyPress, name: KeyName): boolean {
   const { modifier, key } = parseKey(name);
-  // Browsers that tell of composition only by the old code send 229 for it.
-  if (press.isComposing || press.keyCode === 229 || press.altKey) return false;
+  if (isComposing(press) || press.altKey) return false;
   if ((press.metaKey || press.ctrlKey) !== modifier) return false;
   if (!modifier && press.target instanceof Element && press.target.closest(FIELDS)) return false;
   return press.key.toLowerCase() === key;
+}
+
+/** Whether a press belongs to a text that is being composed. */
+export function isComposing(press: Pick<KeyPress, 'isComposing' | 'keyCode'>): boolean {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only sign in Safari, where composing has ended by then
+  return press.isComposing || press.keyCode === 229;
 }
 
 function parseKey(name: KeyName): { readonly modifier: boolean; readonly key: string } {

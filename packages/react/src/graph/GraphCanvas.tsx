@@ -20,7 +20,7 @@ import {
   MIN_ZOOM,
   wholeViewport,
   zoomed,
-} from './graph-layout.js';
+} from './graph-viewport.js';
 import type { GraphLayout } from './graph-layout.js';
 import { GraphNodeCard } from './GraphNodeCard.js';
 import type { DrawnNode } from './GraphNodeCard.js';
@@ -54,7 +54,7 @@ export function GraphCanvas({ graph, runId, selectedId, onSelect }: GraphCanvasP
     (target: HTMLElement) => {
       if (element) setChosen((last) => shifted(last ?? firstViewport(layout, width), element, target));
     },
-    [element, layout, width],
+    [element, layout, width, setChosen],
   );
   const scope = useMemo(
     () => ({ runId, derived: graph.derived, selectedId, onSelect, reveal }),

@@ -2,7 +2,8 @@ import { graphOfShape } from '@fleetglass/core/client';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { REVIEW_GRAPH } from '../../test/fixtures/graph-run.js';
-import { canvasHeight, firstViewport, layoutFor, layoutGraph, MOST_DRAWN } from './graph-layout.js';
+import { layoutGraph, MOST_DRAWN } from './graph-layout.js';
+import { canvasHeight, firstViewport, layoutFor } from './graph-viewport.js';
 import type { GraphLayout } from './graph-layout.js';
 
 const overlaps = ({ nodes }: GraphLayout): boolean =>

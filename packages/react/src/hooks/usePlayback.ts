@@ -43,7 +43,7 @@ const spanIn = ({ live }: MonitorSnapshot, runId: string | undefined): Span => {
  */
 export function usePlayback(
   runId: string | undefined,
-  onSeek?: ((seq: number | undefined) => void) | undefined,
+  onSeek?: (seq: number | undefined) => void,
 ): PlaybackControl {
   const { monitor, hub, clock, cadence } = useMonitorSource();
   const latest = useRef(onSeek);
@@ -52,6 +52,7 @@ export function usePlayback(
   });
   const playback = useMemo(() => {
     const channel = hub.channel(0);
+    // eslint-disable-next-line react-hooks/refs -- `show` is called when somebody moves, never while drawing
     return createPlayback({
       clock,
       getPosition: () => positionIn(monitor.getSnapshot(), runId),

@@ -49,16 +49,30 @@ const BLOCK_WORK = 30;
 const NOT_COLLAPSED: ReadonlySet<string> = new Set();
 
 /** Minimap, axis and lanes. Lanes and blocks are drawn where they can be seen. */
-export function TimelinePlot(props: TimelinePlotProps): ReactElement {
-  const { timeline, lanes, paint, critical, stacked, plot, setPlot, shownSpan, selectedSpanId, actions } =
-    props;
+export function TimelinePlot({
+  timeline,
+  lanes,
+  paint,
+  critical,
+  stacked,
+  plot,
+  setPlot,
+  shownSpan,
+  selectedSpanId,
+  actions,
+  idPrefix,
+  needle,
+  onNeedle,
+  onKeyDown,
+  tabbable = lanes[0]?.agent.id,
+}: TimelinePlotProps): ReactElement {
   const { start, now, axis, scale, shown, gaps, toggleGap, actions: view } = timeline;
   const { labels } = useTexts();
   const words = labels(timelineLabels);
   const coarse = useCoarsePointer();
   const rowHeight = coarse ? COARSE_ROW : FINE_ROW;
   const [viewport, setViewport] = useState<HTMLDivElement | null>(null);
-  usePlotGestures({ viewport, plot, actions: view, onNeedle: props.onNeedle });
+  usePlotGestures({ viewport, plot, actions: view, onNeedle });
 
   const [collapsed, setCollapsed] = useState(NOT_COLLAPSED);
   const toggleBlock = useCallback(
@@ -83,7 +97,6 @@ export function TimelinePlot(props: TimelinePlotProps): ReactElement {
   );
   const offsets = useMemo(() => offsetsOf(rows, ({ height }) => height), [rows]);
   const { from, to } = useVirtualRows(viewport, offsets);
-  const tabbable = props.tabbable ?? lanes[0]?.agent.id;
   const step = useCallback((key: string) => actions.step('', [], key), [actions]);
 
   return (
@@ -92,7 +105,6 @@ export function TimelinePlot(props: TimelinePlotProps): ReactElement {
         <span className="fg-axis-name">{words.wholeRun}</span>
         <TimelineMinimap lanes={lanes} axis={axis} now={now} shown={shown} actions={view} />
       </div>
-      {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions -- keys that its lanes did not take */}
       <div
         ref={setViewport}
         className="fg-lanes fg-scroll"
@@ -100,12 +112,12 @@ export function TimelinePlot(props: TimelinePlotProps): ReactElement {
         style={
           {
             '--fg-now': `${xOf(scale, now)}px`,
-            '--fg-hatch': `url(#${props.idPrefix}hatch)`,
+            '--fg-hatch': `url(#${idPrefix}hatch)`,
           } as CSSProperties
         }
-        onKeyDown={props.onKeyDown}
+        onKeyDown={onKeyDown}
       >
-        <HatchPattern id={`${props.idPrefix}hatch`} />
+        <HatchPattern id={`${idPrefix}hatch`} />
         <div className="fg-axis-row fg-quiet">
           <span className="fg-axis-name">{words.agent}</span>
           <div ref={setPlot} className="fg-axis-plot">
@@ -116,7 +128,7 @@ export function TimelinePlot(props: TimelinePlotProps): ReactElement {
               gaps={gaps}
               onToggleGap={toggleGap}
             />
-            <span ref={props.needle} className="fg-needle-time" aria-hidden="true" />
+            <span ref={needle} className="fg-needle-time" aria-hidden="true" />
           </div>
         </div>
         <div className="fg-lane-list" style={{ blockSize: offsets.at(-1), paddingBlockStart: offsets[from] }}>
@@ -167,7 +179,7 @@ export function TimelinePlot(props: TimelinePlotProps): ReactElement {
                 active={isShown ? shownSpan.placed : undefined}
                 selected={isShown && shownSpan.placed.span.id === selectedSpanId}
                 tabbable={tabbable === lane.agent.id}
-                optionId={`${props.idPrefix}${from + index}`}
+                optionId={`${idPrefix}${from + index}`}
                 actions={actions}
               />
             );

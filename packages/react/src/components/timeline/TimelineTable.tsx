@@ -43,14 +43,7 @@ export function TimelineTable({
   const { from, to } = useVirtualRows(viewport, offsets);
   const names = Object.keys(words) as (keyof typeof words)[];
   return (
-    <div
-      ref={setViewport}
-      className="fg-span-table fg-scroll"
-      role="group"
-      aria-label={title}
-      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolled region has to be reached by keyboard
-      tabIndex={0}
-    >
+    <div ref={setViewport} className="fg-span-table fg-scroll" role="group" aria-label={title} tabIndex={0}>
       <table aria-rowcount={rows.length + 1}>
         <thead>
           <tr>

@@ -111,7 +111,7 @@ const selectChoices = ({ state }: MonitorSnapshot): readonly RunState[] =>
     .flatMap((id) => state.runs.get(id) ?? []);
 
 const isSameChoice = (a: readonly RunState[], b: readonly RunState[]): boolean =>
-  a.length === b.length && a.every(({ id, name }, index) => b[index]?.id === id && b[index]?.name === name);
+  a.length === b.length && a.every(({ id, name }, index) => b[index]?.id === id && b[index].name === name);
 
 interface RunSelectProps {
   readonly label: string;

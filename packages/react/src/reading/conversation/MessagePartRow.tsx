@@ -159,7 +159,7 @@ function useShownMatch(
     const marks = element.current?.querySelectorAll('mark') ?? [];
     const mark = marks[Math.min(match, marks.length - 1)];
     mark?.setAttribute('data-current', '');
-    mark?.scrollIntoView?.({ block: 'nearest' });
+    mark?.scrollIntoView({ block: 'nearest' });
     return () => mark?.removeAttribute('data-current');
   }, [element, match, matcher]);
 }

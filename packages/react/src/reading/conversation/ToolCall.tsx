@@ -113,7 +113,7 @@ function statusOf({ status }: CallTimes, result: ToolResult | undefined): ShownS
 /** What a call is about, on one line: its first text, or all of it. */
 function inputPreview(input: unknown): string {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return firstLine(valueText(input));
-  const values = Object.values(input);
+  const values: readonly unknown[] = Object.values(input);
   const told = values.find((value) => typeof value === 'string' && value.trim() !== '');
   if (typeof told === 'string') return firstLine(told);
   return values.length === 0 ? '' : firstLine(JSON.stringify(values.length === 1 ? values[0] : input));

@@ -43,7 +43,7 @@ const outline = (rows: readonly ConversationRow[]): readonly string[] =>
     if (row.kind === 'block') return `${row.depth} [${row.agentId}]`;
     const { part, result: answer } = row;
     if (part.kind === 'text') return `${row.depth} ${part.text}`;
-    const value = answer?.output.kind === 'inline' ? ` = ${String(answer.output.value)}` : '';
+    const value = answer?.output.kind === 'inline' ? ` = ${JSON.stringify(answer.output.value)}` : '';
     return `${row.depth} ${part.kind}${value}`;
   });
 
@@ -57,7 +57,7 @@ describe('rows of a conversation', () => {
       ],
       agents,
     );
-    expect(outline(rows)).toEqual(['0 toolCall = first', '0 toolCall = second', '0 toolResult']);
+    expect(outline(rows)).toEqual(['0 toolCall = "first"', '0 toolCall = "second"', '0 toolResult']);
   });
 
   it('give the same call id to its calls in order', () => {

@@ -26,7 +26,7 @@ export function ValueView({ value, label, matcher, whole = false }: ValueViewPro
   if (typeof value !== 'object' || value === null) {
     return <LongText text={textOf(value)} label={label} matcher={matcher} whole={whole} />;
   }
-  const fields = Array.isArray(value) ? [] : Object.entries(value);
+  const fields: readonly (readonly [string, unknown])[] = Array.isArray(value) ? [] : Object.entries(value);
   if (fields.length === 0 || fields.length > MOST_FIELDS) {
     return <JsonView value={value} label={label} toolbar={false} />;
   }

@@ -201,21 +201,21 @@ export function textOf(value: unknown): string {
 export function jsonText(value: unknown, indent?: number): string {
   const holders: unknown[] = [];
   try {
-    return (
-      JSON.stringify(
-        value,
-        function write(this: unknown, _name: string, member: unknown) {
-          while (holders.length > 0 && holders.at(-1) !== this) holders.pop();
-          if (typeof member === 'bigint' || typeof member === 'function' || typeof member === 'symbol')
-            return textOf(member);
-          if (typeof member !== 'object' || member === null) return member;
-          if (holders.includes(member) || holders.length > DEEPEST) return '…';
-          holders.push(member);
-          return member;
-        },
-        indent,
-      ) ?? textOf(value)
-    );
+    // What is no JSON at all, such as a function, has no text of its own, whatever the types say.
+    const text = JSON.stringify(
+      value,
+      function write(this: unknown, _name: string, member: unknown) {
+        while (holders.length > 0 && holders.at(-1) !== this) holders.pop();
+        if (typeof member === 'bigint' || typeof member === 'function' || typeof member === 'symbol')
+          return textOf(member);
+        if (typeof member !== 'object' || member === null) return member;
+        if (holders.includes(member) || holders.length > DEEPEST) return '…';
+        holders.push(member);
+        return member;
+      },
+      indent,
+    ) as string | undefined;
+    return text ?? textOf(value);
   } catch {
     return textOf(value);
   }

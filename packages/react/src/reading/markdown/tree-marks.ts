@@ -16,7 +16,8 @@ export function withoutNames() {
       if (!properties) return;
       for (const name of Object.keys(properties)) {
         const isKept = ['href', 'src', 'alt', 'title', 'align', 'checked', 'start'].includes(name);
-        if (!isKept && !(tagName === 'code' && name === 'className')) Reflect.deleteProperty(properties, name);
+        if (!isKept && !(tagName === 'code' && name === 'className'))
+          Reflect.deleteProperty(properties, name);
       }
     });
   };
