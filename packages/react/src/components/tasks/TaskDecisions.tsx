@@ -88,7 +88,7 @@ export function TaskDecisions({ decisions }: { readonly decisions: readonly Deci
     <ol className="fg-task-log">
       {decisions.map(({ key, time, what, by, note }) => (
         <li key={key}>
-          <time dateTime={format.machineTime(time)} title={format.dateTime(time)}>
+          <time className="fg-quiet" dateTime={format.machineTime(time)} title={format.dateTime(time)}>
             {format.time(time)}
           </time>
           <span>
@@ -118,7 +118,7 @@ export function TaskAttempts({ events }: { readonly events: readonly FleetEvent[
         const message = typeof error?.message === 'string' ? error.message : '';
         return (
           <li key={seq}>
-            <time dateTime={format.machineTime(time)} title={format.dateTime(time)}>
+            <time className="fg-quiet" dateTime={format.machineTime(time)} title={format.dateTime(time)}>
               {format.time(time)}
             </time>
             <span>
