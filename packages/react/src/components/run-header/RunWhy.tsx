@@ -80,7 +80,7 @@ export const RunWhy = forwardRef<HTMLDivElement, RunWhyProps>(function RunWhy(
       <StatusShape status={run.status} />
       <div className="fg-why-text fg-lines">
         <p className="fg-why-reason">
-          <strong>{asked ? words.asked : raised ? words.raised : pick(reasons)}</strong>
+          <strong className="fg-toned">{asked ? words.asked : raised ? words.raised : pick(reasons)}</strong>
           {asked || raised || said === undefined || said === '' ? null : (
             <span className="fg-why-said"> {said}</span>
           )}

@@ -224,7 +224,7 @@ function TaskWhy({
       <StatusShape status={work.status} />
       <div className="fg-why-text fg-lines">
         <p className="fg-why-reason">
-          <strong>{reason}</strong>
+          <strong className="fg-toned">{reason}</strong>
           {said === undefined || said === '' ? null : (
             <span className="fg-why-said"> {plainText(said.slice(0, 2_000))}</span>
           )}
