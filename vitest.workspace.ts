@@ -78,6 +78,7 @@ async function storybookProject(): Promise<TestProjectInlineConfiguration | unde
     plugins: [storybookTest({ configDir: at('stories/.storybook') })],
     test: {
       name: 'storybook',
+      testTimeout: TEST_TIMEOUT_MS,
       browser: {
         enabled: true,
         headless: true,

@@ -88,8 +88,9 @@ export const Palette: Story = {
     const canvas = within(canvasElement);
     await canvas.findByRole('heading', { level: 1 });
     await userEvent.keyboard('{Control>}k{/Control}');
-    await userEvent.type(await canvas.findByRole('combobox'), 'invoice');
-    await expect(canvas.getAllByRole('option').length).toBeGreaterThan(1);
+    const palette = within(await canvas.findByRole('dialog'));
+    await userEvent.type(palette.getByRole('combobox'), 'invoice');
+    await expect(palette.getAllByRole('option').length).toBeGreaterThan(1);
   },
 };
 export const Shortcuts: Story = {
@@ -134,7 +135,7 @@ export const FlowApproval: Story = {
   ...live({ files: 2 }, 4),
   play: async ({ canvasElement }) => {
     const canvas = within(canvasElement);
-    await canvas.findByText('Publish 2 findings?', undefined, { timeout: 10_000 });
+    await canvas.findByRole('heading', { name: /Publish 2 findings\?/ }, { timeout: 10_000 });
     await canvas.findByRole('button', { name: '1 decision waits' });
     await userEvent.click(canvas.getByRole('button', { name: /^publish$/i }));
     await waitFor(

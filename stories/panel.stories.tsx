@@ -39,8 +39,8 @@ const meta: Meta<typeof Panel> = {
   play: async ({ canvasElement }) => {
     await waitFor(() => expect(canvasElement.querySelector('.fg-run-header')).not.toBeNull());
     // No drawing sizes its card by its own proportions.
-    const burn = canvasElement.querySelector('.fg-burn')?.getBoundingClientRect();
-    await expect(burn?.height).toBeLessThan(300);
+    const drawing = canvasElement.querySelector('.fg-burn svg')?.getBoundingClientRect();
+    if (drawing) await expect(drawing.height).toBeLessThan(240);
   },
 };
 export default meta;

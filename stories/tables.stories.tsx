@@ -18,7 +18,7 @@ interface TableArgs extends Pick<RecordedProps, 'density' | 'wrap' | 'dir'> {
 }
 
 function Tables({ record, part, width, ...props }: TableArgs) {
-  const recording = useMemo(record, [record]);
+  const recording = useMemo(() => record(), [record]);
   return (
     <Recorded recording={recording} {...props}>
       <div style={{ padding: 16, maxWidth: width }}>{part}</div>
@@ -114,8 +114,15 @@ export const OneAgent: Story = {
 export const OneAgentIndustrial: Story = {
   args: { part: <AgentCard runId="run-038" agentId="CODER" />, width: 352, theme: 'industrial' },
 };
+/** A form has no ground of its own: it stands in a dialog. */
+const startForm = (
+  <div style={{ background: 'var(--fg-surface)', padding: 16 }}>
+    <StartRunForm startable={startable} />
+  </div>
+);
+
 export const StartForm: Story = {
-  args: { part: <StartRunForm startable={startable} />, width: 600 },
+  args: { part: startForm, width: 600 },
   play: async ({ canvas, userEvent }) => {
     await userEvent.click(await canvas.findByRole('button', { name: 'Start' }));
     await expect(canvas.getByRole('textbox', { name: 'goal' })).toHaveFocus();
@@ -123,5 +130,5 @@ export const StartForm: Story = {
   },
 };
 export const StartFormDark: Story = {
-  args: { part: <StartRunForm startable={startable} />, width: 352, theme: 'dark' },
+  args: { part: startForm, width: 352, theme: 'dark' },
 };

@@ -135,7 +135,7 @@ export const BoardOpensTask: Story = {
     await userEvent.keyboard('{Enter}');
     const dialog = await canvas.findByRole('dialog', { name: 'Prove it with a test' });
     await expect(await within(dialog).findByText(/^Attempt 1 failed/)).toBeVisible();
-    await userEvent.keyboard('{Escape}');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Close' }));
     await waitFor(() => expect(card).toHaveFocus());
   },
 };

@@ -97,7 +97,7 @@ export const Zoomed: Story = {
     const whole = (await canvas.findByRole('slider')).getAttribute('aria-valuetext');
     const [plot] = canvas.getAllByRole('listbox');
     const box = plot?.getBoundingClientRect();
-    fireEvent.wheel(canvasElement.querySelector('.fg-lanes') as Element, {
+    await fireEvent.wheel(canvasElement.querySelector('.fg-lanes') as Element, {
       ctrlKey: true,
       deltaY: -600,
       clientX: (box?.left ?? 0) + (box?.width ?? 0) * 0.85,

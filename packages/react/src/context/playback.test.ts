@@ -133,6 +133,14 @@ describe('moving by hand', () => {
     expect(asked).toEqual([1, 1, undefined]);
   });
 
+  it('finds the present at the end that the reader sees, also when the run has gone on since', () => {
+    const { playback, asked, set } = setUp();
+    playback.moveTo(500);
+    set({ head: 1_040 });
+    playback.moveTo(1_001);
+    expect(asked).toEqual([500, undefined]);
+  });
+
   it('does not wait for ever for a moment that never comes', async () => {
     const clock = createSimulatedClock(0);
     const asked: (number | undefined)[] = [];

@@ -37,7 +37,7 @@ export interface Playback {
   readonly setPace: (pace: Pace) => void;
   /** Takes over what there is to play; a live run grows while it is played. */
   readonly setTrack: (track: ReplayTrack) => void;
-  /** Shows a moment; at or beyond the newest one, the present. */
+  /** Shows a moment; at or beyond the end of the track, the present. */
   readonly moveTo: (seq: number) => void;
 }
 
@@ -179,7 +179,8 @@ export function createPlayback({ clock, getPosition, subscribe, show }: Playback
     moveTo(seq) {
       const { first, head } = getPosition();
       stop();
-      if (seq >= head) showPresent();
+      // The end that the reader sees: a live run has gone on since.
+      if (seq >= Math.min(head, track?.head ?? head)) showPresent();
       else showMoment(Math.max(first, seq));
     },
   };
