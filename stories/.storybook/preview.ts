@@ -1,7 +1,11 @@
 import type { Preview } from '@storybook/react-vite';
+import { configure } from 'storybook/test';
 import '@fleetglass/react/styles.css';
 import '@fleetglass/react/dashboard.css';
 import { checkEveryTheme } from './every-theme.js';
+
+// Generous: a machine that is busy with other work is slow, not wrong.
+configure({ asyncUtilTimeout: 20_000 });
 
 const preview: Preview = {
   tags: ['autodocs'],

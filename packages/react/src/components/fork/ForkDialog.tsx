@@ -3,8 +3,8 @@
 import { checkpointAt, isFinal } from '@fleetglass/core/client';
 import type { CheckpointView, RunState } from '@fleetglass/core/client';
 import type { JsonObject } from '@fleetglass/core/protocol';
-import { forwardRef, useId, useImperativeHandle, useRef, useState } from 'react';
-import type { ComponentPropsWithoutRef, SyntheticEvent, ReactElement } from 'react';
+import { forwardRef, useRef, useState } from 'react';
+import type { ComponentPropsWithoutRef, SyntheticEvent } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useCheckpoints } from '../../hooks/useCheckpoints.js';
 import { useCommand } from '../../hooks/useCommand.js';

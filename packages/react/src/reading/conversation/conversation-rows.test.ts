@@ -70,7 +70,7 @@ describe('rows of a conversation', () => {
       ],
       agents,
     );
-    expect(outline(rows)).toEqual(['0 toolCall = 1', '0 toolCall = 2']);
+    expect(outline(rows)).toEqual(['0 toolCall = "1"', '0 toolCall = "2"']);
   });
 
   const nested = [
