@@ -1,5 +1,7 @@
 export { systemClock } from './lib/clock.js';
 export type { Clock, TimerHandle } from './lib/clock.js';
+export { csvLine, exactUsd, tableToCsv } from './lib/csv.js';
+export type { CsvValue } from './lib/csv.js';
 export {
   FleetglassError,
   fromWireError,

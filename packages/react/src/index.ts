@@ -163,8 +163,8 @@ export type { DataTableColumn, DataTableContents, DataTableRowProps } from './co
 export { ExportMenu } from './export/ExportMenu.js';
 export type { ExportMenuProps } from './export/ExportMenu.js';
 export type { ExportFormat, ExportSource } from './export/export-as.js';
-export { tableToCsv } from './export/csv.js';
-export type { CsvValue } from './export/csv.js';
+export { tableToCsv } from '@fleetglass/core/client';
+export type { CsvValue } from '@fleetglass/core/client';
 export { tableToMarkdown } from './export/markdown.js';
 export { printElement } from './export/print-element.js';
 export type { PrintOptions } from './export/print-element.js';

@@ -1,3 +1,4 @@
+import { csvLine, exactUsd } from '@fleetglass/core';
 import type { CostBasis, EventInput, Usage } from '@fleetglass/core/protocol';
 import { createBoundedMap } from './lib/bounded-map.js';
 
@@ -33,8 +34,6 @@ export const CSV_COLUMNS = [
 
 /** Spans that are open at once; beyond it the oldest is written without an end. */
 const MAX_OPEN = 10_000;
-/** What a spreadsheet would take for the beginning of a formula. */
-const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /**
  * A table of every span (model calls, tools, hand-offs), one line each, as it ends: RFC 4180 with a header. Text that a
@@ -45,7 +44,7 @@ export async function* toCsv(
   batches: AsyncIterable<readonly EventInput[]> | Iterable<readonly EventInput[]>,
 ): AsyncGenerator<string, void, undefined> {
   const open = createBoundedMap<string, Started>(MAX_OPEN);
-  yield `${CSV_COLUMNS.join(',')}\r\n`;
+  yield csvLine(CSV_COLUMNS);
   for await (const events of batches) {
     let rows = '';
     for (const event of events) {
@@ -71,7 +70,7 @@ function rowOf(started: Started | undefined, ended: Ended | undefined): string {
   const cost = ended?.data.cost;
   const [from, to] = [started?.time, ended?.time];
   const basis: CostBasis | undefined = cost?.basis;
-  const cells: readonly (string | number | undefined)[] = [
+  return csvLine([
     at?.runId,
     at?.agentId,
     at?.taskId,
@@ -91,25 +90,9 @@ function rowOf(started: Started | undefined, ended: Ended | undefined): string {
     usage.cacheWrite1hTokens,
     usage.outputTokens,
     usage.reasoningTokens,
-    usd(cost?.nanoUsd),
+    exactUsd(cost?.nanoUsd),
     basis,
-    usd((ended?.data.computedCost ?? (basis === 'list' ? cost : undefined))?.nanoUsd),
+    exactUsd((ended?.data.computedCost ?? (basis === 'list' ? cost : undefined))?.nanoUsd),
     ended?.data.error?.message,
-  ];
-  return `${cells.map(cell).join(',')}\r\n`;
-}
-
-/** Exact: a nano-dollar is the ninth decimal. */
-function usd(nanoUsd: number | undefined): string | undefined {
-  if (nanoUsd === undefined) return undefined;
-  const digits = String(Math.abs(nanoUsd)).padStart(10, '0');
-  return `${nanoUsd < 0 ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
-}
-
-function cell(value: string | number | undefined): string {
-  if (value === undefined) return '';
-  if (typeof value === 'number') return String(value);
-  const isAmount = /^-?\d+\.\d{9}$/.test(value);
-  const safe = FORMULA.test(value) && !isAmount ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  ]);
 }

@@ -6,7 +6,7 @@ import { EmptyNote } from '../components/parts/EmptyNote.js';
 import { Card } from '../components/parts/Card.js';
 import type { CardProps } from '../components/parts/Card.js';
 import { useTexts } from '../context/monitor-context.js';
-import { tableToCsv } from '../export/csv.js';
+import { tableToCsv } from '@fleetglass/core/client';
 import { cx } from '../lib/cx.js';
 import { download } from '../lib/download.js';
 import { ChartTable } from './ChartTable.js';

@@ -4,7 +4,7 @@ import type { Analytics } from '@fleetglass/core/client';
 import { forwardRef, useId, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useTexts } from '../context/monitor-context.js';
-import { exactUsd } from '../export/csv.js';
+import { exactUsd } from '@fleetglass/core/client';
 import { ChartCard } from './ChartCard.js';
 import type { ChartProps } from './ChartCard.js';
 import { chartsLabels } from './charts-labels.js';

@@ -1,4 +1,4 @@
-import type { CsvValue } from '../export/csv.js';
+import type { CsvValue } from '@fleetglass/core/client';
 
 export interface DataColumn {
   readonly label: string;

@@ -1,7 +1,7 @@
 import type { Amount, Analytics, CostTotals } from '@fleetglass/core/client';
 import { describeCost } from '../components/cost/describe-cost.js';
 import type { Texts } from '../context/monitor-context.js';
-import { exactUsd } from '../export/csv.js';
+import { exactUsd } from '@fleetglass/core/client';
 import { plainText } from '../lib/plain-text.js';
 import { chartsLabels } from './charts-labels.js';
 import type { DataCell, DataColumn } from './data-table.js';

@@ -1,7 +1,6 @@
-import type { Monitor } from '@fleetglass/core/client';
+import type { CsvValue, Monitor } from '@fleetglass/core/client';
 import type { Texts } from '../context/monitor-context.js';
-import { tableToCsv } from './csv.js';
-import type { CsvValue } from './csv.js';
+import { tableToCsv } from '@fleetglass/core/client';
 import { tableToMarkdown } from './markdown.js';
 import { readRunEvents } from './read-run.js';
 import { runToCsv } from './run-csv.js';

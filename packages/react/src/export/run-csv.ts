@@ -1,6 +1,6 @@
 import type { CostTotals, FleetState, RunState, UsageTotals } from '@fleetglass/core/client';
-import { exactUsd, tableToCsv } from './csv.js';
-import type { CsvValue } from './csv.js';
+import { exactUsd, tableToCsv } from '@fleetglass/core/client';
+import type { CsvValue } from '@fleetglass/core/client';
 import { recordOf } from './run-record.js';
 
 /*

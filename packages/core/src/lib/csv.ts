@@ -3,19 +3,21 @@ export type CsvValue = string | number | boolean | undefined;
 
 /** What a spreadsheet would take for the beginning of a formula, in its full-width forms too. */
 const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
-const AMOUNT = /^-?\d+(\.\d+)?$/;
+/** What {@link exactUsd} writes. */
+const AMOUNT = /^-?\d+\.\d{9}$/;
 
 /**
  * A table as RFC 4180 writes it, with a header. Text that a spreadsheet would run as a formula begins with an
  * apostrophe; numbers stay numbers.
  */
 export function tableToCsv(columns: readonly string[], rows: Iterable<readonly CsvValue[]>): string {
-  let text = line(columns);
-  for (const row of rows) text += line(row);
+  let text = csvLine(columns);
+  for (const row of rows) text += csvLine(row);
   return text;
 }
 
-const line = (cells: readonly CsvValue[]): string => `${cells.map(cell).join(',')}\r\n`;
+/** One line of such a table, for tables that are written as they grow. */
+export const csvLine = (cells: readonly CsvValue[]): string => `${cells.map(cell).join(',')}\r\n`;
 
 function cell(value: CsvValue): string {
   if (value === undefined || (typeof value === 'number' && !Number.isFinite(value))) return '';
