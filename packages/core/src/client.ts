@@ -13,7 +13,7 @@ export { ERROR_CODES } from './errors/error-code.js';
 export type { ErrorCode } from './errors/error-code.js';
 export type { CostTotals } from './model/cost.js';
 export { NANO_PER_USD } from './model/cost.js';
-export { isFinal } from './model/status.js';
+export { isFinal, WORK_STATUSES } from './model/status.js';
 export type { WorkStatus } from './model/status.js';
 export type { UsageTotals } from './model/usage.js';
 export { agentKey, messageKey, spanKey, taskKey } from './projection/keys.js';

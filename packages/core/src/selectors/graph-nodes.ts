@@ -1,7 +1,7 @@
 import type { CostTotals } from '../model/cost.js';
 import { ZERO_COST } from '../model/cost.js';
 import type { WorkStatus } from '../model/status.js';
-import { isFinal } from '../model/status.js';
+import { isFinal, WORK_STATUSES } from '../model/status.js';
 import type { FleetState, TaskState } from '../projection/state.js';
 import { sumCosts } from './cost-sums.js';
 import { graphNodeIdOf } from './graph.js';
@@ -31,19 +31,6 @@ export interface GraphNodeState {
   readonly endedAt?: number;
 }
 
-/** What says most about several tasks comes first. */
-const WEIGHT: readonly WorkStatus[] = [
-  'running',
-  'waiting',
-  'paused',
-  'queued',
-  'failed',
-  'stopped',
-  'cancelled',
-  'completed',
-  'skipped',
-];
-
 const nodeStateOf = once((tasks: readonly TaskState[]): GraphNodeState => {
   let cost: CostTotals = ZERO_COST;
   let tokens = 0;
@@ -51,7 +38,8 @@ const nodeStateOf = once((tasks: readonly TaskState[]): GraphNodeState => {
   let failed = 0;
   let branches = 0;
   let iterations = 0;
-  let weight = WEIGHT.length - 1;
+  // Of several statuses the first of the list says most.
+  let weight = WORK_STATUSES.length - 1;
   let startedAt = Infinity;
   let endedAt = -Infinity;
   const rounds = new Map<number, number>();
@@ -59,7 +47,7 @@ const nodeStateOf = once((tasks: readonly TaskState[]): GraphNodeState => {
   for (const { status, totals, branch, agentId, ...task } of tasks) {
     cost = sumCosts(cost, totals.cost);
     tokens += totals.usage.inputTokens + totals.usage.outputTokens;
-    weight = Math.min(weight, Math.max(0, WEIGHT.indexOf(status)));
+    weight = Math.min(weight, Math.max(0, WORK_STATUSES.indexOf(status)));
     if (isFinal(status)) done += 1;
     if (status === 'failed') failed += 1;
     if (branch) branches = Math.max(branches, branch.of);
@@ -71,7 +59,7 @@ const nodeStateOf = once((tasks: readonly TaskState[]): GraphNodeState => {
     if (task.endedAt !== undefined) endedAt = Math.max(endedAt, task.endedAt);
   }
   return {
-    status: WEIGHT[weight] ?? 'queued',
+    status: WORK_STATUSES[weight] ?? 'queued',
     done,
     failed,
     of: iterations > 1 ? tasks.length : Math.max(tasks.length, branches),

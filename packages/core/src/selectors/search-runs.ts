@@ -1,3 +1,4 @@
+import { WORK_STATUSES } from '../model/status.js';
 import type { WorkStatus } from '../model/status.js';
 import type { FleetState, RunState } from '../projection/state.js';
 import { changesBetween } from '../projection/table.js';
@@ -182,25 +183,13 @@ function staysInPlace(
 
 const NEWEST: SortOrder<RunColumn> = { column: 'started', direction: 'descending' };
 
-const STATUSES: readonly WorkStatus[] = [
-  'running',
-  'waiting',
-  'paused',
-  'queued',
-  'failed',
-  'stopped',
-  'cancelled',
-  'skipped',
-  'completed',
-];
-
 const startOf = (run: RunState): number => run.startedAt ?? run.createdAt;
 
 /** What each column sorts by, at a time. */
 const VALUES: { readonly [C in RunColumn]: (now: number) => (run: RunState) => SortValue } = {
   name: () => (run) => run.name.toLowerCase(),
   // What goes on first, what needs nobody any more last.
-  status: () => (run) => STATUSES.indexOf(run.status),
+  status: () => (run) => WORK_STATUSES.indexOf(run.status),
   priority: () => (run) => urgencyOf(run.priority),
   agents: () => (run) => run.agents.length,
   tasks: () => progressOf,

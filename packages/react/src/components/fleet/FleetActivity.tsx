@@ -1,5 +1,6 @@
 'use client';
 
+import { WORK_STATUSES } from '@fleetglass/core/client';
 import type { WorkStatus } from '@fleetglass/core/client';
 import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
@@ -9,18 +10,6 @@ import { StatusShape } from '../status/StatusShape.js';
 import { statusLabels } from '../status/status-labels.js';
 import { FleetFigure } from './FleetFigure.js';
 import { fleetLabels } from './fleet-labels.js';
-
-const ORDER: readonly WorkStatus[] = [
-  'running',
-  'waiting',
-  'paused',
-  'queued',
-  'failed',
-  'stopped',
-  'completed',
-  'cancelled',
-  'skipped',
-];
 
 export interface FleetActivityProps {
   readonly status: WorkStatus | undefined;
@@ -34,7 +23,7 @@ export function FleetActivity({ status, onFilter }: FleetActivityProps): ReactEl
   const usage = useUsage();
   const words = labels(fleetLabels);
   const statusWords = labels(statusLabels).work;
-  const present = ORDER.filter((each) => (counts.runs[each] ?? 0) > 0 || each === status);
+  const present = WORK_STATUSES.filter((each) => (counts.runs[each] ?? 0) > 0 || each === status);
   return (
     <>
       <h4 className="fg-card-title">{words.activity}</h4>

@@ -1,6 +1,6 @@
 'use client';
 
-import { selectRunCounts } from '@fleetglass/core/client';
+import { selectRunCounts, WORK_STATUSES } from '@fleetglass/core/client';
 import type { MonitorSnapshot, RunFilters, WorkStatus } from '@fleetglass/core/client';
 import type { Priority } from '@fleetglass/core/protocol';
 import type { ReactElement } from 'react';
@@ -17,17 +17,6 @@ export interface RunFilterBarProps {
   readonly onChange: (filters: RunFilters) => void;
 }
 
-const STATUSES: readonly WorkStatus[] = [
-  'running',
-  'waiting',
-  'paused',
-  'queued',
-  'failed',
-  'stopped',
-  'cancelled',
-  'completed',
-  'skipped',
-];
 const PRIORITIES: readonly Priority[] = ['critical', 'high', 'normal', 'low'];
 const HOUR = 3_600_000;
 const PERIODS = [HOUR, 24 * HOUR, 7 * 24 * HOUR, 30 * 24 * HOUR];
@@ -49,7 +38,7 @@ export function RunFilterBar({ filters, onChange }: RunFilterBarProps): ReactEle
   return (
     <div className="fg-run-filters" role="group" aria-label={words.filters}>
       <div className="fg-chips" role="group" aria-label={words.status}>
-        {STATUSES.filter((which) => (counts[which] ?? 0) > 0 || status.includes(which)).map((which) => (
+        {WORK_STATUSES.filter((which) => (counts[which] ?? 0) > 0 || status.includes(which)).map((which) => (
           <button
             key={which}
             type="button"
