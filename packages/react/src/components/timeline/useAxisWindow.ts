@@ -1,6 +1,7 @@
 'use client';
 
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
+import { useLatest } from '../../lib/useLatest.js';
 import { fitWindow, panWindow, revealInWindow, zoomWindow } from './axis-window.js';
 import type { Shown } from './axis-window.js';
 import { placeOf } from './time-axis.js';
@@ -23,9 +24,7 @@ export interface WindowActions {
 /** What is in view: everything until the reader chooses a part, which then stays while the run goes on. */
 export function useAxisWindow(axis: TimeAxis): { readonly shown: Shown; readonly actions: WindowActions } {
   const [shown, setShown] = useState<Shown>();
-  const latest = useRef(axis);
-  // eslint-disable-next-line react-hooks/refs -- handlers use the axis that was drawn last; making them anew would draw every lane again
-  latest.current = axis;
+  const latest = useLatest(axis);
   const actions = useMemo<WindowActions>(
     () => ({
       zoom: (factor, anchor = 0.5) =>
@@ -47,7 +46,7 @@ export function useAxisWindow(axis: TimeAxis): { readonly shown: Shown; readonly
           ),
         ),
     }),
-    [],
+    [latest],
   );
   return { shown, actions };
 }

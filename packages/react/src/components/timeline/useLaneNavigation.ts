@@ -1,7 +1,8 @@
 'use client';
 
 import type { Lane, LaneSpan } from '@fleetglass/core/client';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
+import { useLatest } from '../../lib/useLatest.js';
 import type { WindowActions } from './useAxisWindow.js';
 import type { LaneActions } from './TimelineLane.js';
 
@@ -26,9 +27,7 @@ export function useLaneNavigation(
 } {
   const [active, setActive] = useState<ActiveSpan>();
   const [tabbable, setTabbable] = useState<string>();
-  const latest = useRef({ lanes, now, onSelectSpan, active });
-  // eslint-disable-next-line react-hooks/refs -- handlers read what was drawn last; making them anew would draw every lane again
-  latest.current = { lanes, now, onSelectSpan, active };
+  const latest = useLatest({ lanes, now, onSelectSpan, active });
 
   const actions = useMemo<LaneActions>(() => {
     const extent = ({ span }: LaneSpan): [number, number] => [
@@ -83,7 +82,7 @@ export function useLaneNavigation(
         }
       },
     };
-  }, [view]);
+  }, [view, latest]);
   return { active, tabbable, actions };
 }
 
