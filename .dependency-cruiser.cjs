@@ -93,7 +93,7 @@ const reactRules = [
   ...[
     ['charts', 'recharts'],
     ['graph', '@xyflow/react|@dagrejs/dagre'],
-    ['reading', 'diff|react-markdown|remark-gfm'],
+    ['reading', 'diff|marked'],
   ].map(([name, libraries]) => ({
     name: `react-only-${name}`,
     comment: `Only ${name}/ pays for ${libraries}.`,

@@ -20,16 +20,7 @@ const config: StorybookConfig = {
       },
       // Named here, because a dependency that is found while tests run reloads the page under them.
       optimizeDeps: {
-        include: [
-          'eventemitter3',
-          'zod',
-          '@xyflow/react',
-          '@dagrejs/dagre',
-          'diff',
-          'react-markdown',
-          'recharts',
-          'remark-gfm',
-        ],
+        include: ['eventemitter3', 'zod', '@xyflow/react', '@dagrejs/dagre', 'diff', 'marked', 'recharts'],
       },
       resolve: {
         alias: sourceAliases,

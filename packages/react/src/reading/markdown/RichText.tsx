@@ -1,140 +1,228 @@
 'use client';
 
-import { memo, useMemo } from 'react';
+import type { MarkedToken, Tokens } from 'marked';
+import { createContext, memo, useContext, useMemo } from 'react';
 import type { ReactElement, ReactNode } from 'react';
-import Markdown from 'react-markdown';
-import type { Components } from 'react-markdown';
-import remarkGfm from 'remark-gfm';
-import { CopyButton } from '../../components/parts/CopyButton.js';
-import { useTexts } from '../../context/monitor-context.js';
-import { markdownLabels } from './markdown-labels.js';
-import { safeAddress, withMarks, withoutNames, wordsOf } from './tree-marks.js';
-import type { TreeNode } from './tree-marks.js';
+import { plainText } from '../../lib/plain-text.js';
+import { Marked } from '../text/Marked.js';
+import { decodeReferences } from './decode-references.js';
+import { Address, CodeBlock, Picture, TableFrame, Tick } from './markdown-parts.js';
+import { knownTokens, parseMarkdown } from './parse-markdown.js';
 
 export interface RichTextProps {
   readonly text: string;
   readonly matcher?: RegExp | undefined;
 }
 
-/** Longest address that is shown in full. */
-const LONGEST_ADDRESS = 90;
-const EXTENSIONS = [remarkGfm];
+/** Deeper than this, a text is shown as it is written. */
+const DEEPEST = 30;
 
-/** What an element is made of, whatever else it says of itself. */
-interface Made {
-  readonly node?: TreeNode | undefined;
-  readonly children?: ReactNode;
-}
-
-/** An address is followed only by the reader, who sees where it leads before. */
-function Address({ href, children }: { readonly href?: string | undefined; readonly children: ReactNode }) {
-  if (!href) return <span>{children}</span>;
-  const shown = href.length > LONGEST_ADDRESS ? `${href.slice(0, LONGEST_ADDRESS)}…` : href;
-  return (
-    <>
-      <a className="fg-md-link" href={href} target="_blank" rel="noopener noreferrer" title={href}>
-        {children}
-      </a>
-      {children === href ? null : <span className="fg-md-address"> ({shown})</span>}
-    </>
-  );
-}
-
-function Picture({ src, alt }: { readonly src?: unknown; readonly alt?: string | undefined }) {
-  const words = useTexts().labels(markdownLabels);
-  return (
-    <span className="fg-md-image">
-      <Address href={typeof src === 'string' ? src : undefined}>
-        {alt ? words.image(alt) : words.imageWithoutWords}
-      </Address>
-    </span>
-  );
-}
-
-function CodeBlock({ node, children }: Made) {
-  const words = useTexts().labels(markdownLabels);
-  const code = node?.children?.[0];
-  const name = code?.properties?.['className'];
-  const language = Array.isArray(name) ? String(name[0] ?? '').replace(/^language-/, '') : '';
-  return (
-    <div className="fg-md-code">
-      <div className="fg-md-code-head">
-        <span>{language}</span>
-        <CopyButton className="fg-plain-button" text={() => wordsOf(code)} aria-label={words.copyCode} />
-      </div>
-      <pre
-        className="fg-scroll"
-        tabIndex={0}
-        role="group"
-        aria-label={language === '' ? words.code : language}
-      >
-        {children}
-      </pre>
-    </div>
-  );
-}
-
-function Table({ children }: Made) {
-  const words = useTexts().labels(markdownLabels);
-  return (
-    <div className="fg-md-table fg-scroll" tabIndex={0} role="group" aria-label={words.table}>
-      <table>{children}</table>
-    </div>
-  );
-}
-
-function Tick({ checked }: { readonly checked?: boolean | undefined }) {
-  const words = useTexts().labels(markdownLabels);
-  return (
-    <span>
-      <span aria-hidden="true">{checked ? '☑' : '☐'}</span>
-      <span className="fg-hidden">{checked ? words.done : words.open}</span>
-    </span>
-  );
-}
-
-/** A heading inside of a message is none of the page, whose outline it would break: it looks like one. */
-const heading =
-  (level: number) =>
-  ({ children }: Made): ReactElement => (
-    <p className="fg-md-heading" data-level={level}>
-      <strong>{children}</strong>
-    </p>
-  );
-
-const COMPONENTS: Components = {
-  a: ({ href, children }) => <Address href={href}>{children}</Address>,
-  img: ({ src, alt }) => <Picture src={src} alt={alt} />,
-  pre: CodeBlock as NonNullable<Components['pre']>,
-  table: Table as NonNullable<Components['table']>,
-  input: ({ checked }) => <Tick checked={checked} />,
-  h1: heading(1) as NonNullable<Components['h1']>,
-  h2: heading(2) as NonNullable<Components['h2']>,
-  h3: heading(3) as NonNullable<Components['h3']>,
-  h4: heading(4) as NonNullable<Components['h4']>,
-  h5: heading(5) as NonNullable<Components['h5']>,
-  h6: heading(6) as NonNullable<Components['h6']>,
-};
+const Matcher = createContext<RegExp | undefined>(undefined);
 
 /**
  * Markdown as elements: HTML in it stays text, images are not loaded, links lead to the web or to mail only. It is
- * loaded when it is first needed. Renders again only with its props.
+ * loaded when it is first needed. Renders again only with its props; of a text that grows, only the blocks that changed.
  */
 export const RichText = memo(function RichText({ text, matcher }: RichTextProps): ReactElement {
-  const plugins = useMemo(
-    () => (matcher ? [withoutNames, () => withMarks(matcher)] : [withoutNames]),
-    [matcher],
-  );
+  const { blocks, definitions } = useMemo(() => parseMarkdown(text), [text]);
   return (
-    <div className="fg-md">
-      <Markdown
-        remarkPlugins={EXTENSIONS}
-        rehypePlugins={plugins}
-        components={COMPONENTS}
-        urlTransform={safeAddress}
-      >
-        {text}
-      </Markdown>
-    </div>
+    <Matcher.Provider value={matcher}>
+      <div className="fg-md">
+        {blocks.map((token, at) => (
+          <TopBlock key={at} token={token} definitions={definitions} />
+        ))}
+      </div>
+    </Matcher.Provider>
   );
 });
+
+interface TopBlockProps {
+  readonly token: MarkedToken;
+  readonly definitions: string;
+}
+
+const TopBlock = memo(
+  function TopBlock({ token }: TopBlockProps) {
+    return <Block token={token} depth={0} />;
+  },
+  (last, next) => last.token.raw === next.token.raw && last.definitions === next.definitions,
+);
+
+interface BlockProps {
+  readonly token: MarkedToken;
+  /** How many others it stands in. */
+  readonly depth: number;
+}
+
+function Block({ token, depth }: BlockProps): ReactNode {
+  if (depth > DEEPEST) return <Words text={token.raw} />;
+  switch (token.type) {
+    case 'heading':
+      // A heading inside of a message is none of the page, whose outline it would break: it looks like one.
+      return (
+        <p className="fg-md-heading" data-level={token.depth}>
+          <strong>
+            <Inlines tokens={token.tokens} depth={depth} />
+          </strong>
+        </p>
+      );
+    case 'paragraph':
+      return (
+        <p>
+          <Inlines tokens={token.tokens} depth={depth} />
+        </p>
+      );
+    case 'blockquote':
+      return (
+        <blockquote>
+          <Blocks tokens={token.tokens} depth={depth} />
+        </blockquote>
+      );
+    case 'code':
+      return (
+        <CodeBlock code={token.text} language={/^\S*/.exec(token.lang ?? '')?.[0] ?? ''}>
+          <Words text={token.text} />
+        </CodeBlock>
+      );
+    case 'list':
+      return <List list={token} depth={depth} />;
+    case 'table':
+      return <Table table={token} depth={depth} />;
+    case 'hr':
+      return <hr />;
+    case 'html':
+      return (
+        <p className="fg-prose">
+          <Words text={token.text.trimEnd()} />
+        </p>
+      );
+    case 'def':
+      // A footnote is told where it is written; what links lead to is told beside them.
+      return token.tag.startsWith('^') ? (
+        <p>
+          <Words text={token.raw.trim()} />
+        </p>
+      ) : null;
+    case 'space':
+      return null;
+    case 'text':
+      // In a tight list the words of an item stand in it as they are.
+      return depth === 0 ? (
+        <p>
+          <Inline token={token} depth={depth} />
+        </p>
+      ) : (
+        <Inline token={token} depth={depth} />
+      );
+    default:
+      return <Inline token={token} depth={depth} />;
+  }
+}
+
+interface TokensProps {
+  readonly tokens: readonly object[] | undefined;
+  readonly depth: number;
+}
+
+function Blocks({ tokens, depth }: TokensProps): ReactNode {
+  return knownTokens(tokens).map((token, at) => <Block key={at} token={token} depth={depth + 1} />);
+}
+
+function List({ list, depth }: { readonly list: Tokens.List; readonly depth: number }): ReactElement {
+  const items = list.items.map((item, at) => (
+    <li key={at} data-task={item.task || undefined}>
+      <Blocks tokens={item.tokens} depth={depth} />
+    </li>
+  ));
+  return list.ordered ? <ol start={list.start === '' ? 1 : list.start}>{items}</ol> : <ul>{items}</ul>;
+}
+
+function Table({ table, depth }: { readonly table: Tokens.Table; readonly depth: number }): ReactElement {
+  const cells = (row: readonly Tokens.TableCell[]): readonly ReactElement[] =>
+    row.map(({ tokens, align, header }, at) => {
+      const Cell = header ? 'th' : 'td';
+      return (
+        <Cell key={at} style={align ? { textAlign: align } : undefined}>
+          <Inlines tokens={tokens} depth={depth} />
+        </Cell>
+      );
+    });
+  return (
+    <TableFrame>
+      <thead>
+        <tr>{cells(table.header)}</tr>
+      </thead>
+      <tbody>
+        {table.rows.map((row, at) => (
+          <tr key={at}>{cells(row)}</tr>
+        ))}
+      </tbody>
+    </TableFrame>
+  );
+}
+
+function Inlines({ tokens, depth }: TokensProps): ReactNode {
+  return knownTokens(tokens).map((token, at) => <Inline key={at} token={token} depth={depth + 1} />);
+}
+
+function Inline({ token, depth }: BlockProps): ReactNode {
+  if (depth > DEEPEST) return <Words text={token.raw} />;
+  switch (token.type) {
+    case 'text':
+      return token.tokens ? (
+        <Inlines tokens={token.tokens} depth={depth} />
+      ) : (
+        <Words text={decodeReferences(token.text)} />
+      );
+    case 'strong':
+      return (
+        <strong>
+          <Inlines tokens={token.tokens} depth={depth} />
+        </strong>
+      );
+    case 'em':
+      return (
+        <em>
+          <Inlines tokens={token.tokens} depth={depth} />
+        </em>
+      );
+    case 'del':
+      return (
+        <del>
+          <Inlines tokens={token.tokens} depth={depth} />
+        </del>
+      );
+    case 'codespan':
+      return (
+        <code>
+          <Words text={token.text} />
+        </code>
+      );
+    case 'link':
+      return <Link link={token} depth={depth} />;
+    case 'image':
+      return <Picture src={decodeReferences(token.href)} alt={decodeReferences(token.text)} />;
+    case 'checkbox':
+      return <Tick checked={token.checked} />;
+    case 'br':
+      return <br />;
+    case 'escape':
+      return <Words text={token.text} />;
+    default:
+      return <Words text={token.raw} />;
+  }
+}
+
+function Link({ link, depth }: { readonly link: Tokens.Link; readonly depth: number }): ReactElement {
+  const href = link.autolink ? link.href : decodeReferences(link.href);
+  return (
+    <Address href={plainText(href)} isBare={link.text === link.href}>
+      <Inlines tokens={link.tokens} depth={depth} />
+    </Address>
+  );
+}
+
+/** Words with what is searched for marked in them. */
+function Words({ text }: { readonly text: string }): ReactElement {
+  return <Marked text={text} matcher={useContext(Matcher)} />;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isHarmless } from './is-harmless.js';
-import { safeAddress } from './tree-marks.js';
+import { safeAddress } from './safe-address.js';
 
 describe('what is laid out as Markdown', () => {
   it.each([
@@ -20,6 +20,10 @@ describe('what is laid out as Markdown', () => {
     ['brackets', '['.repeat(10_000)],
     ['brackets with letters between', '[a'.repeat(10_000)],
     ['stars with letters between', '*a '.repeat(10_000)],
+    ['quotes in lists in quotes', '- > '.repeat(5_000)],
+    ['emphasis in emphasis', `${'*a '.repeat(300)}${'b* '.repeat(300)}`],
+    ['quotes that go on without saying so', '> - a\nb\n'.repeat(1_000)],
+    ['thousands of lines', '===\n'.repeat(4_000)],
     ['a wide table', `|${'a|'.repeat(4_000)}\n|${'-|'.repeat(4_000)}\n${'|\n'.repeat(500)}`],
     ['an indented line', ' '.repeat(500) + 'x'],
     ['a megabyte', 'x'.repeat(1_000_000)],
