@@ -14,7 +14,8 @@ import {
 } from './budgets.js';
 import { selectBurnOf, selectSpendOf } from './burn.js';
 import { selectCostSince } from './fleet-cost.js';
-import { selectFleetCounts, selectFleetUsage, selectNeeds } from './fleet.js';
+import { selectFleetCounts, selectFleetUsage } from './fleet.js';
+import { selectNeeds } from './needs.js';
 import { selectPeriod } from './periods.js';
 import { selectMcpServers, selectSystemHealth } from './system.js';
 

@@ -3,8 +3,17 @@ const MAX_KEPT = 200;
 
 /** Whether two arrays or flat objects have the same members. */
 export function isSame<T extends object>(a: T, b: T): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b)) return isSameList(a, b);
   const keys = Object.keys(a) as (keyof T)[];
   return keys.length === Object.keys(b).length && keys.every((key) => Object.is(a[key], b[key]));
+}
+
+/** Apart, because the names of an array's places are as many strings. */
+function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at += 1) if (!Object.is(a[at], b[at])) return false;
+  return true;
 }
 
 /**

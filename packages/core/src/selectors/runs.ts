@@ -2,7 +2,7 @@ import type { WorkStatus } from '../model/status.js';
 import type { List } from '../projection/list.js';
 import type { FeedEntry, FleetState, RunState } from '../projection/state.js';
 import type { TableChange } from '../projection/table.js';
-import { changesBetween } from '../projection/table.js';
+import { followTable } from './follow-table.js';
 import { createKeep, once } from './keep.js';
 
 const NONE: readonly never[] = Object.freeze([]);
@@ -22,18 +22,17 @@ const keepCounts = createKeep<{ readonly [S in WorkStatus]?: number }>();
 
 type RunCounts = { readonly [S in WorkStatus]?: number };
 
-let counted: { readonly runs: FleetState['runs']; readonly counts: RunCounts } | undefined;
+const countRuns = followTable<RunState, RunCounts>(
+  (runs) =>
+    keepCounts(
+      '',
+      countBy(runs.values(), (run) => run.status),
+    ),
+  (last, changes) => keepCounts('', recount(last, changes)),
+);
 
 /** Runs of the fleet by status; a status that no run has is absent. */
-export function selectRunCounts(state: FleetState): RunCounts {
-  const { runs } = state;
-  if (counted?.runs === runs) return counted.counts;
-  const changes = counted && changesBetween(counted.runs, runs);
-  const fresh = (): RunCounts => countBy(runs.values(), (run) => run.status);
-  const counts = keepCounts('', counted && changes ? recount(counted.counts, changes) : fresh());
-  counted = { runs, counts };
-  return counts;
-}
+export const selectRunCounts = (state: FleetState): RunCounts => countRuns(state.runs);
 
 function recount(counts: RunCounts, changes: readonly TableChange<RunState>[]): RunCounts {
   const next: { [S in WorkStatus]?: number } = { ...counts };

@@ -4,6 +4,7 @@ import type { FleetState, RunState } from '../projection/state.js';
 import { changesBetween } from '../projection/table.js';
 import type { Priority } from '../protocol/events/task.js';
 import { isSame } from './keep.js';
+import { reorder } from './reorder.js';
 import type { SortOrder, SortValue } from './search-order.js';
 import { compareValues, sortRows, urgencyOf } from './search-order.js';
 import type { RunMatch } from './search-text.js';
@@ -60,8 +61,6 @@ interface Memo {
   readonly matches: WeakMap<RunState, readonly RunMatch[] | undefined>;
   runs?: FleetState['runs'];
   result?: RunSearch;
-  /** Places of runs in the result, made when a run may have moved. */
-  places?: { readonly ids: readonly string[]; readonly of: ReadonlyMap<string, number> };
 }
 
 const memos = new WeakMap<RunQuery, Memo>();
@@ -76,13 +75,15 @@ interface Asked {
   /** Where the words are found in a run that is wanted; `undefined` for one that is not. */
   readonly find: (run: RunState) => readonly RunMatch[] | undefined;
   readonly valueOf: (run: RunState) => SortValue;
-  readonly sort: SortOrder<RunColumn>;
+  /** Which of two runs stands first: of equal ones the newer. */
+  readonly compare: (a: RunState, b: RunState) => number;
+  readonly direction: SortOrder['direction'];
   readonly hasWords: boolean;
 }
 
 /**
  * Runs whose own words, agents, tasks, labels or errors hold all words of the query, that pass its filters, in its
- * order; and where the words were found. A change of one run costs the same however many there are, unless it moves.
+ * order; and where the words were found. What a change of one run costs hardly depends on how many there are.
  *
  * @param query a constant or memoised: what was found is remembered for it
  * @returns the same object while neither the runs nor their order nor what was found changes
@@ -102,17 +103,23 @@ export function selectRunSearch(state: FleetState, query: RunQuery): RunSearch {
 function ask(state: FleetState, query: RunQuery, { matches }: Memo): Asked {
   const words = wordsOf(query.text);
   const wanted = filterOf(query.filters, state.time);
-  const sort = query.sort ?? NEWEST;
   const find = (run: RunState): readonly RunMatch[] | undefined => {
     if (!wanted(run)) return undefined;
     if (words.length === 0) return NOTHING;
     if (!matches.has(run)) matches.set(run, matchRun(state, run, words));
     return matches.get(run);
   };
-  return { state, find, valueOf: VALUES[sort.column](state.time), sort, hasWords: words.length > 0 };
+  const { column, direction } = query.sort ?? NEWEST;
+  const valueOf = VALUES[column](state.time);
+  const compare = (a: RunState, b: RunState): number =>
+    compareValues(valueOf(a), valueOf(b), direction) || b.firstSeq - a.firstSeq;
+  return { state, find, valueOf, compare, direction, hasWords: words.length > 0 };
 }
 
-function searchAll({ state, find, valueOf, sort, hasWords }: Asked, last: RunSearch | undefined): RunSearch {
+function searchAll(
+  { state, find, valueOf, direction, hasWords }: Asked,
+  last: RunSearch | undefined,
+): RunSearch {
   const found: RunState[] = [];
   const matches = new Map<string, readonly RunMatch[]>();
   for (const run of state.runs.values()) {
@@ -121,7 +128,8 @@ function searchAll({ state, find, valueOf, sort, hasWords }: Asked, last: RunSea
     if (hasWords) matches.set(run.id, match);
     found.push(run);
   }
-  const ids = sortRows(found.reverse(), valueOf, sort.direction).map((run) => run.id);
+  found.sort((a, b) => b.firstSeq - a.firstSeq);
+  const ids = sortRows(found, valueOf, direction).map((run) => run.id);
   const result: RunSearch = {
     ids: last && isSame(last.ids, ids) ? last.ids : ids,
     matches: last && sameMatches(last.matches, matches) ? last.matches : hasWords ? matches : NO_MATCHES,
@@ -129,56 +137,31 @@ function searchAll({ state, find, valueOf, sort, hasWords }: Asked, last: RunSea
   };
   return last && isSame(last, result) ? last : result;
 }
-
 /** The result after the runs that changed since; `undefined` where all have to be looked at. */
-function follow(asked: Asked, memo: Memo): RunSearch | undefined {
+function follow({ state, find, compare, hasWords }: Asked, memo: Memo): RunSearch | undefined {
   const { runs, result } = memo;
-  const { state, find, valueOf, sort, hasWords } = asked;
   const changes = runs && changesBetween(runs, state.runs);
   if (!result || !changes || changes.length > MANY) return undefined;
-  const added: RunState[] = [];
+  const gone: RunState[] = [];
+  const come: RunState[] = [];
+  let matches: Map<string, readonly RunMatch[]> | undefined;
   for (const { before, after } of changes) {
-    if (!after) return undefined;
-    const match = find(after);
-    if (!before) {
-      if (match) added.push(after);
-      continue;
-    }
-    const last = result.matches.get(before.id) ?? find(before);
-    if ((match === undefined) !== (last === undefined)) return undefined;
-    if (!match || !last) continue;
-    if (hasWords && match !== last && !isSameMatch(match, last)) return undefined;
-    if (valueOf(before) !== valueOf(after) && !staysInPlace(after, asked, memo, result.ids)) return undefined;
+    const last = before && (hasWords ? result.matches.get(before.id) : find(before));
+    const match = after && find(after);
+    const stays = before && after && last && match && compare(before, after) === 0;
+    if (!stays && before && last) gone.push(before);
+    if (!stays && after && match) come.push(after);
+    if (!hasWords || match === last || (match && isSameMatch(match, last))) continue;
+    matches ??= new Map(result.matches);
+    if (after && match) matches.set(after.id, match);
+    else matches.delete((after ?? before)?.id ?? '');
   }
   const total = state.runs.size;
-  if (added.length === 0) return total === result.total ? result : { ...result, total };
-  if (sort.column !== NEWEST.column || sort.direction !== NEWEST.direction || hasWords) return undefined;
-  const [first] = result.ids;
-  let latest = first === undefined ? -Infinity : startOf(state.runs.get(first) as RunState);
-  for (const run of added) {
-    if (startOf(run) < latest) return undefined;
-    latest = startOf(run);
-  }
-  return { ...result, total, ids: [...added.reverse().map((run) => run.id), ...result.ids] };
-}
-
-/** Whether a run stands between its neighbours with its new value too. */
-function staysInPlace(
-  run: RunState,
-  { state, valueOf, sort }: Asked,
-  memo: Memo,
-  ids: readonly string[],
-): boolean {
-  if (memo.places?.ids !== ids) memo.places = { ids, of: new Map(ids.map((id, place) => [id, place])) };
-  const place = memo.places.of.get(run.id) ?? -1;
-  const compare = (at: number): number => {
-    const neighbour = state.runs.get(ids[at] ?? '');
-    return neighbour ? compareValues(valueOf(neighbour), valueOf(run), sort.direction) : 0;
-  };
-  // Beside an equal one the order of appearance would count.
-  const isAfter = place === 0 || compare(place - 1) < 0;
-  const isBefore = place === ids.length - 1 || compare(place + 1) > 0;
-  return place >= 0 && isAfter && isBefore;
+  const moved = gone.length + come.length > 0;
+  const ids = moved ? reorder(result.ids, { rowOf: (id) => runs.get(id), compare, gone, come }) : result.ids;
+  if (!ids) return undefined;
+  const next = { ids: isSame(result.ids, ids) ? result.ids : ids, matches: matches ?? result.matches, total };
+  return isSame(result, next) ? result : next;
 }
 
 const NEWEST: SortOrder<RunColumn> = { column: 'started', direction: 'descending' };

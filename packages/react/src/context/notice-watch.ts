@@ -1,5 +1,5 @@
-import { alertKey, isFinal, selectAnswerable } from '@fleetglass/core/client';
-import type { AlertState, ApprovalState, FleetState, RunState } from '@fleetglass/core/client';
+import { alertKey, changesBetween, isFinal, selectAnswerable } from '@fleetglass/core/client';
+import type { AlertState, ApprovalState, FleetState, RunState, Table } from '@fleetglass/core/client';
 import type { SnapshotHub } from './snapshot-hub.js';
 
 /** Something that a person should hear of. */
@@ -18,8 +18,6 @@ export interface NoticeWatch {
 interface Seen {
   readonly alerts: ReadonlySet<string>;
   readonly approvals: ReadonlySet<string>;
-  /** Every run, with whether it was over. */
-  readonly runs: ReadonlyMap<string, boolean>;
   readonly state: FleetState;
 }
 
@@ -80,13 +78,14 @@ function tell(listener: (notice: Notice) => void, notice: Notice): void {
 
 /** What is in `state`; what was not in `last` is added to `notices`. */
 function compare(state: FleetState, last: Seen | undefined, notices: Notice[]): Seen {
-  return {
+  const seen = {
     state,
     alerts: last?.state.alerts === state.alerts ? last.alerts : compareAlerts(state, last, notices),
     approvals:
       last?.state.approvals === state.approvals ? last.approvals : compareApprovals(state, last, notices),
-    runs: last?.state.runs === state.runs ? last.runs : compareRuns(state, last, notices),
   };
+  if (last) compareRuns(state.runs, last.state.runs, notices);
+  return seen;
 }
 
 function compareAlerts({ alerts }: FleetState, last: Seen | undefined, notices: Notice[]): Set<string> {
@@ -111,13 +110,12 @@ function compareApprovals(state: FleetState, last: Seen | undefined, notices: No
   return keys;
 }
 
-function compareRuns({ runs }: FleetState, last: Seen | undefined, notices: Notice[]): Map<string, boolean> {
-  const over = new Map<string, boolean>();
-  for (const run of runs.values()) {
-    const isOver = isFinal(run.status);
-    over.set(run.id, isOver);
-    if (last && isOver && last.runs.get(run.id) !== true)
-      notices.push({ kind: 'runEnd', key: `${run.id} end`, run });
+/** Of very many runs only those are looked at that changed; in a state that was fetched anew any may have. */
+function compareRuns(runs: Table<RunState>, last: Table<RunState>, notices: Notice[]): void {
+  const changed = changesBetween(last, runs)?.map(({ after }) => after) ?? runs.values();
+  for (const run of changed) {
+    if (!run || !isFinal(run.status)) continue;
+    const before = last.get(run.id);
+    if (!before || !isFinal(before.status)) notices.push({ kind: 'runEnd', key: `${run.id} end`, run });
   }
-  return over;
 }

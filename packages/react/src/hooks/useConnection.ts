@@ -1,5 +1,6 @@
 'use client';
 
+import { selectDropped } from '@fleetglass/core/client';
 import type { ConnectionStatus, MonitorSnapshot } from '@fleetglass/core/client';
 import { isShallowEqual } from './selection.js';
 import { useMonitorSelector } from './useMonitorSelector.js';
@@ -18,9 +19,7 @@ const select = ({ connection, ready, restarted, state }: MonitorSnapshot): Conne
   status: connection,
   ready,
   restarted,
-  droppedEvents: [state.dropped, ...[...state.runs.values()].map((run) => run.dropped)]
-    .flatMap((dropped) => Object.values(dropped))
-    .reduce((sum, count) => sum + count, 0),
+  droppedEvents: Object.values(selectDropped(state)).reduce((sum, count) => sum + count, 0),
 });
 
 /** State of the connection and gaps in the data. Renders again when one of them changes. */

@@ -1,11 +1,10 @@
 'use client';
 
-import { selectMcpServers, selectSystemHealth } from '@fleetglass/core/client';
+import { selectDropped, selectMcpServers, selectSystemHealth } from '@fleetglass/core/client';
 import type { HealthStatus, McpStatus, MonitorSnapshot, SystemPart } from '@fleetglass/core/client';
 import type { EventType } from '@fleetglass/core/protocol';
 import { useMemo } from 'react';
 import type { EventList } from '../context/event-reader.js';
-import { isShallowEqual } from './selection.js';
 import { useEvents } from './useEvents.js';
 import { useMonitorSelector } from './useMonitorSelector.js';
 
@@ -36,15 +35,9 @@ export function useMcpServers(): SystemView<McpStatus> {
   );
 }
 
-function droppedIn({ state }: MonitorSnapshot): { readonly [type: string]: number } {
-  const sums: { [type: string]: number } = { ...state.dropped };
-  for (const { dropped } of state.runs.values()) {
-    for (const [type, count] of Object.entries(dropped)) sums[type] = (sums[type] ?? 0) + count;
-  }
-  return sums;
-}
+const droppedIn = ({ state }: MonitorSnapshot): { readonly [type: string]: number } => selectDropped(state);
 
 /** Events that were dropped before they were stored, by type, of all runs. Renders again when a count changes. */
 export function useDropped(): { readonly [type: string]: number } {
-  return useMonitorSelector(droppedIn, { isEqual: isShallowEqual });
+  return useMonitorSelector(droppedIn);
 }

@@ -1,7 +1,7 @@
 'use client';
 
-import { isFinal, selectTimeToLimit, sumCosts } from '@fleetglass/core/client';
-import type { BudgetProgress, CostTotals, FleetState, MonitorSnapshot } from '@fleetglass/core/client';
+import { selectOpenCost, selectTimeToLimit } from '@fleetglass/core/client';
+import type { BudgetProgress, CostTotals, MonitorSnapshot } from '@fleetglass/core/client';
 import { forwardRef } from 'react';
 import type { ComponentPropsWithoutRef, ReactElement, ReactNode } from 'react';
 import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
@@ -38,16 +38,7 @@ export const CostTicker = forwardRef<HTMLParagraphElement, CostTickerProps>(func
   );
 });
 
-const NOTHING: CostTotals = { nanoUsd: 0, byBasis: {}, unknownCalls: 0 };
-
-/** Cost of the runs that are not over. */
-function openCost({ runs }: FleetState): CostTotals {
-  let sum = NOTHING;
-  for (const { status, totals } of runs.values()) if (!isFinal(status)) sum = sumCosts(sum, totals.cost);
-  return sum;
-}
-
-const selectOpenCost = ({ state }: MonitorSnapshot): CostTotals => openCost(state);
+const selectOpen = ({ state }: MonitorSnapshot): CostTotals => selectOpenCost(state);
 const isSameCost = (a: CostTotals, b: CostTotals): boolean =>
   a.nanoUsd === b.nanoUsd && a.unknownCalls === b.unknownCalls;
 
@@ -55,7 +46,7 @@ const FleetTicker = forwardRef<HTMLParagraphElement, ComponentPropsWithoutRef<'p
   function FleetTicker(props, ref) {
     const { cadence } = useMonitorSource();
     const { labels, format } = useTexts();
-    const open = useMonitorSelector(selectOpenCost, { isEqual: isSameCost, periodMs: cadence.cost });
+    const open = useMonitorSelector(selectOpen, { isEqual: isSameCost, periodMs: cadence.cost });
     const today = useCostSince(format.startOfDay(useNow()));
     const words = labels(tickerLabels);
     return (
