@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { FleetEvent } from '@fleetglass/core/protocol';
 import { runToHtml } from '@fleetglass/react';
 import type { PlayerAssets } from '@fleetglass/react';
@@ -9,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostile, HOSTILE_RUN, normal, REVIEW_RUN } from '../packages/react/test/fixtures/runs.js';
 import { bundlePlayer } from '../scripts/lib/build-player.mjs';
 import { CHROMIUM, launchChromium } from './chromium.js';
+import { openOffline } from './offline-file.js';
 import { temporaryFolder } from './small-repository.js';
 
 /** Sets `window.attacked` wherever one of its texts is taken for code. */
@@ -36,20 +36,10 @@ describe.skipIf(!CHROMIUM)('a run in one file', () => {
     folder.remove();
   });
 
-  const open = async (name: string, html: string) => {
+  const open = (name: string, html: string) => {
     const file = join(folder.path, `${name}.html`);
     writeFileSync(file, html);
-    const context = await browser.newContext({ offline: true, viewport: { width: 1440, height: 1000 } });
-    const page = await context.newPage();
-    const troubles: string[] = [];
-    page.on('pageerror', (error) => troubles.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') troubles.push(message.text());
-    });
-    const requests: string[] = [];
-    page.on('request', (request) => requests.push(request.url()));
-    await page.goto(pathToFileURL(file).href);
-    return { page, troubles, requests };
+    return openOffline(browser, file);
   };
 
   it('replays without a network', async () => {
@@ -62,7 +52,7 @@ describe.skipIf(!CHROMIUM)('a run in one file', () => {
       theme: 'light',
       locale: 'en',
     });
-    const { page, troubles, requests } = await open('normal', html);
+    const { page, errors, requests } = await open('normal', html);
     await page.getByRole('heading', { level: 2 }).first().waitFor();
     const costs = async (): Promise<string> => page.locator('.fg-stats').innerText();
     const atEnd = await costs();
@@ -71,7 +61,7 @@ describe.skipIf(!CHROMIUM)('a run in one file', () => {
     await page.keyboard.press('Home');
     await expect.poll(costs).not.toBe(atEnd);
     expect(requests).toHaveLength(1);
-    expect(troubles).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
   it.each([
@@ -80,7 +70,7 @@ describe.skipIf(!CHROMIUM)('a run in one file', () => {
   ] as const)('runs nothing that a run brought: %s', async (name, record, runId) => {
     const events = attacked(record().events);
     const html = runToHtml({ events, runId, title: ATTACK, assets });
-    const { page, troubles, requests } = await open(name, html);
+    const { page, errors, requests } = await open(name, html);
     await page.getByText('window.attacked', { exact: false }).first().waitFor();
     expect(await page.evaluate('window.attacked')).toBeUndefined();
     // What is put into the page later is refused too.
@@ -91,6 +81,6 @@ describe.skipIf(!CHROMIUM)('a run in one file', () => {
     });
     expect(await page.evaluate('window.attacked')).toBeUndefined();
     expect(requests).toHaveLength(1);
-    expect(troubles.filter((text) => !/Content Security Policy/.test(text))).toEqual([]);
+    expect(errors.filter((text) => !/Content Security Policy/.test(text))).toEqual([]);
   });
 });

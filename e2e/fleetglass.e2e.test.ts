@@ -7,6 +7,7 @@ import type { Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CHROMIUM, launchChromium, openPage } from './chromium.js';
 import { goToPage, runPage, runRows } from './page.js';
+import { openOffline } from './offline-file.js';
 import { temporaryFolder } from './small-repository.js';
 import type { TemporaryFolder } from './small-repository.js';
 import type { RunningTool } from './tool.js';
@@ -139,6 +140,23 @@ describe.skipIf(CHROMIUM === undefined)('fleetglass', () => {
     expect(await runRows(page).count()).toBe(3);
     await runRows(page).filter({ hasText: 'Implement' }).click();
     await page.getByText('Compaction').first().waitFor();
+    expect(errors).toEqual([]);
+  });
+
+  it('writes a session as a file that replays without a network', async () => {
+    const session = join(folder, 'session-1.jsonl');
+    writeFileSync(session, prompt(0, 'Count </script> the files') + answer(5, 'm1', 'There are 12 of them.'));
+    const file = join(folder, 'session.html');
+    const { code, stdout } = await runTool('export', session, '--to', 'html', '--out', file);
+    expect([code, stdout]).toEqual([0, '']);
+
+    const { page, errors, requests } = await openOffline(browser, file);
+    const stats = page.locator('.fg-stats');
+    await expect.poll(() => stats.innerText()).toContain('0.033');
+    await page.getByRole('slider', { name: 'Moment shown' }).focus();
+    await page.keyboard.press('Home');
+    await expect.poll(() => stats.innerText()).not.toContain('0.033');
+    expect(requests).toHaveLength(1);
     expect(errors).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { root } from './root.mjs';
 import { sourceAliases } from './source-aliases.mjs';
 
@@ -42,14 +42,61 @@ const sources = {
   },
 };
 
-/** Fills in `@fleetglass/react/player`. */
+/** Fills in `@fleetglass/react/player`, and the command line's document of a run, which holds it. */
 export async function buildPlayer() {
   const texts = await bundlePlayer().catch(() => undefined);
   if (!texts) return 1;
-  const lines = Object.entries(texts).map(
-    ([name, text]) => `export const ${name} = ${JSON.stringify(text)};\n`,
-  );
-  mkdirSync(join(root, 'packages/react/dist'), { recursive: true });
-  writeFileSync(join(root, 'packages/react/dist/player.js'), lines.join(''));
+  const player = Object.entries(texts)
+    .map(([name, text]) => `export const ${name} = ${JSON.stringify(text)};\n`)
+    .join('');
+  const runDocument = await bundleRunDocument(player).catch(() => undefined);
+  if (runDocument === undefined) return 1;
+  write('packages/react/dist/player.js', player);
+  write('packages/server/dist/cli/run-document.js', runDocument);
   return 0;
+}
+
+/**
+ * What writes the document of a run, with nothing left to import.
+ *
+ * @param {string} player the module `@fleetglass/react/player`
+ */
+async function bundleRunDocument(player) {
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    absWorkingDir: join(root, 'packages/server'),
+    entryPoints: ['dashboard/run-document.ts'],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    charset: 'utf8',
+    legalComments: 'none',
+    write: false,
+    plugins: [builtPlayer(player), sources],
+    logLevel: 'warning',
+  });
+  return outputFiles[0].text;
+}
+
+/** @param {string} contents */
+const builtPlayer = (contents) => ({
+  name: 'built-player',
+  setup(build) {
+    build.onResolve({ filter: /^@fleetglass\/react\/player$/ }, ({ path }) => ({
+      path,
+      namespace: 'player',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'player' }, () => ({ contents }));
+  },
+});
+
+/**
+ * @param {string} path relative to the root
+ * @param {string} text
+ */
+function write(path, text) {
+  const file = join(root, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
 }

@@ -9,7 +9,10 @@ configure({ asyncUtilTimeout: 20_000 });
 
 const preview: Preview = {
   tags: ['autodocs'],
-  parameters: { a11y: { test: 'error' } },
+  parameters: {
+    a11y: { test: 'error' },
+    options: { storySort: { order: ['Guide', ['Start', 'Live runs'], '*'] } },
+  },
   // Only in a test: a person who looks at a story is not to see it change its theme.
   afterEach: ({ canvasElement }) =>
     '__vitest_worker__' in globalThis ? checkEveryTheme(canvasElement) : undefined,

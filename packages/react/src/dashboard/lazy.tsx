@@ -32,6 +32,8 @@ export const RunComparison = lazy(async () => ({
 export const ExportMenu = lazy(async () => ({
   default: (await import('../export/ExportMenu.js')).ExportMenu,
 }));
+/** What replays a run in a file: half a megabyte, loaded when such a file is asked for. */
+export const loadPlayer = () => import('../player.js');
 
 /** A part that is loaded when it is shown: lines in its place until it is here, and words where it cannot come. */
 export function Heavy({ children }: { readonly children: ReactNode }): ReactElement {

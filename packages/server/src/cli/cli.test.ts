@@ -174,6 +174,12 @@ describe('fleetglass export', () => {
     });
   });
 
+  it('says that the page of a run is not built, as in a checkout', async () => {
+    const { code, out, err } = await run('export', write('a.jsonl', SESSION), '--to', 'html');
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain('NOT_FOUND: The page of a run is not built');
+  });
+
   it('leaves no half-written file behind', async () => {
     write('a.jsonl', SESSION);
     const { code, err } = await run(
@@ -198,6 +204,7 @@ describe('a command that is not understood', () => {
     [['summarize', 'x', '--format', 'none'], 'There is no format none'],
     [['export', 'x'], 'Say what to export to: --to one of'],
     [['export', 'x', 'y', '--to', 'csv'], 'Name one recording, not 2'],
+    [['export', 'x', '--to', 'csv', '--redact'], '--run and --redact are for --to html only'],
     [['watch', 'x', '--since', 'yesterday'], '--since must be all, or days or hours'],
     [['open', 'x', '--port', 'many'], '--port must be a whole number'],
   ])('%j ends with 2 and says what to do', async (argv, message) => {

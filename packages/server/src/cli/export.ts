@@ -10,9 +10,10 @@ import type { CommandIo } from './command-io.js';
 import { EXIT } from './command-io.js';
 import { openInput } from './inputs.js';
 import { createProgress } from './progress.js';
+import type { RunHtmlChoice } from './run-html.js';
 
 type Batches = AsyncIterable<readonly EventInput[]>;
-type Writer = (batches: Batches) => AsyncIterable<string>;
+type Writer = (batches: Batches, choice: RunHtmlChoice) => AsyncIterable<string>;
 
 /** Loaded when needed. */
 const WRITERS: Readonly<Record<string, () => Promise<Writer>>> = {
@@ -30,15 +31,28 @@ const WRITERS: Readonly<Record<string, () => Promise<Writer>>> = {
   },
   csv: async () => (await import('@fleetglass/sources/csv')).toCsv,
   md: async () => (await import('@fleetglass/sources/markdown')).toMarkdown,
+  html: async () => {
+    const [{ toRunHtml }, { writeRunDocument }] = await Promise.all([
+      import('./run-html.js'),
+      import('./run-document.js'),
+    ]);
+    if (!writeRunDocument) {
+      throw new FleetglassError('NOT_FOUND', 'The page of a run is not built: run `npm run build` first.');
+    }
+    const write = writeRunDocument;
+    return (batches, choice) => toRunHtml(batches, choice, write);
+  },
 };
 
 const OPTIONS = {
   to: { type: 'string' },
   out: { type: 'string', short: 'o' },
   format: { type: 'string' },
+  run: { type: 'string' },
+  redact: { type: 'boolean' },
 } as const;
 
-/** `fleetglass export PATH --to FORMAT [--out FILE] [--format F]` */
+/** `fleetglass export PATH --to FORMAT [--out FILE] [--format F] [--run ID] [--redact]` */
 export async function exportCommand(argv: readonly string[], io: CommandIo): Promise<number> {
   const { values, paths } = parseArguments(argv, OPTIONS);
   const path = onePath(paths, 'a recording');
@@ -48,12 +62,16 @@ export async function exportCommand(argv: readonly string[], io: CommandIo): Pro
     const names = Object.keys(WRITERS).join(', ');
     throw new FleetglassError('BAD_INPUT', `Say what to export to: --to one of ${names}.`);
   }
+  if (target !== 'html' && (values.run !== undefined || values.redact)) {
+    throw new FleetglassError('BAD_INPUT', '--run and --redact are for --to html only.');
+  }
   const recording = await openInput(path, values.format);
   const progress = await createProgress(io, recording.files);
   const write = await load();
   const batches = recording.read({ prices: createPrices(), onBytes: (bytes) => progress.add(bytes) });
   try {
-    const text = write(untilAborted(batches, io.signal));
+    const choice = { path, runId: values.run, redact: values.redact ?? false };
+    const text = write(untilAborted(batches, io.signal), choice);
     if (values.out === undefined) for await (const piece of text) await io.out(piece);
     else await writeFile(values.out, text, io.signal);
   } finally {

@@ -15,8 +15,9 @@ Usage:
       of a running gateway (its token in FLEETGLASS_TOKEN).
   fleetglass open PATH... [--port N] [--format F]
       The page of recordings that are complete.
-  fleetglass export PATH --to ndjson|ag-ui|otlp|csv|md [--out FILE] [--format F]
-      The recording in another format, on the standard output where no file is named.
+  fleetglass export PATH --to ndjson|ag-ui|otlp|csv|md|html [--out FILE] [--format F] [--run ID] [--redact]
+      The recording in another format, on the standard output where no file is named. html is one run as a page
+      that replays it without a network: --run chooses it, --redact leaves out what was said.
   fleetglass convert PATH [--out FILE] [--format F]
       The recording as a Fleetglass log: the same as export --to ndjson.
   fleetglass --help | --version

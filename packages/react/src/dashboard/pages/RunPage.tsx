@@ -11,7 +11,7 @@ import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
 import { plainText } from '../../lib/plain-text.js';
 import { useDashboard } from '../dashboard-context.js';
 import { dashboardLabels } from '../dashboard-labels.js';
-import { ExportMenu } from '../lazy.js';
+import { ExportMenu, loadPlayer } from '../lazy.js';
 import { PageHeading } from '../PageHeading.js';
 import { RUN_TABS } from '../run-tabs.js';
 import { RunTab } from '../RunTab.js';
@@ -64,7 +64,7 @@ export function RunPage(): ReactElement {
                 {words.compareWith}
               </button>
               <Suspense>
-                <ExportMenu source={source} printTarget={() => body.current} />
+                <ExportMenu source={source} printTarget={() => body.current} player={loadPlayer} />
               </Suspense>
             </div>
             <Tabs
