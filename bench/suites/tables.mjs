@@ -1,4 +1,5 @@
-// In Chromium: the main-thread CPU of a table of runs in which one changes, beside a plain React table in the same run.
+// In Chromium: the main-thread CPU of a table of runs in which one changes, beside a plain React table and a plain one of
+// virtual rows in the same run.
 import { median, ratios, report } from '../lib/measure.mjs';
 import { launchChromium, servePage, taskTime } from '../render/browser.mjs';
 
@@ -9,6 +10,8 @@ const cases = [
   ['fleetglass', 100],
   ['fleetglass', 10_000],
   ['fleetglass', 100_000],
+  ['virtual', 10_000],
+  ['virtual', 100_000],
   ['plain', 10_000],
 ];
 const keyOf = (kind, count, action) => `${kind} ${count} ${action}`;
@@ -55,18 +58,22 @@ for (const count of [100, 10_000, 100_000]) {
 report('rows drawn when one of 100,000 changes', drawn[keyOf('fleetglass', 100_000, 'update')], 'rows', {
   max: 1,
 });
+report('rows drawn when one is added to 100,000', drawn[keyOf('fleetglass', 100_000, 'append')], 'rows', {
+  max: 1,
+});
 report('elements of a table of 100,000 runs', elements['fleetglass 100000'], 'elements', { max: 2_000 });
-report('peer: plain React table of 10,000 rows, one changes', aboveIdle('plain', 10_000), unit);
-report('peer: plain React table of 10,000 rows, one is added', aboveIdle('plain', 10_000, 'append'), unit);
-report(
-  'plain table ÷ ours, 10,000 rows',
-  ratios(aboveIdle('plain', 10_000), aboveIdle('fleetglass', 10_000)),
-  '×',
-  { min: 10 },
-);
-report(
-  'ours: 100,000 ÷ 100 rows',
-  median(aboveIdle('fleetglass', 100_000)) / median(aboveIdle('fleetglass', 100)),
-  '×',
-  { max: 2.5, guide: true },
-);
+for (const [kind, count, what] of [
+  ['virtual', 10_000, 'table of 10,000 virtual rows in an array'],
+  ['virtual', 100_000, 'table of 100,000 virtual rows in an array'],
+  ['plain', 10_000, 'plain React table of 10,000 rows'],
+]) {
+  report(`peer: ${what}, one changes`, aboveIdle(kind, count), unit);
+  report(`peer: ${what}, one is added`, aboveIdle(kind, count, 'append'), unit);
+}
+const beside = (kind, count) => ratios(aboveIdle(kind, count), aboveIdle('fleetglass', count));
+report('plain table ÷ ours, 10,000 rows', beside('plain', 10_000), '×', { min: 10 });
+report('virtual rows ÷ ours, 10,000 rows', beside('virtual', 10_000), '×');
+report('virtual rows ÷ ours, 100,000 rows', beside('virtual', 100_000), '×');
+const flatness = (count) => median(aboveIdle('fleetglass', 100_000)) / median(aboveIdle('fleetglass', count));
+report('ours: 100,000 ÷ 10,000 rows', flatness(10_000), '×', { max: 1.5, guide: true });
+report('ours: 100,000 ÷ 100 rows', flatness(100), '×', { max: 2.5, guide: true });

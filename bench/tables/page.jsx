@@ -1,8 +1,9 @@
-// A table of n runs in which one run changes: ours beside a plain React table and one whose rows are virtual.
+// A table of n runs in which one run changes: ours beside a plain React table and one whose rows are virtual, which keep
+// their rows in an array.
 import { emptyState, reduce } from '@fleetglass/core/client';
 import { MonitorProvider, RunTable } from '@fleetglass/react';
 import '@fleetglass/react/styles.css';
-import { Profiler, useSyncExternalStore } from 'react';
+import { memo, Profiler, useRef, useState, useSyncExternalStore } from 'react';
 import { createRoot } from 'react-dom/client';
 import { flushSync } from 'react-dom';
 
@@ -111,58 +112,108 @@ const kinds = {
     };
   },
 
-  plain(count) {
-    const store = createStore(
-      Array.from({ length: count }, (_, index) => ({
-        id: `run-${index}`,
-        name: `Run ${index}`,
-        tokens: 0,
-        cost: 0,
-      })),
-    );
-    let renders = 0;
-    function Table() {
-      renders += 1;
-      const rows = useSyncExternalStore(store.subscribe, store.get);
-      return (
-        <table>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={row.id}>
-                <td>{row.name}</td>
-                <td>running</td>
-                <td>normal</td>
-                <td>{row.tokens}</td>
-                <td>{row.cost.toFixed(4)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      );
-    }
-    createRoot(root).render(
-      <div style={{ height: 500, overflow: 'auto' }}>
-        <Table />
-      </div>,
-    );
-    return {
-      update(step) {
-        flushSync(() =>
-          store.set(
-            store
-              .get()
-              .map((row, at) => (at === MIDDLE ? { ...row, tokens: step, cost: step / 1_000 } : row)),
-          ),
-        );
-      },
-      append() {
-        const rows = store.get();
-        flushSync(() => store.set([...rows, { id: `new-${rows.length}`, name: 'New', tokens: 0, cost: 0 }]));
-      },
-      renders: () => renders,
-    };
-  },
+  plain: (count) =>
+    arrayTable(count, ({ rows }) => (
+      <table>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id}>
+              <Cells row={row} Cell="td" />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    )),
+
+  virtual: (count) => arrayTable(count, VirtualRows),
 };
+
+/** What any table shows of a run. */
+function Cells({ row, Cell }) {
+  return (
+    <>
+      <Cell>{row.name}</Cell>
+      <Cell>running</Cell>
+      <Cell>normal</Cell>
+      <Cell>{row.tokens}</Cell>
+      <Cell>{row.cost.toFixed(4)}</Cell>
+    </>
+  );
+}
+
+const ROW_HEIGHT = 54;
+const VIEW_HEIGHT = 500;
+const MARGIN = 400;
+
+/** What a library of virtual rows comes to: those near the window are drawn, each again when its object is another. */
+function VirtualRows({ rows }) {
+  const viewport = useRef(null);
+  const [top, setTop] = useState(0);
+  const from = Math.max(0, Math.floor((top - MARGIN) / ROW_HEIGHT));
+  const to = Math.min(rows.length, Math.ceil((top + VIEW_HEIGHT + MARGIN) / ROW_HEIGHT));
+  return (
+    <div
+      ref={viewport}
+      style={{ height: VIEW_HEIGHT, overflow: 'auto' }}
+      onScroll={() => setTop(viewport.current.scrollTop)}
+    >
+      <div className="fg-rows" style={{ height: rows.length * ROW_HEIGHT, position: 'relative' }}>
+        {rows.slice(from, to).map((row, at) => (
+          <VirtualRow key={row.id} row={row} top={(from + at) * ROW_HEIGHT} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+const ROW = {
+  position: 'absolute',
+  top: 0,
+  display: 'grid',
+  gridTemplateColumns: 'repeat(5, 1fr)',
+  width: '100%',
+};
+
+const VirtualRow = memo(function VirtualRow({ row, top }) {
+  return (
+    <div className="fg-row" style={{ ...ROW, height: ROW_HEIGHT, transform: `translateY(${top}px)` }}>
+      <Cells row={row} Cell="div" />
+    </div>
+  );
+});
+
+/** A table that follows an array of rows. */
+function arrayTable(count, Rows) {
+  const store = createStore(
+    Array.from({ length: count }, (_, index) => ({
+      id: `run-${index}`,
+      name: `Run ${index}`,
+      tokens: 0,
+      cost: 0,
+    })),
+  );
+  let renders = 0;
+  function Table() {
+    renders += 1;
+    return <Rows rows={useSyncExternalStore(store.subscribe, store.get)} />;
+  }
+  createRoot(root).render(
+    <div style={{ height: VIEW_HEIGHT, overflow: 'auto' }}>
+      <Table />
+    </div>,
+  );
+  return {
+    update(step) {
+      const change = (row, at) => (at === MIDDLE ? { ...row, tokens: step, cost: step / 1_000 } : row);
+      flushSync(() => store.set(store.get().map(change)));
+    },
+    append() {
+      const rows = store.get();
+      flushSync(() => store.set([{ id: `new-${rows.length}`, name: 'New', tokens: 0, cost: 0 }, ...rows]));
+    },
+    renders: () => renders,
+  };
+}
 
 /** A task of its own after the frame, so that style, layout and paint of a change are part of it. */
 const afterPaint = () =>
@@ -183,10 +234,11 @@ globalThis.bench = {
     await afterPaint();
     const body = root.querySelector('.fg-rows, tbody');
     if (!body) return;
+    const rowOf = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest('.fg-row, tr');
     new MutationObserver((records) => {
-      const rows = records.map(({ target }) =>
-        (target.nodeType === 1 ? target : target.parentElement)?.closest('.fg-row, tr'),
-      );
+      // A row that only tells another place is not drawn anew.
+      const changed = records.filter(({ target, type }) => type !== 'attributes' || target !== rowOf(target));
+      const rows = changed.flatMap(({ target, addedNodes }) => [target, ...addedNodes].map(rowOf));
       rowsDrawn += new Set(rows.filter(Boolean)).size;
     }).observe(body, { subtree: true, characterData: true, childList: true, attributes: true });
   },

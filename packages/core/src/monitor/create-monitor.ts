@@ -30,7 +30,7 @@ export interface MonitorOptions {
    * How much of the recent past can be shown without asking, and how much the present may hold: finished runs beyond
    * `runs` are forgotten, those that finished first before others.
    *
-   * @default 20,000 events, a state every 5,000; 500 finished runs, 20,000 rows of no run that is shown
+   * @default 20,000 events, a state every 1,000; 500 finished runs, 20,000 rows of no run that is shown
    */
   readonly retain?: Partial<HistoryLimits & StateBounds>;
   /** @default the machine's clock */
@@ -46,7 +46,7 @@ const GRACE_MS = 1_000;
 export function createMonitor(options: MonitorOptions): Monitor {
   const { transport, filter = EVERYTHING, clock = systemClock, random = systemRandom } = options;
   const listeners = new Set<() => void>();
-  const retain = { events: 20_000, stateEvery: 5_000, ...DEFAULT_BOUNDS, ...options.retain };
+  const retain = { events: 20_000, stateEvery: 1_000, ...DEFAULT_BOUNDS, ...options.retain };
   const history = createHistory(0, emptyState(), retain);
 
   let live: FleetState = emptyState();

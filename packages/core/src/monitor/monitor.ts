@@ -32,7 +32,7 @@ export interface MonitorSnapshot {
  * `subscribe` and `getSnapshot` fit React's `useSyncExternalStore`.
  *
  * It connects while it has subscribers and disconnects shortly after the last one left. It keeps the last 20,000
- * events and a state every 5,000 of them; earlier moments are fetched.
+ * events and a state every 1,000 of them; earlier moments are fetched.
  */
 export interface Monitor {
   getSnapshot(): MonitorSnapshot;

@@ -41,6 +41,8 @@ export interface DataTableProps extends Omit<ComponentPropsWithoutRef<'div'>, 'c
 
 /** Rows above this number are drawn only where they can be seen. */
 const VIRTUAL_ABOVE = 100;
+/** Number of the first row for assistive technology; the headings are row 1. */
+const FIRST_ROW = 2;
 /** Width in pixels until it is known. */
 const FIRST_WIDTH = 1280;
 /** What rows lose in height in the compact density: their own padding. */
@@ -119,8 +121,8 @@ export const DataTable = forwardRef<HTMLDivElement, DataTableProps>(function Dat
   const activeIndex = place?.index ?? -1;
 
   const reach = (event: MouseEvent<HTMLDivElement>): number | undefined => {
-    const index = (event.target as Element).closest<HTMLElement>('[data-index]')?.dataset['index'];
-    return index === undefined ? undefined : Number(index);
+    const row = (event.target as Element).closest('.fg-item');
+    return row ? Number(row.getAttribute('aria-rowindex')) - FIRST_ROW : undefined;
   };
   const open = (event: MouseEvent<HTMLDivElement>): void => {
     const index = reach(event);
@@ -226,7 +228,10 @@ interface TableRowProps extends DataTableRowProps {
   readonly selected: boolean | undefined;
 }
 
-/** What surrounds a row's cells. Renders again when its place or the columns change, not with its data. */
+/**
+ * What surrounds a row's cells. Renders again when its place or the columns change, not with its data: of its elements
+ * only this one tells its place, and that once, since a row above moves all.
+ */
 const TableRow = memo(function TableRow({
   id,
   index,
@@ -239,11 +244,10 @@ const TableRow = memo(function TableRow({
   return (
     <div
       role="row"
-      id={`${baseId}-${index}`}
-      aria-rowindex={index + 2}
+      id={active ? `${baseId}-${index}` : undefined}
+      aria-rowindex={index + FIRST_ROW}
       aria-selected={selected}
       className="fg-row fg-item"
-      data-index={index}
       data-selected={selected || undefined}
       data-active={active || undefined}
     >
