@@ -1,14 +1,39 @@
-import type { SpanState } from '../projection/state.js';
 import type { LaneSpan } from './pack-spans.js';
-import { endOf } from './pack-spans.js';
+import { spanTimes } from './pack-spans.js';
 import type { TimeWindow } from './timeline.js';
 
 /** Share of the whole from which on a gap is worth naming. */
 const LEAST_SHARE = 0.05;
 
+/** Work of one lane without the pauses that are no longer than `pause`, which are never looked at again. */
+interface Work {
+  readonly pause: number;
+  readonly pieces: readonly TimeWindow[];
+}
+
+const known = new WeakMap<readonly LaneSpan[], Work>();
+
+/** A lane is looked at again when a shorter pause counts than before, or only much longer ones do. */
+function workOf(spans: readonly LaneSpan[], least: number): readonly TimeWindow[] {
+  const last = known.get(spans);
+  if (last && last.pause <= least && last.pause * 8 > least) return last.pieces;
+  // Half of it, so that a run that is played backwards finds it too.
+  const pause = least / 2;
+  const { starts, ends } = spanTimes(spans);
+  const pieces: { from: number; to: number }[] = [];
+  let piece: { from: number; to: number } | undefined;
+  for (let at = 0; at < starts.length; at += 1) {
+    const [from, to] = [starts[at] as number, ends[at] as number];
+    if (!piece || from - piece.to > pause) pieces.push((piece = { from, to }));
+    else if (to > piece.to) piece.to = to;
+  }
+  known.set(spans, { pause, pieces });
+  return pieces;
+}
+
 /**
- * Stretches of `window` in which no span ran on any lane, each longer than a share of it; in the order of time. Takes one
- * look at each span and sorts only the few stretches that are left, so that it can follow a live run.
+ * Stretches of `window` in which no span ran on any lane, each longer than a share of it; in the order of time. A lane is
+ * looked at once as long as its spans stay the same, so that it can follow a live run.
  *
  * @param leastShare of the window
  * @default leastShare 0.05
@@ -20,19 +45,11 @@ export function findIdleGaps(
 ): readonly TimeWindow[] {
   const least = (to - from) * leastShare;
   if (!(least > 0)) return [];
-  const busy: { from: number; to: number }[] = [];
-  for (const { spans } of lanes) {
-    let last: { from: number; to: number } | undefined;
-    for (const { span } of spans) {
-      const end = Math.min(to, endOf(span satisfies SpanState));
-      if (end < from || span.startedAt > to) continue;
-      // Within one lane, what is closer together than the shortest gap is one piece of work.
-      if (last && span.startedAt - last.to <= least) last.to = Math.max(last.to, end);
-      else busy.push((last = { from: Math.max(from, span.startedAt), to: end }));
-    }
-  }
+  const busy = lanes
+    .flatMap(({ spans }) => workOf(spans, least))
+    .filter((work) => work.to >= from && work.from <= to)
+    .sort((a, b) => a.from - b.from);
   if (busy.length === 0) return [];
-  busy.sort((a, b) => a.from - b.from);
   const gaps: TimeWindow[] = [];
   let free = from;
   for (const work of [...busy, { from: to, to }]) {

@@ -1,3 +1,6 @@
+/** Most parents stand so few items above their children: they are found without an index of all. */
+const NEAR = 8;
+
 /**
  * Index of each item's parent, -1 for one that stands at the top. A parent that is not there is none, and what would be
  * its own ancestor is cut open at the first item of the circle.
@@ -11,14 +14,29 @@ export function healParents<T>(
 ): Int32Array {
   const parents = new Int32Array(items.length).fill(-1);
   let places: Map<string, number> | undefined;
+  let isOrdered = true;
   for (let at = 0; at < items.length; at += 1) {
     const parentId = parentIdOf(items[at] as T);
     if (parentId === undefined) continue;
-    places ??= new Map(items.map((item, place) => [idOf(item), place]));
-    parents[at] = places.get(parentId) ?? -1;
+    let parent = at - 1;
+    const last = Math.max(0, at - NEAR);
+    while (parent >= last && idOf(items[parent] as T) !== parentId) parent -= 1;
+    if (parent < last) {
+      places ??= placesOf(items, idOf);
+      parent = places.get(parentId) ?? -1;
+    }
+    parents[at] = parent;
+    // Where parents come first there is no circle.
+    isOrdered &&= parent < at;
   }
-  if (places) cutCircles(parents);
+  if (!isOrdered) cutCircles(parents);
   return parents;
+}
+
+function placesOf<T>(items: readonly T[], idOf: (item: T) => string): Map<string, number> {
+  const places = new Map<string, number>();
+  for (let at = 0; at < items.length; at += 1) places.set(idOf(items[at] as T), at);
+  return places;
 }
 
 function cutCircles(parents: Int32Array): void {

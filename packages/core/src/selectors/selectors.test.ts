@@ -15,7 +15,8 @@ import { selectOutlook } from './outlook.js';
 import { selectRunMetrics } from './run-metrics.js';
 import { selectFeed, selectRunCounts, selectRunIds } from './runs.js';
 import { selectTaskIds, selectTaskTree } from './tasks.js';
-import { selectLanes } from './timeline.js';
+import { createLanes, NO_AGENT, selectLanes } from './timeline.js';
+import type { Lane } from './timeline.js';
 import { selectThroughput, selectTotals } from './totals.js';
 
 const run = { runId: 'r' };
@@ -193,6 +194,48 @@ describe('the timeline', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('follows a run, in any order of its states, to the lanes that all of its spans make', () => {
+    fc.assert(
+      fc.property(legalLogs(fc), fc.array(fc.nat()), (events, visits) => {
+        const states = [emptyState()];
+        for (const event of events) states.push(reduce(states.at(-1) ?? emptyState(), [event]));
+        const plain = (lanes: readonly Lane[]) =>
+          lanes.map(({ agent: { id }, spans, rows }) => [id, spans.map((each) => ({ ...each })), rows]);
+        for (const visit of [...states.keys(), ...visits]) {
+          const state = states[visit % states.length] as FleetState;
+          const known = selectAgents(state, 'run-0');
+          const spans = [...state.spans.values()].filter(({ runId }) => runId === 'run-0');
+          const of = known.filter(({ id }) => id !== NO_AGENT);
+          const lanes = selectLanes(state, 'run-0').filter((lane) => lane.agent.id !== NO_AGENT);
+          expect(plain(lanes)).toEqual(plain(createLanes(of, spans)));
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('puts spans of no known agent on a lane of their own, which comes last and goes with them', () => {
+    const log = createLog(0);
+    const alone = (spanId: string, agentId?: string) => ({ ...run, spanId, ...(agentId ? { agentId } : {}) });
+    log.append('run.created', run, { name: 'review' });
+    log.append('agent.joined', agent, { name: 'ANALYST' });
+    log.append('span.started', alone('of nobody'), { kind: 'tool', name: 'a' });
+    log.append('span.started', alone('of a stranger', 'GHOST'), { kind: 'tool', name: 'b' });
+    const state = reduce(emptyState(), log.events);
+    const lanes = selectLanes(state, 'r');
+    expect(lanes.map((lane) => lane.agent.id)).toEqual(['A', NO_AGENT]);
+    expect(lanes[1]?.spans.map((each) => each.span.id)).toEqual(['of nobody', 'of a stranger']);
+    const more = reduce(state, [log.append('agent.joined', { ...run, agentId: 'LATE' }, { name: 'LATE' })]);
+    expect(selectLanes(more, 'r')[2]).toBe(lanes[1]);
+    const joined = reduce(more, [log.append('agent.joined', { ...run, agentId: 'GHOST' }, { name: 'GHOST' })]);
+    expect(selectLanes(joined, 'r').map(({ agent: { id }, spans }) => [id, spans.length])).toEqual([
+      ['A', 0],
+      ['LATE', 0],
+      ['GHOST', 1],
+      [NO_AGENT, 1],
+    ]);
   });
 });
 

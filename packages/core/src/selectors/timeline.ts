@@ -1,10 +1,11 @@
+import { newAgent } from '../projection/reduce-agent.js';
 import type { AgentState, FleetState, SpanState } from '../projection/state.js';
 import type { AgentStatus } from '../protocol/events/agent.js';
 import { selectAgents } from './agents.js';
 import { createKeep, once } from './keep.js';
-import { packSpans } from './pack-spans.js';
+import { followSpans, gatherSpans, packed, setMembers } from './lane-groups.js';
+import type { RunGroups, SpanGroup, SpanGroups } from './lane-groups.js';
 import type { LaneSpan, PackedSpans } from './pack-spans.js';
-import { rowsOf } from './runs.js';
 
 /** A stretch of time in which an agent had one status. */
 export interface LaneSegment {
@@ -38,55 +39,56 @@ const segmentsOf = once((agent: AgentState): readonly LaneSegment[] =>
   }),
 );
 
-/** Spans of one agent as they were last seen; compared one by one while they are gathered, which costs no copy. */
-interface Group {
-  members: SpanState[];
-  packed: PackedSpans | undefined;
-  count: number;
-  lane?: Lane;
+/** Id of the lane that holds the spans of no known agent: they name none, or one that never joined. */
+export const NO_AGENT = '(none)';
+
+const NO_SPANS: PackedSpans = { spans: [], rows: 1 };
+/** Runs whose lanes are remembered; whoever looks at more of them at once pays with time, not with memory. */
+const MAX_FOLLOWED = 8;
+
+interface Followed extends RunGroups {
+  readonly lanes: Map<string, Lane>;
+  /** Spans of no known agent, and who stands for it. */
+  readonly loose: SpanGroup;
+  readonly nobody: AgentState;
 }
 
-type Groups = Map<string | undefined, Group>;
+const followed = new Map<string, Followed>();
 
-const NONE: PackedSpans = { spans: [], rows: 1 };
-/** Runs whose groups are remembered; whoever looks at more of them at once pays with time, not with memory. */
-const MAX_GROUPED = 8;
-const grouped = new Map<string, Groups>();
-
-function groupsOf(key: string): Groups {
-  const groups = grouped.get(key) ?? new Map<string | undefined, Group>();
-  grouped.delete(key);
-  grouped.set(key, groups);
-  if (grouped.size > MAX_GROUPED) grouped.delete(grouped.keys().next().value as string);
-  return groups;
-}
-
-function gather(groups: Groups, spans: Iterable<SpanState>): void {
-  for (const group of groups.values()) group.count = 0;
-  for (const span of spans) {
-    let group = groups.get(span.agentId);
-    if (!group) groups.set(span.agentId, (group = { members: [], packed: undefined, count: 0 }));
-    if (group.members[group.count] !== span) {
-      group.members[group.count] = span;
-      group.packed = undefined;
-    }
-    group.count += 1;
-  }
-  for (const group of groups.values()) {
-    if (group.members.length === group.count) continue;
-    group.members.length = group.count;
-    group.packed = undefined;
-  }
+function followedOf(runId: string): Followed {
+  const known = followed.get(runId) ?? {
+    groups: new Map(),
+    lanes: new Map(),
+    loose: { members: [], count: 0 },
+    nobody: newAgent(runId, NO_AGENT, 0),
+  };
+  followed.delete(runId);
+  followed.set(runId, known);
+  if (followed.size > MAX_FOLLOWED) followed.delete(followed.keys().next().value as string);
+  return known;
 }
 
 /** The lane of an agent; the same one while neither the agent nor any of its spans changed. */
-function laneOf(groups: Groups, agent: AgentState): Lane {
-  let group = groups.get(agent.id);
-  if (!group) groups.set(agent.id, (group = { members: [], packed: undefined, count: 0 }));
-  const packed = (group.packed ??= group.count === 0 ? NONE : packSpans(group.members));
-  const { lane } = group;
-  if (lane?.agent === agent && lane.spans === packed.spans) return lane;
-  return (group.lane = { agent, segments: segmentsOf(agent), ...packed });
+function laneOf(lanes: Map<string, Lane>, agent: AgentState, group: SpanGroup | undefined): Lane {
+  const { spans, rows } = group && group.members.length > 0 ? packed(group) : NO_SPANS;
+  const last = lanes.get(agent.id);
+  if (last?.agent === agent && last.spans === spans) return last;
+  const lane = { agent, segments: segmentsOf(agent), spans, rows };
+  lanes.set(agent.id, lane);
+  return lane;
+}
+
+/** The lane of spans that belong to none of the agents, if there are any. */
+function looseLanes(
+  { groups, lanes, loose, nobody }: Followed,
+  agents: readonly AgentState[],
+): readonly Lane[] {
+  const known = new Set(agents.map(({ id }) => id));
+  const others = [...groups].flatMap(([id, { members }]) =>
+    id !== undefined && known.has(id) ? [] : members,
+  );
+  setMembers(loose, others);
+  return others.length > 0 ? [laneOf(lanes, nobody, loose)] : [];
 }
 
 const keepLanes = createKeep<readonly Lane[]>();
@@ -96,22 +98,25 @@ const keepLanes = createKeep<readonly Lane[]>();
  * parents that are missing or circular healed. Spans of agents that are not among them are left out.
  */
 export function createLanes(agents: readonly AgentState[], spans: Iterable<SpanState>): readonly Lane[] {
-  const groups: Groups = new Map();
-  gather(groups, spans);
-  return agents.map((agent) => laneOf(groups, agent));
+  const groups: SpanGroups = new Map();
+  gatherSpans(groups, spans);
+  const lanes = new Map<string, Lane>();
+  return agents.map((agent) => laneOf(lanes, agent, groups.get(agent.id)));
 }
 
 /**
  * Timeline of a run: a lane for each agent in the order in which they joined, with its statuses over time and its spans
  * in rows, each below its parent. A span or segment without an end lasts until now. A lane keeps its identity while
- * nothing in it changes, and so does the whole.
+ * nothing in it changes, and so does the whole. Spans of no known agent are on the last one, {@link NO_AGENT}.
  *
  * @param window only what touches it; rows stay those of the whole lane, so that nothing jumps while it moves
  */
 export function selectLanes(state: FleetState, runId: string, window?: TimeWindow): readonly Lane[] {
-  const groups = groupsOf(runId);
-  gather(groups, rowsOf(state.runs.get(runId)?.spans, state.spans));
-  const lanes = selectAgents(state, runId).map((agent) => laneOf(groups, agent));
+  const known = followedOf(runId);
+  followSpans(known, state, runId);
+  const agents = selectAgents(state, runId);
+  const own = agents.map((agent) => laneOf(known.lanes, agent, known.groups.get(agent.id)));
+  const lanes = [...own, ...looseLanes(known, agents)];
   return window ? lanes.map((lane) => cut(lane, window)) : keepLanes(runId, lanes);
 }
 

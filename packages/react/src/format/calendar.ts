@@ -1,3 +1,5 @@
+import { later } from './later.js';
+
 /** Where days and months begin in one time zone. */
 export interface Calendar {
   /** Beginning of the day of a moment, in milliseconds since the epoch. */
@@ -11,18 +13,25 @@ export interface Calendar {
  * @default timeZone the browser's own
  */
 export function createCalendar(timeZone?: string): Calendar {
-  const format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
-    ...(timeZone === undefined ? {} : { timeZone }),
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
+  const format = later(
+    () =>
+      new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
+        ...(timeZone === undefined ? {} : { timeZone }),
+        hourCycle: 'h23',
+        year: 'numeric',
+        month: 'numeric',
+        day: 'numeric',
+        hour: 'numeric',
+        minute: 'numeric',
+        second: 'numeric',
+      }),
+  );
   const partsOf = (ms: number): { readonly [type: string]: number } =>
-    Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, Number(value)]));
+    Object.fromEntries(
+      format()
+        .formatToParts(ms)
+        .map(({ type, value }) => [type, Number(value)]),
+    );
   /** What has to be added to UTC there and then. */
   const offsetAt = (ms: number): number => {
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = partsOf(ms);

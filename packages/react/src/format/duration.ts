@@ -1,3 +1,5 @@
+import { later } from './later.js';
+
 /** Writes lengths of time in the given locale. */
 export interface DurationFormat {
   /** Two largest units, for elapsed times that tick: "4s", "3m 04s", "2h 05m", "3d 4h". */
@@ -18,8 +20,12 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 export function createDurationFormat(locale: string): DurationFormat {
-  const unit = (name: string, options?: Intl.NumberFormatOptions): Intl.NumberFormat =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', ...options });
+  const unit = (name: string, options?: Intl.NumberFormatOptions): ((value: number) => string) => {
+    const made = later(
+      () => new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', ...options }),
+    );
+    return (value) => made().format(value);
+  };
   const milliseconds = unit('millisecond', { maximumFractionDigits: 0 });
   const tenths = unit('second', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const [seconds, minutes, hours, days] = [unit('second'), unit('minute'), unit('hour'), unit('day')];
@@ -34,41 +40,40 @@ export function createDurationFormat(locale: string): DurationFormat {
 
   const duration = (ms: number): string => {
     const time = Math.max(0, ms);
-    if (time < MINUTE) return seconds.format(Math.floor(time / SECOND));
+    if (time < MINUTE) return seconds(Math.floor(time / SECOND));
     if (time < HOUR) {
-      const rest = paddedSeconds.format(Math.floor((time % MINUTE) / SECOND));
-      return `${minutes.format(Math.floor(time / MINUTE))} ${rest}`;
+      const rest = paddedSeconds(Math.floor((time % MINUTE) / SECOND));
+      return `${minutes(Math.floor(time / MINUTE))} ${rest}`;
     }
     if (time < DAY) {
-      const rest = paddedMinutes.format(Math.floor((time % HOUR) / MINUTE));
-      return `${hours.format(Math.floor(time / HOUR))} ${rest}`;
+      const rest = paddedMinutes(Math.floor((time % HOUR) / MINUTE));
+      return `${hours(Math.floor(time / HOUR))} ${rest}`;
     }
-    return `${days.format(Math.floor(time / DAY))} ${hours.format(Math.floor((time % DAY) / HOUR))}`;
+    return `${days(Math.floor(time / DAY))} ${hours(Math.floor((time % DAY) / HOUR))}`;
   };
   const [longHours, longDays] = ['hour', 'day'].map((name) => unit(name, { unitDisplay: 'long' })) as [
-    Intl.NumberFormat,
-    Intl.NumberFormat,
+    (value: number) => string,
+    (value: number) => string,
   ];
   return {
     duration,
     roughDuration(ms) {
       const time = Math.max(0, ms);
-      if (time < MINUTE) return seconds.format(Math.floor(time / SECOND));
-      if (time < HOUR) return minutes.format(Math.floor(time / MINUTE));
-      return time < DAY ? hours.format(Math.floor(time / HOUR)) : days.format(Math.floor(time / DAY));
+      if (time < MINUTE) return seconds(Math.floor(time / SECOND));
+      if (time < HOUR) return minutes(Math.floor(time / MINUTE));
+      return time < DAY ? hours(Math.floor(time / HOUR)) : days(Math.floor(time / DAY));
     },
-    period: (ms) =>
-      ms > DAY ? longDays.format(Math.round(ms / DAY)) : longHours.format(Math.round(ms / HOUR)),
+    period: (ms) => (ms > DAY ? longDays(Math.round(ms / DAY)) : longHours(Math.round(ms / HOUR))),
     axisDuration(ms, stepMs) {
       const time = Math.max(0, ms);
       const [alone, padded] = exact[stepMs < 10 ? 2 : stepMs < 100 ? 1 : 0] ?? [];
       if (stepMs >= SECOND || time >= HOUR || !alone || !padded) return duration(time);
-      if (time < MINUTE) return alone.format(time / SECOND);
-      return `${minutes.format(Math.floor(time / MINUTE))} ${padded.format((time % MINUTE) / SECOND)}`;
+      if (time < MINUTE) return alone(time / SECOND);
+      return `${minutes(Math.floor(time / MINUTE))} ${padded((time % MINUTE) / SECOND)}`;
     },
     preciseDuration(ms) {
-      if (ms < SECOND) return milliseconds.format(Math.max(0, Math.round(ms)));
-      return ms < 10 * SECOND ? tenths.format(Math.floor(ms / 100) / 10) : duration(ms);
+      if (ms < SECOND) return milliseconds(Math.max(0, Math.round(ms)));
+      return ms < 10 * SECOND ? tenths(Math.floor(ms / 100) / 10) : duration(ms);
     },
   };
 }

@@ -2,6 +2,7 @@ import { createCalendar } from './calendar.js';
 import type { Calendar } from './calendar.js';
 import { createDurationFormat } from './duration.js';
 import type { DurationFormat } from './duration.js';
+import { later } from './later.js';
 import { createMoneyFormat } from './money.js';
 import type { MoneyFormat } from './money.js';
 
@@ -42,33 +43,35 @@ export interface Format extends MoneyFormat, DurationFormat, Calendar {
 export function createFormat(locale: string, timeZone?: string): Format {
   const zone = timeZone === undefined ? {} : { timeZone };
   const dates = (options: Intl.DateTimeFormatOptions): ((ms: number) => string) => {
-    const format = new Intl.DateTimeFormat(locale, { ...zone, ...options });
-    return (ms) => (isDate(ms) ? format.format(ms) : '');
+    const format = later(() => new Intl.DateTimeFormat(locale, { ...zone, ...options }));
+    return (ms) => (isDate(ms) ? format().format(ms) : '');
   };
-  const count = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
-  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
-  const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'].map(
-    (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 }),
+  const numbers = (options: Intl.NumberFormatOptions): ((value: number) => string) => {
+    const format = later(() => new Intl.NumberFormat(locale, options));
+    return (value) => format().format(value);
+  };
+  const count = numbers({ maximumFractionDigits: 0 });
+  const compact = numbers({ notation: 'compact', maximumFractionDigits: 1 });
+  const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'].map((unit) =>
+    numbers({ style: 'unit', unit, maximumFractionDigits: 1 }),
   );
   const bytes = (size: number): string => {
     const steps = size < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(size) / 3));
-    return sizes[steps]?.format(size / 1000 ** steps) ?? '';
+    return sizes[steps]?.(size / 1000 ** steps) ?? '';
   };
-  const tenth = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-  const list = new Intl.ListFormat(locale, { style: 'short', type: 'unit' });
+  const list = later(() => new Intl.ListFormat(locale, { style: 'short', type: 'unit' }));
   return {
     locale,
     ...zone,
     ...createMoneyFormat(locale),
     ...createDurationFormat(locale),
     ...createCalendar(timeZone),
-    count: (value) => count.format(value),
-    compact: (value) => (Math.abs(value) < 1000 ? count : compact).format(value),
-    percent: (share) => percent.format(share),
+    count,
+    compact: (value) => (Math.abs(value) < 1000 ? count : compact)(value),
+    percent: numbers({ style: 'percent', maximumFractionDigits: 0 }),
     bytes,
-    ratio: (value) => tenth.format(value),
-    list: (items) => list.format(items),
+    ratio: numbers({ maximumFractionDigits: 1 }),
+    list: (items) => list().format(items),
     time: dates({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
     shortTime: dates({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     dayTime: dates({ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),

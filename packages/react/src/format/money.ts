@@ -1,4 +1,5 @@
 import { NANO_PER_USD } from '@fleetglass/core/client';
+import { later } from './later.js';
 
 /** Writes nano-dollars in the given locale. */
 export interface MoneyFormat {
@@ -17,14 +18,17 @@ const CENT = NANO_PER_USD / 100;
 const SMALLEST = NANO_PER_USD / 10_000;
 
 export function createMoneyFormat(locale: string): MoneyFormat {
-  const format = (minimumFractionDigits: number, maximumFractionDigits: number): Intl.NumberFormat =>
-    new Intl.NumberFormat(locale, {
-      style: 'currency',
-      currency: 'USD',
-      currencyDisplay: 'narrowSymbol',
-      minimumFractionDigits,
-      maximumFractionDigits,
-    });
+  const format = (minimumFractionDigits: number, maximumFractionDigits: number): (() => Intl.NumberFormat) =>
+    later(
+      () =>
+        new Intl.NumberFormat(locale, {
+          style: 'currency',
+          currency: 'USD',
+          currencyDisplay: 'narrowSymbol',
+          minimumFractionDigits,
+          maximumFractionDigits,
+        }),
+    );
   const two = format(2, 2);
   const three = format(3, 3);
   const four = format(4, 4);
@@ -32,14 +36,14 @@ export function createMoneyFormat(locale: string): MoneyFormat {
   const exact = format(2, 9);
   const money = (nanoUsd: number): string => {
     const size = Math.abs(nanoUsd);
-    if (size !== 0 && size < SMALLEST / 2) return `< ${four.format(SMALLEST / NANO_PER_USD)}`;
+    if (size !== 0 && size < SMALLEST / 2) return `< ${four().format(SMALLEST / NANO_PER_USD)}`;
     const usd = nanoUsd / NANO_PER_USD;
-    if (size === 0 || size >= NANO_PER_USD) return two.format(usd);
-    return (size < CENT ? four : three).format(usd);
+    if (size === 0 || size >= NANO_PER_USD) return two().format(usd);
+    return (size < CENT ? four : three)().format(usd);
   };
   return {
     money,
-    chosenMoney: (nanoUsd) => chosen.format(nanoUsd / NANO_PER_USD),
-    exactMoney: (nanoUsd) => exact.format(nanoUsd / NANO_PER_USD),
+    chosenMoney: (nanoUsd) => chosen().format(nanoUsd / NANO_PER_USD),
+    exactMoney: (nanoUsd) => exact().format(nanoUsd / NANO_PER_USD),
   };
 }

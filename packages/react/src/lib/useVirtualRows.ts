@@ -12,8 +12,8 @@ export interface VirtualRows {
 
 /** Rows are drawn this many pixels beyond what can be seen. */
 const MARGIN = 400;
-/** Scrolling by less than this draws nothing anew; below half of the margin, so that no gap is seen. */
-const STEP = 160;
+/** Scrolling by less than this share of it draws nothing anew; below a half, so that no gap is seen. */
+const STEP = 0.4;
 /** Height of what can be seen until it is known. */
 const FIRST_HEIGHT = 600;
 
@@ -30,28 +30,36 @@ export function offsetsOf<T>(rows: readonly T[], heightOf: (row: T) => number): 
  *
  * @param offsets see {@link offsetsOf}
  * @param atEnd the end is shown, wherever it is
+ * @param margin rows are drawn this many pixels beyond what can be seen
+ * @param firstHeight height of what can be seen, until it is known
  */
 export function useVirtualRows(
   viewport: HTMLElement | null,
   offsets: readonly number[],
   atEnd = false,
+  margin = MARGIN,
+  firstHeight = FIRST_HEIGHT,
 ): VirtualRows {
-  const seen = useSeen(viewport);
+  const seen = useSeen(viewport, margin * STEP, firstHeight);
   const total = offsets.at(-1) ?? 0;
   const top = atEnd ? Math.max(0, total - seen.height) : seen.top;
-  const from = Math.max(0, firstAbove(offsets, top - MARGIN) - 1);
-  const to = Math.min(offsets.length - 1, firstAbove(offsets, top + seen.height + MARGIN));
+  const from = Math.max(0, firstAbove(offsets, top - margin) - 1);
+  const to = Math.min(offsets.length - 1, firstAbove(offsets, top + seen.height + margin));
   return { from, to: Math.max(from, to) };
 }
 
 /** What of a scrolled element can be seen. Renders again when that moves by a step, or its height changes. */
-function useSeen(viewport: HTMLElement | null): { readonly top: number; readonly height: number } {
-  const [seen, setSeen] = useState({ top: 0, height: FIRST_HEIGHT });
+function useSeen(
+  viewport: HTMLElement | null,
+  step = MARGIN * STEP,
+  firstHeight = FIRST_HEIGHT,
+): { readonly top: number; readonly height: number } {
+  const [seen, setSeen] = useState({ top: 0, height: firstHeight });
   useBrowserLayoutEffect(() => {
     if (!viewport) return undefined;
     const look = (): void => {
-      const top = Math.floor(viewport.scrollTop / STEP) * STEP;
-      const height = viewport.clientHeight || FIRST_HEIGHT;
+      const top = Math.floor(viewport.scrollTop / step) * step;
+      const height = viewport.clientHeight || firstHeight;
       setSeen((last) => (last.top === top && last.height === height ? last : { top, height }));
     };
     look();
@@ -62,7 +70,7 @@ function useSeen(viewport: HTMLElement | null): { readonly top: number; readonly
       viewport.removeEventListener('scroll', look);
       observer?.disconnect();
     };
-  }, [viewport]);
+  }, [viewport, step, firstHeight]);
   return seen;
 }
 

@@ -1,33 +1,33 @@
 'use client';
 
 import { isFinal } from '@fleetglass/core/client';
-import type { Lane, RunState } from '@fleetglass/core/client';
+import type { CriticalPath, Lane, RunState } from '@fleetglass/core/client';
 import type { AgentStatus } from '@fleetglass/core/protocol';
-import { forwardRef, useCallback, useId, useMemo, useRef, useState } from 'react';
+import { forwardRef, lazy, Suspense, useCallback, useId, useMemo, useRef, useState } from 'react';
 import type { ComponentPropsWithoutRef, KeyboardEvent } from 'react';
 import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { useConnection } from '../../hooks/useConnection.js';
-import { useCriticalPath } from '../../hooks/useCriticalPath.js';
 import { useRunPart } from '../../hooks/useEntities.js';
 import { useLanes } from '../../hooks/useLanes.js';
 import { useRunNow } from '../../hooks/useNow.js';
 import { cx } from '../../lib/cx.js';
-import { useWidth } from '../../lib/useWidth.js';
 import { Card } from '../parts/Card.js';
 import { EmptyNote } from '../parts/EmptyNote.js';
-import { brief } from './brief.js';
-import { LOOKS, sumFacts } from './paint.js';
+import { SkeletonRows } from '../parts/SkeletonRows.js';
+import { laneName } from './lane-name.js';
+import { LOOKS, sumFacts, topCost } from './paint.js';
 import type { BarLook, Paint } from './paint.js';
 import { rawX, timeAt } from './time-scale.js';
 import { TimelineDetails } from './TimelineDetails.js';
 import { TimelineLegend } from './TimelineLegend.js';
 import { TimelinePlot } from './TimelinePlot.js';
-import { TimelineTable } from './TimelineTable.js';
 import { TimelineToolbar, ZOOM_STEP } from './TimelineToolbar.js';
 import type { TimelineModes } from './TimelineToolbar.js';
 import { timelineLabels } from './timeline-labels.js';
+import { TimelineNow } from './timeline-now.js';
 import { useLaneNavigation } from './useLaneNavigation.js';
 import type { ActiveSpan } from './useLaneNavigation.js';
+import { useMeasured } from './useMeasured.js';
 import { useTimeline } from './useTimeline.js';
 
 export interface AgentActivityTimelineProps extends Omit<ComponentPropsWithoutRef<'section'>, 'onSelect'> {
@@ -39,6 +39,9 @@ export interface AgentActivityTimelineProps extends Omit<ComponentPropsWithoutRe
   readonly selectedSpanId?: string | undefined;
   readonly onSelectSpan?: ((spanId: string | undefined) => void) | undefined;
 }
+
+const PathFinder = lazy(async () => ({ default: (await import('./PathFinder.js')).PathFinder }));
+const TimelineTable = lazy(async () => ({ default: (await import('./TimelineTable.js')).TimelineTable }));
 
 /** The present moves in steps, so that lanes at rest in between are not drawn again. */
 const STEP_MS = 250;
@@ -53,7 +56,8 @@ const select = ({ status, startedAt, createdAt, endedAt, lastEventAt, source, fo
   forgottenSpans: forgotten.spans,
 });
 
-const WIDTH_BEFORE_MEASURING = 800;
+/** Where nothing is laid out. */
+const WIDTH_OTHERWISE = 800;
 /** From this width on, in pixels, an agent's name stands beside its lane and not above it. */
 const BESIDE_FROM = 480;
 const BANDS: readonly AgentStatus[] = ['active', 'waiting'];
@@ -79,10 +83,10 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
     const runNow = useRunNow(run);
     const { labels, format } = useTexts();
     const words = labels(timelineLabels);
-    const [card, setCard] = useState<HTMLElement | null>(null);
-    const [plot, setPlot] = useState<HTMLDivElement | null>(null);
-    const width = useWidth(plot, WIDTH_BEFORE_MEASURING);
-    const stacked = useWidth(card, WIDTH_BEFORE_MEASURING) < BESIDE_FROM;
+    const { ref: setCard, element: card, width: cardWidth } = useMeasured<HTMLElement>(WIDTH_OTHERWISE);
+    const { ref: setPlot, element: plot, width: plotWidth } = useMeasured<HTMLDivElement>(WIDTH_OTHERWISE);
+    const width = plotWidth ?? WIDTH_OTHERWISE;
+    const stacked = cardWidth !== undefined && cardWidth < BESIDE_FROM;
     const titleId = useId();
     const [modes, setModes] = useState(NO_MODES);
     const toggle = useCallback(
@@ -93,8 +97,9 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
     const facts = useMemo(() => sumFacts(lanes), [lanes]);
     const timeline = useTimeline({ run, runNow, lanes, width, running: facts.running });
     const { start, now, scale, shown, actions: view } = timeline;
-    const critical = useCriticalPath(runId, modes.critical, given, now);
-    const paint = useMemo<Paint>(() => (modes.heat ? { top: facts.top } : 'kind'), [modes.heat, facts.top]);
+    const [critical, setCritical] = useState<CriticalPath>();
+    const top = useMemo(() => (modes.heat ? topCost(lanes) : 0), [modes.heat, lanes]);
+    const paint = useMemo<Paint>(() => (modes.heat ? { top } : 'kind'), [modes.heat, top]);
     const { active, tabbable, actions } = useLaneNavigation(lanes, now, view, onSelectSpan);
     const shownId = active?.placed.span.id ?? selectedSpanId;
     const shownSpan = useMemo(
@@ -102,6 +107,8 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
       [lanes, shownId, active?.laneId],
     );
     const bands = useMemo(() => bandsIn(lanes), [lanes]);
+    const looks = useMemo(() => LOOKS.filter((_, place) => facts.looks & (1 << place)), [facts.looks]);
+    const shownLane = shownSpan && lanes.find(({ agent }) => agent.id === shownSpan.laneId);
     const earlier = useMemo(
       () => lanes.filter(({ spans }) => (spans[0]?.span.startedAt ?? start) < start).length,
       [lanes, start],
@@ -128,7 +135,7 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
         if (typeof ref === 'function') ref(element);
         else if (ref) ref.current = element;
       },
-      [ref],
+      [ref, setCard],
     );
     /** Around the span that is looked at, while it is in view. */
     const zoom = (factor: number): void => {
@@ -160,7 +167,7 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
           hasLanes
             ? shown
               ? words.visible(duration(timeAt(scale, 0)), duration(timeAt(scale, scale.width)))
-              : words.lanes(format.count(lanes.length), format.count(facts.spans))
+              : words.lanes(format.count(facts.agents), format.count(facts.spans))
             : undefined
         }
         tools={
@@ -178,23 +185,30 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
         {...rest}
       >
         {hasLanes ? (
-          <>
+          <TimelineNow.Provider value={now}>
             <p className="fg-hidden">
               {words.summary(
-                format.count(lanes.length),
+                format.count(facts.agents),
                 format.count(facts.spans),
                 format.count(facts.failed),
                 format.duration(now - start),
               )}
             </p>
+            <Suspense>
+              {modes.critical ? (
+                <PathFinder runId={runId} lanes={given} now={now} onFind={setCritical} />
+              ) : null}
+            </Suspense>
             {modes.table ? (
-              <TimelineTable
-                lanes={lanes}
-                start={start}
-                now={now}
-                title={words.title}
-                selectedSpanId={selectedSpanId}
-              />
+              <Suspense fallback={<SkeletonRows />}>
+                <TimelineTable
+                  lanes={lanes}
+                  start={start}
+                  now={now}
+                  title={words.title}
+                  selectedSpanId={selectedSpanId}
+                />
+              </Suspense>
             ) : (
               <TimelinePlot
                 timeline={timeline}
@@ -202,6 +216,7 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
                 paint={paint}
                 critical={path?.spanIds}
                 stacked={stacked}
+                measured={cardWidth !== undefined && plotWidth !== undefined}
                 plot={plot}
                 setPlot={setPlot}
                 shownSpan={shownSpan}
@@ -225,31 +240,26 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
                     )}
                   </p>
                 ) : null}
-                {modes.heat ? (
-                  <p>{facts.top > 0 ? words.heatIs(format.money(facts.top)) : words.heatNothing}</p>
-                ) : null}
+                {modes.heat ? <p>{top > 0 ? words.heatIs(format.money(top)) : words.heatNothing}</p> : null}
               </div>
             ) : null}
             {modes.table ? null : (
               <>
                 <TimelineDetails
                   placed={shownSpan?.placed}
-                  agentName={brief(agentName(lanes, shownSpan?.laneId))}
+                  agentName={shownLane ? laneName(shownLane.agent, words) : ''}
                   start={start}
                   now={now}
-                  top={modes.heat ? facts.top : undefined}
+                  top={modes.heat ? top : undefined}
                   onPath={shownSpan !== undefined && path?.spanIds.has(shownSpan.placed.span.id) === true}
                 />
-                <TimelineLegend
-                  looks={modes.heat ? HEAT : LOOKS.filter((look) => facts.looks.has(look))}
-                  bands={bands}
-                />
+                <TimelineLegend looks={modes.heat ? HEAT : looks} bands={bands} />
               </>
             )}
             {earlier > 0 ? (
               <p className="fg-truncated fg-quiet">{words.earlier(format.count(earlier))}</p>
             ) : null}
-          </>
+          </TimelineNow.Provider>
         ) : (
           <EmptyNote heading={words.empty} hint={words.emptyHint} />
         )}
@@ -274,9 +284,6 @@ function findSpan(
   }
   return undefined;
 }
-
-const agentName = (lanes: readonly Lane[], laneId: string | undefined): string =>
-  lanes.find(({ agent }) => agent.id === laneId)?.agent.name ?? '';
 
 /** Statuses that a lane shows as a band, and that some lane had. */
 function bandsIn(lanes: readonly Lane[]): readonly AgentStatus[] {

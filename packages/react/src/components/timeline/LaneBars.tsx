@@ -1,109 +1,127 @@
 'use client';
 
-import type { LaneSpan } from '@fleetglass/core/client';
 import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { brief } from './brief.js';
-import type { LanePaths, StatusStretch } from './draw-bars.js';
+import { NAMED_WIDTH } from './draw-bars.js';
+import type { LanePaths, NamedBar, StatusBands } from './draw-bars.js';
 import { rowTop } from './lane-layout.js';
 import type { LaneLayout } from './lane-layout.js';
 import { shareOf } from './paint.js';
 import type { Paint } from './paint.js';
+import { xOf } from './time-scale.js';
+import type { TimeScale } from './time-scale.js';
 import { timelineLabels } from './timeline-labels.js';
+import { useTimelineNow } from './timeline-now.js';
 
 export interface LaneBarsProps {
   readonly bars: LanePaths;
   /** The critical ones among them: everything else is dimmed then. */
   readonly marked?: LanePaths | undefined;
-  readonly stretches?: readonly StatusStretch[];
+  readonly bands?: StatusBands;
   readonly layout: LaneLayout;
-  readonly width: number;
-  readonly now: number;
+  readonly scale: TimeScale;
   readonly paint: Paint;
 }
 
 /** From this width on, a bar says how long it took too. */
 const WIDE = 132;
 
-/** Bars of a lane and the names of the wide ones. Decoration: the list box round it says what there is. */
-export function LaneBars(props: LaneBarsProps): ReactElement {
-  const { bars, marked, stretches = [], layout, width, now, paint } = props;
-  const { labels, format } = useTexts();
-  const words = labels(timelineLabels);
-  const textOf = ({ span }: LaneSpan, room: number): string => {
-    const name = brief(span.name);
-    if (paint !== 'kind' && shareOf(span, paint.top) >= 0.5)
-      return words.bar(format.money(span.cost.nanoUsd), format.percent(shareOf(span, paint.top)));
-    if (room < WIDE) return name;
-    const ran = Math.max(0, (span.endedAt ?? now) - span.startedAt);
-    return words.bar(name, format.preciseDuration(ran));
-  };
+/**
+ * Bars of a lane and the names of the wide ones. What lasts is drawn to the edge and cut off at the present by the styles.
+ * Decoration: the list box round it says what there is.
+ */
+export function LaneBars({ bars, marked, bands, layout, scale, paint }: LaneBarsProps): ReactElement {
+  const { width } = scale;
+  const size = { className: 'fg-lane-svg', width, height: layout.height, 'aria-hidden': true } as const;
+  const dimmed = marked ? '' : undefined;
   return (
     <>
-      <svg
-        className="fg-lane-svg"
-        width={width}
-        height={layout.height}
-        data-dimmed={marked ? '' : undefined}
-        aria-hidden="true"
-      >
-        {stretches.map((stretch) => (
-          <rect
-            key={stretch.from}
-            className="fg-stretch"
-            data-status={stretch.status}
-            x={stretch.from}
-            y={2}
-            width={Math.max(1, stretch.to - stretch.from)}
-            height={layout.height - 4}
-            rx={3}
-          />
+      {bands?.open || bars.running.length > 0 ? (
+        <div className="fg-lane-open">
+          <svg {...size} data-dimmed={dimmed}>
+            {bands?.open ? (
+              <path className="fg-band" data-status={bands.open.status} d={bands.open.d} />
+            ) : null}
+            <BarPaths paths={bars.running} isRunning />
+            {marked ? <BarPaths paths={marked.running} isRunning isMarked /> : null}
+          </svg>
+        </div>
+      ) : null}
+      <svg {...size} data-dimmed={dimmed}>
+        {bands?.over.map(({ status, d }) => (
+          <path key={status} className="fg-band" data-status={status} d={d} />
         ))}
-        <BarPaths bars={bars} />
-        {marked ? <BarPaths bars={marked} isMarked /> : null}
+        <BarPaths paths={bars.done} />
+        {marked ? <BarPaths paths={marked.done} isMarked /> : null}
       </svg>
-      {(marked ?? bars).named.map(({ placed, x, width: room, row }) => (
-        <span
-          key={placed.span.key}
-          className="fg-bar-name"
-          aria-hidden="true"
-          style={{
-            insetInlineStart: x,
-            inlineSize: room,
-            insetBlockStart: rowTop(layout, row),
-            lineHeight: `${layout.rowHeight}px`,
-          }}
-        >
-          {textOf(placed, room)}
-        </span>
-      ))}
+      {(marked ?? bars).named.map((bar) => {
+        const Name = bar.placed.span.endedAt === undefined ? GrowingName : BarName;
+        return <Name key={bar.placed.span.key} bar={bar} layout={layout} scale={scale} paint={paint} />;
+      })}
     </>
   );
 }
 
-function BarPaths({
-  bars,
-  isMarked = false,
-}: {
-  readonly bars: LanePaths;
-  readonly isMarked?: boolean;
-}): ReactElement {
-  const mark = isMarked ? '' : undefined;
+interface BarNameProps {
+  readonly bar: NamedBar;
+  readonly layout: LaneLayout;
+  readonly scale: TimeScale;
+  readonly paint: Paint;
+}
+
+function BarName({ bar, layout, paint, now = 0 }: BarNameProps & { readonly now?: number }): ReactElement {
+  const { labels, format } = useTexts();
+  const words = labels(timelineLabels);
+  const { x, row, width } = bar;
+  const { span } = bar.placed;
+  const name = brief(span.name);
+  const text = (): string => {
+    if (paint !== 'kind' && shareOf(span, paint.top) >= 0.5)
+      return words.bar(format.money(span.cost.nanoUsd), format.percent(shareOf(span, paint.top)));
+    if (width < WIDE) return name;
+    return words.bar(name, format.preciseDuration(Math.max(0, (span.endedAt ?? now) - span.startedAt)));
+  };
   return (
-    <>
-      {bars.done.map(({ look, d }) => (
-        <path key={look} className="fg-bar" data-look={look} data-marked={mark} d={d} />
-      ))}
-      {bars.running.map(({ look, d }) => (
-        <path
-          key={`${look} running`}
-          className="fg-bar"
-          data-look={look}
-          data-running=""
-          data-marked={mark}
-          d={d}
-        />
-      ))}
-    </>
+    <span
+      className="fg-bar-name"
+      aria-hidden="true"
+      style={{
+        insetInlineStart: x,
+        inlineSize: width,
+        insetBlockStart: rowTop(layout, row),
+        lineHeight: `${layout.rowHeight}px`,
+      }}
+    >
+      {text()}
+    </span>
   );
 }
+
+/** The same of what runs, as soon as there is room. */
+function GrowingName({ bar, ...props }: BarNameProps): ReactElement | null {
+  const now = useTimelineNow();
+  const width = xOf(props.scale, now) - bar.x;
+  return width < NAMED_WIDTH ? null : <BarName bar={{ ...bar, width }} now={now} {...props} />;
+}
+
+interface BarPathsProps {
+  readonly paths: LanePaths['done'];
+  readonly isRunning?: boolean;
+  readonly isMarked?: boolean;
+}
+
+const BarPaths = ({ paths, isRunning, isMarked }: BarPathsProps): ReactElement => (
+  <>
+    {paths.map(({ look, d }) => (
+      <path
+        key={look}
+        className="fg-bar"
+        data-look={look}
+        data-running={isRunning ? '' : undefined}
+        data-marked={isMarked ? '' : undefined}
+        d={d}
+      />
+    ))}
+  </>
+);

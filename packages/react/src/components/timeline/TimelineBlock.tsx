@@ -10,16 +10,16 @@ import { brief } from './brief.js';
 import { drawBars } from './draw-bars.js';
 import { LaneBars } from './LaneBars.js';
 import { sumLanes } from './lane-rows.js';
-import type { BlockRow } from './lane-rows.js';
+import type { BlockRow, BlockSum } from './lane-rows.js';
 import type { Paint } from './paint.js';
 import type { TimeScale } from './time-scale.js';
 import { timelineLabels } from './timeline-labels.js';
+import { useTimelineNow } from './timeline-now.js';
 
 export interface TimelineBlockProps {
   readonly row: BlockRow;
   readonly scale: TimeScale;
   readonly paint: Paint;
-  readonly now: number;
   readonly tabbable: boolean;
   readonly onToggle: (agentId: string) => void;
   readonly onStep: (key: string) => boolean;
@@ -31,7 +31,7 @@ const BAR_ROW = 26;
 
 /** The line above the sub-agents of an agent: who they are and what they took; their work too, while they are collapsed. */
 export const TimelineBlock = memo(function TimelineBlock(props: TimelineBlockProps): ReactElement {
-  const { row, scale, paint, now, tabbable, onToggle, onStep, onFocus } = props;
+  const { row, scale, paint, tabbable, onToggle, onStep, onFocus } = props;
   const { labels, format } = useTexts();
   const words = labels(timelineLabels);
   const { id } = row.parent.agent;
@@ -52,7 +52,7 @@ export const TimelineBlock = memo(function TimelineBlock(props: TimelineBlockPro
     spans.sort((a, b) => a.span.startedAt - b.span.startedAt);
     return createBarIndex(spans, 1, paint);
   }, [row.collapsed, row.lanes, paint]);
-  const bars = useMemo(() => index && drawBars(index, layout, scale, now), [index, layout, scale, now]);
+  const bars = useMemo(() => index && drawBars(index, layout, scale), [index, layout, scale]);
   const line = `block ${id}`;
   const press = (event: KeyboardEvent): void => {
     if (event.key.startsWith('Arrow') && !event.shiftKey && onStep(event.key)) event.preventDefault();
@@ -86,22 +86,19 @@ export const TimelineBlock = memo(function TimelineBlock(props: TimelineBlockPro
         </svg>
         <span className="fg-lane-title fg-cut">{name}</span>{' '}
         <span className="fg-lane-activity fg-cut fg-quiet">
-          <span>{format.preciseDuration((sum.to ?? now) - sum.from)}</span>{' '}
+          <BlockTime {...sum} />{' '}
           {sum.tokens > 0 ? <span>{words.totalTokens(format.compact(sum.tokens))}</span> : null}{' '}
           <CostText cost={sum.cost} />
         </span>
       </button>
       <div className="fg-subs-plot">
-        {bars ? (
-          <LaneBars
-            bars={{ ...bars, named: [] }}
-            layout={layout}
-            width={scale.width}
-            now={now}
-            paint={paint}
-          />
-        ) : null}
+        {bars ? <LaneBars bars={{ ...bars, named: [] }} layout={layout} scale={scale} paint={paint} /> : null}
       </div>
     </div>
   );
 });
+
+function BlockTime({ from, to }: Pick<BlockSum, 'from' | 'to'>): ReactElement {
+  const now = useTimelineNow();
+  return <span>{useTexts().format.preciseDuration((to ?? now) - from)}</span>;
+}

@@ -1,21 +1,31 @@
 'use client';
 
+import { NO_AGENT } from '@fleetglass/core/client';
 import type { Lane, LaneSpan } from '@fleetglass/core/client';
 import { memo, useMemo } from 'react';
-import type { CSSProperties, KeyboardEvent, MouseEvent, PointerEvent, ReactElement } from 'react';
+import type {
+  AriaAttributes,
+  CSSProperties,
+  KeyboardEvent,
+  MouseEvent,
+  PointerEvent,
+  ReactElement,
+} from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { statusLabels } from '../status/status-labels.js';
 import { StatusShape } from '../status/StatusShape.js';
 import { createBarIndex } from './bar-index.js';
 import { brief } from './brief.js';
-import { drawBars, spanAt, statusStretches } from './draw-bars.js';
+import { drawBands, drawBars, spanAt } from './draw-bars.js';
 import { countSqueezed, laneLayout, rowTop } from './lane-layout.js';
+import { laneName } from './lane-name.js';
 import { LaneBars } from './LaneBars.js';
-import { factsOf, kindOf } from './paint.js';
+import { kindOf } from './paint.js';
 import type { Paint } from './paint.js';
 import { xOf } from './time-scale.js';
 import type { TimeScale } from './time-scale.js';
 import { timelineLabels } from './timeline-labels.js';
+import { useTimelineNow } from './timeline-now.js';
 
 /** What a lane tells the timeline. */
 export interface LaneActions {
@@ -26,6 +36,8 @@ export interface LaneActions {
   /** Shows nothing but a span. */
   readonly fit: (span: LaneSpan) => void;
   readonly focus: (laneId: string) => void;
+  /** The present, for what runs. */
+  readonly now: () => number;
 }
 
 export interface TimelineLaneProps {
@@ -37,8 +49,6 @@ export interface TimelineLaneProps {
   readonly paint: Paint;
   /** Spans that determined the end, when those are shown. */
   readonly critical: ReadonlySet<string> | undefined;
-  /** End of what runs; a lane without running work gets a constant. */
-  readonly now: number;
   readonly active: LaneSpan | undefined;
   readonly selected: boolean;
   readonly tabbable: boolean;
@@ -47,15 +57,13 @@ export interface TimelineLaneProps {
 }
 
 /**
- * One agent over time. Renders again when something in the lane changes, when another part of time is shown, and each
- * second while work in it runs.
+ * One agent over time. Renders again when something in the lane changes and when another part of time is shown; what runs
+ * in it grows without.
  */
 export const TimelineLane = memo(function TimelineLane(props: TimelineLaneProps): ReactElement {
-  const { lane, depth, rowHeight, scale, paint, critical, now, active, selected, tabbable, actions } = props;
+  const { lane, depth, rowHeight, scale, paint, critical, active, selected, tabbable, actions } = props;
   const { labels, format } = useTexts();
   const { agent, spans } = lane;
-  const name = brief(agent.name);
-  const activity = agent.activity === undefined ? undefined : brief(agent.activity);
   const layout = useMemo(() => laneLayout(lane, rowHeight), [lane, rowHeight]);
   const index = useMemo(() => createBarIndex(spans, layout.rowCount, paint), [spans, layout, paint]);
   const path = useMemo(
@@ -68,21 +76,25 @@ export const TimelineLane = memo(function TimelineLane(props: TimelineLaneProps)
       ),
     [spans, layout, paint, critical],
   );
-  // Bars that all have ended stay as they are while the agent's status goes on.
-  const until = factsOf(spans).running ? now : scale.axis.start;
-  const bars = useMemo(() => drawBars(index, layout, scale, until), [index, layout, scale, until]);
-  const marked = useMemo(() => path && drawBars(path, layout, scale, until), [path, layout, scale, until]);
-  const stretches = useMemo(() => statusStretches(lane.segments, scale, now), [lane.segments, scale, now]);
+  const bars = useMemo(() => drawBars(index, layout, scale), [index, layout, scale]);
+  const marked = useMemo(() => path && drawBars(path, layout, scale), [path, layout, scale]);
+  const bands = useMemo(
+    () => drawBands(lane.segments, scale, layout.height),
+    [lane.segments, scale, layout.height],
+  );
   const squeezed = useMemo(() => countSqueezed(lane, layout), [lane, layout]);
   const words = labels(timelineLabels);
-  const statusWord = labels(statusLabels).agent[agent.status];
+  const isNobody = agent.id === NO_AGENT;
+  const name = laneName(agent, words);
+  const statusWord = isNobody ? words.noAgentHint : labels(statusLabels).agent[agent.status];
+  const activity = agent.activity === undefined ? statusWord : brief(agent.activity);
   const activeIndex = active ? spans.indexOf(active) : -1;
 
   const at = (event: MouseEvent<HTMLElement>): LaneSpan | undefined => {
     const box = event.currentTarget.getBoundingClientRect();
     const rightToLeft = getComputedStyle(event.currentTarget).direction === 'rtl';
     const x = rightToLeft ? box.right - event.clientX : event.clientX - box.left;
-    return spanAt(index, layout, scale, now, { x, y: event.clientY - box.top });
+    return spanAt(index, layout, scale, actions.now(), { x, y: event.clientY - box.top });
   };
   const point = (event: PointerEvent<HTMLElement>): void => actions.point(agent.id, at(event));
   const press = (event: KeyboardEvent): void => {
@@ -105,12 +117,12 @@ export const TimelineLane = memo(function TimelineLane(props: TimelineLaneProps)
       style={{ '--fg-lane-height': `${layout.height}px`, '--fg-depth': Math.min(depth, 6) } as CSSProperties}
     >
       <div className="fg-lane-name">
-        <StatusShape status={agent.status} />
+        {isNobody ? <span /> : <StatusShape status={agent.status} />}
         <span className="fg-lane-title fg-cut" title={name}>
           {name}
         </span>
         <span className="fg-lane-activity fg-cut fg-quiet" title={activity}>
-          {activity ?? statusWord}
+          {activity}
         </span>
       </div>
       <div
@@ -128,25 +140,18 @@ export const TimelineLane = memo(function TimelineLane(props: TimelineLaneProps)
         onFocus={() => actions.focus(agent.id)}
         onKeyDown={press}
       >
-        <LaneBars
-          bars={bars}
-          marked={marked}
-          stretches={stretches}
-          layout={layout}
-          width={scale.width}
-          now={now}
-          paint={paint}
-        />
+        <LaneBars bars={bars} marked={marked} bands={bands} layout={layout} scale={scale} paint={paint} />
         {active && activeIndex >= 0 ? (
-          <span
+          <ActiveBar
             id={props.optionId}
-            className="fg-lane-active"
-            role="option"
             aria-selected={selected}
             aria-setsize={spans.length}
             aria-posinset={activeIndex + 1}
             aria-label={`${words.span(words.kind[kindOf(active.span)], brief(active.span.name))}, ${words.status[active.span.status]}`}
-            style={activeBox(active, rowTop(layout, active.row), rowHeight, scale, now)}
+            placed={active}
+            top={rowTop(layout, active.row)}
+            rowHeight={rowHeight}
+            scale={scale}
           />
         ) : null}
       </div>
@@ -157,19 +162,24 @@ export const TimelineLane = memo(function TimelineLane(props: TimelineLaneProps)
   );
 });
 
-function activeBox(
-  { span }: LaneSpan,
-  top: number,
-  rowHeight: number,
-  scale: TimeScale,
-  now: number,
-): CSSProperties {
+interface ActiveBarProps extends AriaAttributes {
+  readonly id: string;
+  readonly placed: LaneSpan;
+  readonly top: number;
+  readonly rowHeight: number;
+  readonly scale: TimeScale;
+}
+
+/** A box round the bar that is looked at. */
+function ActiveBar({ placed: { span }, top, rowHeight, scale, ...rest }: ActiveBarProps): ReactElement {
+  const now = useTimelineNow();
   const from = xOf(scale, span.startedAt);
   const to = xOf(scale, Math.max(span.startedAt, span.endedAt ?? now));
-  return {
+  const box = {
     insetInlineStart: from - 2,
     insetBlockStart: top + 1,
     inlineSize: Math.max(2, to - from) + 4,
     blockSize: rowHeight - 2,
   };
+  return <span className="fg-lane-active" role="option" style={box} {...rest} />;
 }

@@ -14,6 +14,7 @@ import type { WindowActions } from './useAxisWindow.js';
 export interface TimelineMinimapProps {
   readonly lanes: readonly Lane[];
   readonly axis: TimeAxis;
+  /** The present, which moves on by columns: see `presentOf`. */
   readonly now: number;
   readonly shown: Shown;
   readonly actions: WindowActions;

@@ -7,7 +7,6 @@ import { useTexts } from '../../context/monitor-context.js';
 import { offsetsOf, useVirtualRows } from '../../lib/useVirtualRows.js';
 import { COARSE_ROW, FINE_ROW } from './lane-layout.js';
 import { createLaneRows } from './lane-rows.js';
-import { factsOf } from './paint.js';
 import type { Paint } from './paint.js';
 import { xOf } from './time-scale.js';
 import { TimelineAxis } from './TimelineAxis.js';
@@ -15,6 +14,7 @@ import { TimelineBlock } from './TimelineBlock.js';
 import { TimelineGrid } from './TimelineGrid.js';
 import { TimelineLane } from './TimelineLane.js';
 import type { LaneActions } from './TimelineLane.js';
+import { presentOf } from './run-profile.js';
 import { TimelineMinimap } from './TimelineMinimap.js';
 import { timelineLabels } from './timeline-labels.js';
 import { useCoarsePointer } from './useCoarsePointer.js';
@@ -28,6 +28,8 @@ export interface TimelinePlotProps {
   readonly paint: Paint;
   readonly critical: ReadonlySet<string> | undefined;
   readonly stacked: boolean;
+  /** Whether it is known how much room there is: until then no lane is drawn. */
+  readonly measured: boolean;
   /** What time is mapped to. */
   readonly plot: HTMLElement | null;
   readonly setPlot: (element: HTMLDivElement | null) => void;
@@ -41,6 +43,12 @@ export interface TimelinePlotProps {
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
+/** Height of the axis; the styles hold the same. */
+const AXIS = 26;
+/** Most that lanes take, in pixels; the styles hold the same. */
+const MOST_HEIGHT = 560;
+/** Lanes are drawn this many pixels beyond what can be seen. */
+const MARGIN = 150;
 /** Height of a name above its lane; the styles hold the same. */
 const STACKED_NAME = 30;
 /** Height of the line of a block, where the name stands beside its work; and of its work alone. */
@@ -55,6 +63,7 @@ export function TimelinePlot({
   paint,
   critical,
   stacked,
+  measured,
   plot,
   setPlot,
   shownSpan,
@@ -96,14 +105,15 @@ export function TimelinePlot({
     [lanes, collapsed, rowHeight, stacked],
   );
   const offsets = useMemo(() => offsetsOf(rows, ({ height }) => height), [rows]);
-  const { from, to } = useVirtualRows(viewport, offsets);
+  const room = Math.min(MOST_HEIGHT, (offsets.at(-1) ?? 0) + AXIS);
+  const { from, to } = useVirtualRows(viewport, offsets, false, MARGIN, room);
   const step = useCallback((key: string) => actions.step('', [], key), [actions]);
 
   return (
     <>
       <div className="fg-minimap-row fg-quiet">
         <span className="fg-axis-name">{words.wholeRun}</span>
-        <TimelineMinimap lanes={lanes} axis={axis} now={now} shown={shown} actions={view} />
+        <TimelineMinimap lanes={lanes} axis={axis} now={presentOf(axis, now)} shown={shown} actions={view} />
       </div>
       <div
         ref={setViewport}
@@ -121,18 +131,20 @@ export function TimelinePlot({
         <div className="fg-axis-row fg-quiet">
           <span className="fg-axis-name">{words.agent}</span>
           <div ref={setPlot} className="fg-axis-plot">
-            <TimelineAxis
-              scale={scale}
-              start={start}
-              total={now - start}
-              gaps={gaps}
-              onToggleGap={toggleGap}
-            />
+            {measured ? (
+              <TimelineAxis
+                scale={scale}
+                start={start}
+                total={gaps.length > 0 ? now - start : 0}
+                gaps={gaps}
+                onToggleGap={toggleGap}
+              />
+            ) : null}
             <span ref={needle} className="fg-needle-time" aria-hidden="true" />
           </div>
         </div>
         <div className="fg-lane-list" style={{ blockSize: offsets.at(-1), paddingBlockStart: offsets[from] }}>
-          <TimelineGrid scale={scale} />
+          {measured ? <TimelineGrid scale={scale} /> : null}
           {boxes.map((box) =>
             box.to >= from && box.from < to ? (
               <div
@@ -148,7 +160,7 @@ export function TimelinePlot({
               />
             ) : null,
           )}
-          {rows.slice(from, to).map((row, index) => {
+          {(measured ? rows.slice(from, to) : []).map((row, index) => {
             if (row.kind === 'block') {
               return (
                 <TimelineBlock
@@ -156,7 +168,6 @@ export function TimelinePlot({
                   row={row}
                   scale={scale}
                   paint={paint}
-                  now={row.lanes.some(isRunning) ? now : axis.start}
                   tabbable={tabbable === `block ${row.parent.agent.id}`}
                   onToggle={toggleBlock}
                   onStep={step}
@@ -175,7 +186,6 @@ export function TimelinePlot({
                 scale={scale}
                 paint={paint}
                 critical={critical}
-                now={isRunning(lane) ? now : axis.start}
                 active={isShown ? shownSpan.placed : undefined}
                 selected={isShown && shownSpan.placed.span.id === selectedSpanId}
                 tabbable={tabbable === lane.agent.id}
@@ -202,6 +212,3 @@ function HatchPattern({ id }: { readonly id: string }): ReactElement {
     </svg>
   );
 }
-
-const isRunning = ({ agent, spans }: Lane): boolean =>
-  agent.status === 'active' || agent.status === 'waiting' || factsOf(spans).running;

@@ -7,6 +7,7 @@ import { useTexts } from '../../context/monitor-context.js';
 import { offsetsOf, useVirtualRows } from '../../lib/useVirtualRows.js';
 import { describeCost } from '../cost/describe-cost.js';
 import { brief } from './brief.js';
+import { laneName } from './lane-name.js';
 import { kindOf } from './paint.js';
 import { timelineLabels } from './timeline-labels.js';
 
@@ -30,14 +31,15 @@ export function TimelineTable({
   selectedSpanId,
 }: TimelineTableProps): ReactElement {
   const { labels } = useTexts();
-  const words = labels(timelineLabels).columns;
+  const all = labels(timelineLabels);
+  const words = all.columns;
   const [viewport, setViewport] = useState<HTMLDivElement | null>(null);
   const rows = useMemo(
     () =>
       lanes
-        .flatMap(({ agent, spans }) => spans.map((placed) => ({ placed, agentName: agent.name })))
+        .flatMap(({ agent, spans }) => spans.map((placed) => ({ placed, agentName: laneName(agent, all) })))
         .sort((a, b) => a.placed.span.startedAt - b.placed.span.startedAt),
-    [lanes],
+    [lanes, all],
   );
   const offsets = useMemo(() => offsetsOf(rows, () => ROW), [rows]);
   const { from, to } = useVirtualRows(viewport, offsets);
@@ -96,7 +98,7 @@ function SpanRow({ placed: { span }, agentName, start, now, index, selected }: S
       <td data-column="start" title={format.dateTime(span.startedAt)}>
         {format.preciseDuration(span.startedAt - start)}
       </td>
-      <td>{brief(agentName)}</td>
+      <td>{agentName}</td>
       <td>{words.kind[kindOf(span)]}</td>
       <td>{brief(span.name)}</td>
       <td>

@@ -1,5 +1,5 @@
 import type { LaneSpan } from '@fleetglass/core/client';
-import { LOOKS, lookOf } from './paint.js';
+import { FAILED, LOOKS, placeOfLook } from './paint.js';
 import type { BarLook, Paint } from './paint.js';
 
 /** Spans of one row in columns, so that what is in view is found without a look at the rest. */
@@ -19,8 +19,6 @@ export interface BarIndex {
   /** What failed, by row: drawn on top, so that a dense row does not hide it. */
   readonly failed: readonly BarRow[];
 }
-
-const FAILED = LOOKS.indexOf('failed');
 
 /**
  * @param spans by start
@@ -55,7 +53,7 @@ function indexRow(spans: readonly LaneSpan[], paint: Paint): BarRow {
     row.starts[at] = span.startedAt;
     row.ends[at] = end;
     row.reach[at] = reach;
-    row.looks[at] = LOOKS.indexOf(lookOf(span, paint));
+    row.looks[at] = placeOfLook(span, paint);
   }
   return row;
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitWindow, panWindow, revealInWindow, zoomWindow } from './axis-window.js';
 import { createBarIndex } from './bar-index.js';
-import { drawBars, spanAt, statusStretches } from './draw-bars.js';
+import { drawBars, spanAt, drawBands } from './draw-bars.js';
 import type { LanePaths } from './draw-bars.js';
 import { countSqueezed, FINE_ROW, laneLayout, MAX_ROWS, rowTop } from './lane-layout.js';
 import { createLaneRows } from './lane-rows.js';
@@ -50,10 +50,10 @@ const scaleOf = (start: number, end: number, width: number, from?: number, to?: 
   const axis = createTimeAxis(start, end, [], width);
   return createTimeScale(axis, from === undefined || to === undefined ? undefined : { from, to }, width);
 };
-function drawn(spans: readonly SpanState[], scale: ReturnType<typeof scaleOf>, now = 1e9) {
+function drawn(spans: readonly SpanState[], scale: ReturnType<typeof scaleOf>) {
   const lane = pack(spans);
   const layout = laneLayout(lane, FINE_ROW);
-  return drawBars(createBarIndex(lane.spans, layout.rowCount, 'kind'), layout, scale, now);
+  return drawBars(createBarIndex(lane.spans, layout.rowCount, 'kind'), layout, scale);
 }
 const bars = (paths: LanePaths): number =>
   [...paths.done, ...paths.running].reduce((sum, { d }) => sum + d.split('M').length - 1, 0);
@@ -81,11 +81,11 @@ describe('drawBars', () => {
     expect(drawn(many, scaleOf(0, 50_000, 300)).done.map(({ look }) => look)).toContain('failed');
   });
 
-  it('leaves finished bars where they are while time goes on within a step of the axis', () => {
+  it('leaves bars where they are while time goes on within a step of the axis, and draws what runs to the edge', () => {
     const spans = [span('a', 1000, 2000), span('b', 3000)];
-    const at = (now: number) => drawn(spans, scaleOf(0, axisEnd(0, now, true), 800), now);
-    expect(at(5200).done).toEqual(at(5700).done);
-    expect(at(5200).running).not.toEqual(at(5700).running);
+    const at = (now: number) => drawn(spans, scaleOf(0, axisEnd(0, now, true), 800));
+    expect(at(5200)).toEqual(at(5700));
+    expect(at(5200).running[0]?.d).toMatch(/^M240\.5 .*h561v/);
   });
 
   it('survives any clock, kind and window', () => {
@@ -104,7 +104,7 @@ describe('drawBars', () => {
         const sorted = given
           .map((each, at) => span(String(at), each.startedAt, each.endedAt, each))
           .sort((a, b) => a.startedAt - b.startedAt);
-        const paths = drawn(sorted, scaleOf(0, 2000, 300, from, from + size), 1500);
+        const paths = drawn(sorted, scaleOf(0, 2000, 300, from, from + size));
         for (const { d } of [...paths.done, ...paths.running]) expect(d).not.toMatch(/NaN|Infinity/);
       }),
     );
@@ -131,17 +131,22 @@ it('draws what does not fit into the last row, and counts it', () => {
   expect(countSqueezed(crowd, layout)).toBe(3);
 });
 
-it('joins statuses that follow each other into stretches', () => {
-  const stretches = statusStretches(
+it('joins statuses that follow each other into bands, and draws the one that lasts to the edge', () => {
+  const scale = scaleOf(0, 10_000, 1000);
+  const bands = drawBands(
     [
       { from: 0, to: 2000, status: 'active' },
       { from: 2000, to: 5000, status: 'active', activity: 'more' },
-      { from: 5000, status: 'waiting' },
+      { from: 5000, to: 6000, status: 'idle' },
+      { from: 6000, to: 7000, status: 'active' },
+      { from: 7000, status: 'waiting' },
     ],
-    scaleOf(0, 10_000, 1000),
-    10_000,
+    scale,
+    50,
   );
-  expect(stretches.map(({ status }) => status)).toEqual(['active', 'waiting']);
+  expect(bands.over).toEqual([{ status: 'active', d: 'M0 2h500v46h-500zM600 2h100v46h-100z' }]);
+  expect(bands.open).toEqual({ status: 'waiting', d: 'M700 2h309v46h-309z' });
+  expect(drawBands([{ from: 0, status: 'completed' }], scale, 50)).toEqual({ over: [], open: undefined });
 });
 
 it('tells what an amount is by its share of the most expensive', () => {

@@ -1,4 +1,5 @@
 import type { LaneSegment, LaneSpan } from '@fleetglass/core/client';
+import type { AgentStatus } from '@fleetglass/core/protocol';
 import { firstReaching, lookAt } from './bar-index.js';
 import type { BarIndex, BarRow } from './bar-index.js';
 import type { LaneLayout } from './lane-layout.js';
@@ -7,22 +8,26 @@ import type { BarLook } from './paint.js';
 import { rawX, timeAt, xOf } from './time-scale.js';
 import type { TimeScale } from './time-scale.js';
 
-/** One path a look, and one for what still runs. */
+/** A bar that is wide enough to hold its name. */
+export interface NamedBar {
+  readonly placed: LaneSpan;
+  readonly x: number;
+  readonly width: number;
+  readonly row: number;
+}
+
+/** One path a look. */
 export interface LanePaths {
   readonly done: readonly { readonly look: BarLook; readonly d: string }[];
+  /** What still runs, up to the edge: it is seen up to the present. */
   readonly running: readonly { readonly look: BarLook; readonly d: string }[];
-  /** Bars that are wide enough to hold their name, the widest first. */
-  readonly named: readonly {
-    readonly placed: LaneSpan;
-    readonly x: number;
-    readonly width: number;
-    readonly row: number;
-  }[];
+  /** The widest first. */
+  readonly named: readonly NamedBar[];
 }
 
 const LEAST_WIDTH = 2;
 /** A bar holds a name from this width on. */
-const NAMED_WIDTH = 46;
+export const NAMED_WIDTH = 46;
 /** Names in a lane at most. */
 const MOST_NAMED = 10;
 /** Where spans are denser than one in this many pixels, a column of pixels is drawn as what begins it. */
@@ -32,10 +37,10 @@ const DENSE = 4;
  * Bars of a lane that are in view. A row is walked by jumps: what ends within the pixels of the bar drawn last is never
  * looked at, so that cost is bounded by the width and not by the number of spans.
  */
-export function drawBars(index: BarIndex, layout: LaneLayout, scale: TimeScale, now: number): LanePaths {
+export function drawBars(index: BarIndex, layout: LaneLayout, scale: TimeScale): LanePaths {
   const done = new Map<BarLook, string[]>();
   const running = new Map<BarLook, string[]>();
-  const named: { placed: LaneSpan; x: number; width: number; row: number }[] = [];
+  const named: NamedBar[] = [];
   const walk = (row: BarRow, number: number): void => {
     const top = rowTop(layout, number);
     let bar: { look: BarLook; from: number; to: number } | undefined;
@@ -56,10 +61,7 @@ export function drawBars(index: BarIndex, layout: LaneLayout, scale: TimeScale, 
       }
       const look = lookAt(row, at);
       const from = Math.max(-LEAST_WIDTH, rawX(scale, row.starts[at] as number));
-      const to = Math.min(
-        scale.width + LEAST_WIDTH,
-        Math.max(from + LEAST_WIDTH, rawX(scale, endAt(row, at, now))),
-      );
+      const to = Math.min(scale.width + LEAST_WIDTH, Math.max(from + LEAST_WIDTH, rawX(scale, end)));
       if (to - from >= NAMED_WIDTH) {
         const x = Math.max(0, from);
         named.push({
@@ -106,7 +108,7 @@ function unique<T extends { readonly placed: LaneSpan }>(named: readonly T[]): r
   return named.filter(({ placed }) => !seen.has(placed) && seen.add(placed));
 }
 
-function add(paths: Map<BarLook, string[]>, look: BarLook, d: string): void {
+function add<K>(paths: Map<K, string[]>, look: K, d: string): void {
   const parts = paths.get(look);
   if (parts) parts.push(d);
   else paths.set(look, [d]);
@@ -130,29 +132,43 @@ function draw(look: BarLook, from: number, to: number, top: number, layout: Lane
   return `M${x} ${y}h${width}v${height - 1}h${-width}z`;
 }
 
-/** A stretch of time in which an agent had one status, in pixels. */
-export interface StatusStretch {
-  readonly status: LaneSegment['status'];
-  readonly from: number;
-  readonly to: number;
+/** Statuses of a lane that are drawn: one path each, and the one that lasts, up to the edge. */
+export interface StatusBands {
+  readonly over: readonly { readonly status: AgentStatus; readonly d: string }[];
+  readonly open: { readonly status: AgentStatus; readonly d: string } | undefined;
 }
 
-/** Statuses of a lane as stretches in pixels; neighbours that touch and are equal become one. */
-export function statusStretches(
-  segments: readonly LaneSegment[],
-  scale: TimeScale,
-  now: number,
-): readonly StatusStretch[] {
-  const stretches: { status: LaneSegment['status']; from: number; to: number }[] = [];
-  for (const segment of segments) {
-    const from = xOf(scale, segment.from);
-    const to = xOf(scale, segment.to ?? now);
-    const last = stretches.at(-1);
-    if (last && last.status === segment.status && from - last.to < 1) last.to = Math.max(last.to, to);
-    else if (to - from >= 0.5) stretches.push({ status: segment.status, from: round(from), to: round(to) });
+/** Statuses that a lane shows as a band. */
+const BANDS: readonly AgentStatus[] = ['active', 'waiting', 'failed'];
+
+/** Neighbours that touch and are equal become one band. */
+export function drawBands(segments: readonly LaneSegment[], scale: TimeScale, height: number): StatusBands {
+  const over = new Map<AgentStatus, string[]>();
+  let band: { readonly status: AgentStatus; readonly from: number; to: number } | undefined;
+  const close = (): void => {
+    if (!band || !BANDS.includes(band.status)) return;
+    add(over, band.status, rect(band.from, band.to, height));
+  };
+  for (const { status, from: start, to: end } of segments) {
+    const from = xOf(scale, start);
+    const to = end === undefined ? scale.width : xOf(scale, end);
+    if (band?.status === status && from - band.to < 1) band.to = Math.max(band.to, to);
+    else if (end === undefined || to - from >= 0.5) {
+      close();
+      band = { status, from, to };
+    }
   }
-  return stretches;
+  const last = segments.at(-1);
+  const isOpen = band !== undefined && last?.to === undefined && BANDS.includes(band.status);
+  if (!isOpen) close();
+  return {
+    over: [...over].map(([status, parts]) => ({ status, d: parts.join('') })),
+    open: isOpen && band ? { status: band.status, d: rect(band.from, scale.width + 9, height) } : undefined,
+  };
 }
+
+const rect = (from: number, to: number, height: number): string =>
+  `M${round(from)} 2h${round(Math.max(1, to - from))}v${height - 4}h${-round(Math.max(1, to - from))}z`;
 
 /** When a span ends, or that it lasts until now. */
 const endAt = (row: BarRow, at: number, now: number): number => {

@@ -1,3 +1,4 @@
+import { NO_AGENT, spanTimes } from '@fleetglass/core/client';
 import type { Lane, LaneSpan, SpanState } from '@fleetglass/core/client';
 import type { SpanKind } from '@fleetglass/core/protocol';
 
@@ -16,6 +17,19 @@ export const LOOKS: readonly BarLook[] = [
 export type Paint = 'kind' | { readonly top: number };
 
 const KINDS = new Set<string>(LOOKS.slice(0, 6));
+const PLACES = new Map<string, number>(LOOKS.map((look, at) => [look, at]));
+/** Place of what failed in {@link LOOKS}. */
+export const FAILED = LOOKS.indexOf('failed');
+
+/** Place of a span's look in {@link LOOKS}. */
+export function placeOfLook(span: SpanState, paint: Paint): number {
+  // Nearly all of them: without a look into a table.
+  if (paint === 'kind' && (span.status === 'ok' || span.status === 'running')) {
+    if (span.kind === 'model') return 0;
+    if (span.kind === 'tool') return 1;
+  }
+  return PLACES.get(lookOf(span, paint)) as number;
+}
 
 /** Kinds and statuses that a newer producer names are drawn as steps and kinds that we know. */
 export function lookOf(span: SpanState, paint: Paint): BarLook {
@@ -38,12 +52,11 @@ function costLook(span: SpanState, top: number): CostLook {
 export const shareOf = ({ cost }: SpanState, top: number): number => (top > 0 ? cost.nanoUsd / top : 0);
 
 interface SpanFacts {
-  /** Cost of the most expensive span in nano-dollars. */
-  readonly top: number;
   readonly failed: number;
   /** Whether some still run. */
   readonly running: boolean;
-  readonly looks: ReadonlySet<BarLook>;
+  /** A bit for each of {@link LOOKS}. */
+  readonly looks: number;
 }
 
 const known = new WeakMap<readonly LaneSpan[], SpanFacts>();
@@ -52,32 +65,37 @@ const known = new WeakMap<readonly LaneSpan[], SpanFacts>();
 export function factsOf(spans: readonly LaneSpan[]): SpanFacts {
   let facts = known.get(spans);
   if (!facts) {
-    let [top, failed] = [0, 0];
-    let running = false;
-    const looks = new Set<BarLook>();
-    for (const { span } of spans) {
-      top = Math.max(top, span.cost.nanoUsd);
-      if (span.status === 'error') failed += 1;
-      if (span.endedAt === undefined) running = true;
-      looks.add(lookOf(span, 'kind'));
+    let [failed, looks] = [0, 0];
+    for (let at = 0; at < spans.length; at += 1) {
+      const look = placeOfLook((spans[at] as LaneSpan).span, 'kind');
+      if (look === FAILED) failed += 1;
+      looks |= 1 << look;
     }
-    known.set(spans, (facts = { top, failed, running, looks }));
+    known.set(spans, (facts = { failed, running: spanTimes(spans).last === Infinity, looks }));
   }
   return facts;
 }
 
 /** The same of all lanes together. */
-export function sumFacts(lanes: readonly Lane[]): SpanFacts & { readonly spans: number } {
-  let [top, failed, spans] = [0, 0, 0];
+export function sumFacts(
+  lanes: readonly Lane[],
+): SpanFacts & { readonly agents: number; readonly spans: number } {
+  let [failed, agents, spans, looks] = [0, 0, 0, 0];
   let running = false;
-  const looks = new Set<BarLook>();
   for (const lane of lanes) {
     const facts = factsOf(lane.spans);
-    top = Math.max(top, facts.top);
     failed += facts.failed;
     running ||= facts.running;
+    if (lane.agent.id !== NO_AGENT) agents += 1;
     spans += lane.spans.length;
-    for (const look of facts.looks) looks.add(look);
+    looks |= facts.looks;
   }
-  return { top, failed, running, spans, looks };
+  return { failed, running, agents, spans, looks };
+}
+
+/** Cost of the most expensive span in nano-dollars. */
+export function topCost(lanes: readonly Lane[]): number {
+  let top = 0;
+  for (const { spans } of lanes) for (const { span } of spans) top = Math.max(top, span.cost.nanoUsd);
+  return top;
 }

@@ -8,6 +8,9 @@ export interface TimelineLabels {
   readonly empty: string;
   readonly emptyHint: string;
   readonly agent: string;
+  /** Name of the lane of spans that no known agent did. */
+  readonly noAgent: string;
+  readonly noAgentHint: string;
   readonly wholeRun: string;
   readonly laneSpans: (agent: string, status: string, spans: string) => string;
   readonly summary: (agents: string, spans: string, failed: string, duration: string) => string;
@@ -81,6 +84,8 @@ export const timelineLabels = defineLabels<TimelineLabels>('timeline', {
   empty: 'No agent has joined yet',
   emptyHint: 'A lane appears here for each agent, with what it does over time.',
   agent: 'Agent',
+  noAgent: 'No agent',
+  noAgentHint: 'Spans of no known agent',
   wholeRun: 'Whole run',
   laneSpans: (agent, status, spans) =>
     `${agent}, ${status}, ${spans} spans. Left and right arrow step through them.`,

@@ -2,13 +2,15 @@
 
 import { useSyncExternalStore } from 'react';
 
+/** Made once: what the browser says of it stays up to date by itself. */
+let query: MediaQueryList | undefined;
 const media = (): MediaQueryList | undefined =>
-  typeof matchMedia === 'function' ? matchMedia('(pointer: coarse)') : undefined;
+  (query ??= typeof matchMedia === 'function' ? matchMedia('(pointer: coarse)') : undefined);
 
 function subscribe(listener: () => void): () => void {
-  const query = media();
-  query?.addEventListener('change', listener);
-  return () => query?.removeEventListener('change', listener);
+  const list = media();
+  list?.addEventListener('change', listener);
+  return () => list?.removeEventListener('change', listener);
 }
 
 /** Whether the reader points with a finger. Renders again when that changes. */

@@ -40,6 +40,7 @@ export function useLaneNavigation(
           last?.placed === placed && (!last || last.laneId === laneId) ? last : placed && { laneId, placed },
         ),
       focus: setTabbable,
+      now: () => latest.current.now,
       select: (_laneId, placed) => latest.current.onSelectSpan?.(placed?.span.id),
       fit: (placed) => view.fit(...extent(placed)),
       step(laneId, spans, key) {

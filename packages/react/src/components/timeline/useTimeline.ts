@@ -1,6 +1,6 @@
 'use client';
 
-import { findIdleGaps } from '@fleetglass/core/client';
+import { findIdleGaps, spanTimes } from '@fleetglass/core/client';
 import type { Lane, TimeWindow } from '@fleetglass/core/client';
 import { useCallback, useMemo, useState } from 'react';
 import { createTimeAxis } from './time-axis.js';
@@ -25,6 +25,8 @@ export interface TimelineInput {
   readonly width: number;
   readonly running: boolean;
 }
+
+const NO_FOLDS: readonly TimeWindow[] = [];
 
 /** Time of a timeline: all of it, the part in view, and its idle gaps. */
 export interface Timeline {
@@ -60,16 +62,13 @@ export function useTimeline({ run, runNow, lanes, width, running }: TimelineInpu
       setFolded((last) => (last.includes(from) ? last.filter((one) => one !== from) : [...last, from])),
     [],
   );
-  const axis = useMemo(
-    () =>
-      createTimeAxis(
-        start,
-        end,
-        gaps.filter(({ from }) => folded.includes(from)),
-        width,
-      ),
-    [start, end, gaps, folded, width],
+  const folds = useMemo(
+    () => (folded.length > 0 ? gaps.filter(({ from }) => folded.includes(from)) : NO_FOLDS),
+    [gaps, folded],
   );
+  // Without folds places do not depend on the width.
+  const room = folds.length > 0 ? width : 0;
+  const axis = useMemo(() => createTimeAxis(start, end, folds, room), [start, end, folds, room]);
   const { shown, actions } = useAxisWindow(axis);
   const scale = useMemo(() => createTimeScale(axis, shown, width), [axis, shown, width]);
   return { start, now, axis, scale, shown, actions, gaps, toggleGap };
@@ -80,7 +79,10 @@ function extentOf(lanes: readonly Lane[]): TimeWindow {
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { agent, spans } of lanes) {
     from = Math.min(from, spans[0]?.span.startedAt ?? agent.joinedAt);
-    for (const { span } of spans) to = Math.max(to, span.startedAt, span.endedAt ?? span.startedAt);
+    const { starts, ends, last } = spanTimes(spans);
+    if (last < Number.POSITIVE_INFINITY) to = Math.max(to, last);
+    // What runs has no end yet: its start is what is known.
+    else ends.forEach((end, at) => (to = Math.max(to, Number.isFinite(end) ? end : (starts[at] ?? end))));
   }
   return from <= to
     ? { from, to }
@@ -89,6 +91,6 @@ function extentOf(lanes: readonly Lane[]): TimeWindow {
 
 function lastEnd(lanes: readonly Lane[], now: number): number {
   let last = 0;
-  for (const { spans } of lanes) for (const { span } of spans) last = Math.max(last, span.endedAt ?? now);
+  for (const { spans } of lanes) last = Math.max(last, spanTimes(spans).last);
   return Math.min(last, now);
 }

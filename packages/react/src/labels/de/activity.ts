@@ -264,6 +264,8 @@ export const germanActivity: Words = {
     empty: 'Noch ist kein Agent dabei',
     emptyHint: 'Für jeden Agenten erscheint hier eine Bahn mit dem, was er im Lauf der Zeit tut.',
     agent: 'Agent',
+    noAgent: 'Ohne Agent',
+    noAgentHint: 'Aufrufe ohne bekannten Agenten',
     wholeRun: 'Ganzer Lauf',
     laneSpans: (agent, status, spans) =>
       `${agent}, ${status}, ${callsOf(spans)}. Pfeil links und rechts gehen sie durch.`,

@@ -1,0 +1,12 @@
+'use client';
+
+import { createContext, useContext } from 'react';
+
+/**
+ * The present of a timeline in milliseconds since the epoch, for the few texts that tell how long something has been
+ * running. What grows with it is cut off at it by the styles and not drawn again.
+ */
+export const TimelineNow = createContext(0);
+
+/** Renders again whenever the present moves on. */
+export const useTimelineNow = (): number => useContext(TimelineNow);
