@@ -35,6 +35,13 @@ export interface MonitorProviderProps extends ComponentPropsWithRef<'div'>, Host
   readonly clock?: Clock;
   /** How often figures may change; see {@link Cadence}. */
   readonly cadence?: Partial<Cadence>;
+  /**
+   * Says that the monitor shows runs of the past, such as a file: nothing is called live, and what was spent now, today
+   * or a minute is left out.
+   *
+   * @default false
+   */
+  readonly recording?: boolean;
   /** Puts the number of approvals that wait before the title of the page: "(2) ". @default false */
   readonly titleBadge?: boolean;
 }
@@ -56,6 +63,7 @@ export function MonitorProvider({
   timeZone,
   clock = systemClock,
   cadence,
+  recording = false,
   titleBadge = false,
   onAlert,
   onApproval,
@@ -73,8 +81,8 @@ export function MonitorProvider({
     return { monitor, clock, logTime, hub, ticker, notices: createNoticeWatch(hub) };
   }, [monitor, clock]);
   const source = useMemo(
-    () => ({ ...origin, cadence: { cost, progress, agents, agentList } }),
-    [origin, cost, progress, agents, agentList],
+    () => ({ ...origin, cadence: { cost, progress, agents, agentList }, recording }),
+    [origin, cost, progress, agents, agentList, recording],
   );
   useHostHooks(origin.notices, { onAlert, onApproval, onRunEnd });
   useEffect(() => (titleBadge ? badgeTitle(origin.hub) : undefined), [titleBadge, origin]);

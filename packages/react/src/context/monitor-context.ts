@@ -34,7 +34,7 @@ export interface Cadence {
   readonly agentList: number;
 }
 
-/** Where data comes from; changes only with the provider's monitor, clock or cadence. */
+/** Where data comes from; changes only with the provider's monitor, clock, cadence or `recording`. */
 export interface MonitorSource {
   readonly monitor: Monitor;
   readonly hub: SnapshotHub;
@@ -43,6 +43,8 @@ export interface MonitorSource {
   readonly ticker: Ticker;
   readonly notices: NoticeWatch;
   readonly cadence: Cadence;
+  /** Everything is over: nothing is live, and no figure is of now. */
+  readonly recording: boolean;
 }
 
 /** How things are written. */

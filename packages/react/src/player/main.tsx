@@ -17,6 +17,7 @@ if (root && run) {
     <MonitorProvider
       monitor={monitor}
       clock={clock}
+      recording
       theme={run.theme}
       className="fg-player"
       {...(run.locale === undefined ? {} : { locale: run.locale })}

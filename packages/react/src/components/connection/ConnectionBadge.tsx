@@ -2,7 +2,7 @@
 
 import { forwardRef } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
-import { useTexts } from '../../context/monitor-context.js';
+import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { useConnection } from '../../hooks/useConnection.js';
 import { useIsReplaying } from '../../hooks/useReplay.js';
 import { cx } from '../../lib/cx.js';
@@ -16,6 +16,7 @@ const TONES = {
   closed: 'error',
   failed: 'error',
   replay: 'simulated',
+  recording: undefined,
 } as const;
 
 /** Whether what is shown is the present, in one word. Renders again when the connection or the mode changes. */
@@ -23,17 +24,18 @@ export const ConnectionBadge = forwardRef<HTMLSpanElement, ComponentPropsWithout
   function ConnectionBadge({ className, ...rest }, ref) {
     const { status } = useConnection();
     const replaying = useIsReplaying();
+    const { recording } = useMonitorSource();
     const { labels } = useTexts();
     const words = labels(connectionLabels);
     const word = {
       idle: words.idle,
       connecting: words.connecting,
-      open: words.live,
+      open: recording ? words.recording : words.live,
       reconnecting: words.reconnecting,
       closed: words.closed,
       failed: words.failed,
     }[status.phase];
-    const phase = replaying ? 'replay' : status.phase;
+    const phase = replaying ? 'replay' : recording && status.phase === 'open' ? 'recording' : status.phase;
     return (
       <span
         ref={ref}

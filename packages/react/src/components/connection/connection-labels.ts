@@ -6,6 +6,8 @@ type ConnectionPhase = MonitorSnapshot['connection']['phase'];
 
 export interface ConnectionLabels {
   readonly live: string;
+  /** Instead of live, where everything is over. */
+  readonly recording: string;
   readonly idle: string;
   readonly connecting: string;
   readonly reconnecting: string;
@@ -41,6 +43,7 @@ export interface ConnectionLabels {
 
 export const connectionLabels = defineLabels<ConnectionLabels>('connection', {
   live: 'Live',
+  recording: 'Recording',
   idle: 'Not connected',
   connecting: 'Connecting',
   reconnecting: 'Reconnecting',

@@ -7,6 +7,8 @@ export interface CostLabels {
   /** Written before what is left when the amount spent is a lower bound. */
   readonly atMost: (money: string) => string;
   readonly unknown: string;
+  /** Why no tokens can be told. */
+  readonly tokensUnknown: string;
   /** `cutOff`: how many of them ended before they told what they used; `undefined` when nobody counted. */
   readonly unknownReason: (calls: number, cutOff?: number) => string;
   readonly basis: { readonly [B in KnownCostBasis]: string };
@@ -20,6 +22,7 @@ export const costLabels = defineLabels<CostLabels>('cost', {
   atLeast: (money) => `≥ ${money}`,
   atMost: (money) => `≤ ${money}`,
   unknown: '—',
+  tokensUnknown: 'No call told its tokens',
   unknownReason(calls, cutOff) {
     const all = calls === 1 ? '1 call' : `${calls} calls`;
     if (cutOff === undefined) return `${all} of unknown cost`;

@@ -25,12 +25,14 @@ export interface CostTickerProps extends ComponentPropsWithoutRef<'p'> {
 
 /**
  * Money in one line: what the runs that go on have cost, today, the burn rate, and the time to the limit that comes
- * first. Each figure keeps its place while it changes. Renders again at the cost cadence, and each second.
+ * first; of a recording only what it cost. Each figure keeps its place while it changes. Renders again at the cost cadence, and each second.
  */
 export const CostTicker = forwardRef<HTMLParagraphElement, CostTickerProps>(function CostTicker(
   { runId, ...rest },
   ref,
 ) {
+  const { recording } = useMonitorSource();
+  if (recording) return <RecordedTicker ref={ref} runId={runId} {...rest} />;
   return runId === undefined ? (
     <FleetTicker ref={ref} {...rest} />
   ) : (
@@ -77,6 +79,22 @@ const RunTicker = forwardRef<
         <CostText cost={cost} />
       </Segment>
     </Line>
+  );
+});
+
+const RecordedTicker = forwardRef<
+  HTMLParagraphElement,
+  ComponentPropsWithoutRef<'p'> & { readonly runId: string | undefined }
+>(function RecordedTicker({ runId, className, ...rest }, ref) {
+  const cost = useCost(runId);
+  const words = useTexts().labels(tickerLabels);
+  if (!cost) return null;
+  return (
+    <p ref={ref} className={cx('fg-ticker', className)} aria-label={words.label} {...rest}>
+      <Segment name={runId === undefined ? words.all : words.run}>
+        <CostText cost={cost} />
+      </Segment>
+    </p>
   );
 });
 

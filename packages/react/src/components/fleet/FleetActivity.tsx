@@ -3,7 +3,7 @@
 import { WORK_STATUSES } from '@fleetglass/core/client';
 import type { WorkStatus } from '@fleetglass/core/client';
 import type { ReactElement } from 'react';
-import { useTexts } from '../../context/monitor-context.js';
+import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { useFleetCounts } from '../../hooks/useFleet.js';
 import { useUsage } from '../../hooks/useUsage.js';
 import { StatusShape } from '../status/StatusShape.js';
@@ -18,6 +18,7 @@ export interface FleetActivityProps {
 
 /** Runs by status, agents and tokens. Renders again when one of them changes, at most at the cost cadence. */
 export function FleetActivity({ status, onFilter }: FleetActivityProps): ReactElement {
+  const { recording } = useMonitorSource();
   const { labels, format } = useTexts();
   const counts = useFleetCounts();
   const usage = useUsage();
@@ -54,11 +55,13 @@ export function FleetActivity({ status, onFilter }: FleetActivityProps): ReactEl
         })}
       </div>
       <dl className="fg-fleet-figures">
-        <FleetFigure
-          name={words.agents}
-          value={words.agentsOf(format.count(counts.activeAgents), format.count(counts.agents))}
-          note={words.agentsNote(format.count(counts.openRuns))}
-        />
+        {recording ? null : (
+          <FleetFigure
+            name={words.agents}
+            value={words.agentsOf(format.count(counts.activeAgents), format.count(counts.agents))}
+            note={words.agentsNote(format.count(counts.openRuns))}
+          />
+        )}
         {usage ? (
           <FleetFigure
             name={words.tokens}

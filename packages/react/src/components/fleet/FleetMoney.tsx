@@ -2,7 +2,7 @@
 
 import type { CostTotals, RunState } from '@fleetglass/core/client';
 import type { ReactElement } from 'react';
-import { useTexts } from '../../context/monitor-context.js';
+import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { useNearestBudget } from '../../hooks/useBudget.js';
 import { useFleetBurn } from '../../hooks/useFleet.js';
 import { useNow } from '../../hooks/useNow.js';
@@ -18,6 +18,7 @@ import { fleetLabels } from './fleet-labels.js';
 
 /** What was spent and how fast, and the limit that comes first. Renders again at the cost cadence, and each second. */
 export function FleetMoney(): ReactElement {
+  const { recording } = useMonitorSource();
   const { labels, format } = useTexts();
   const now = useNow();
   const today = useCostSince(format.startOfDay(now));
@@ -28,12 +29,16 @@ export function FleetMoney(): ReactElement {
     <>
       <h4 className="fg-card-title">{words.money}</h4>
       <dl className="fg-fleet-figures">
-        <CostFigure name={words.today} cost={today} />
-        <BurnFigure />
-        <CostFigure name={words.month} cost={month} />
+        {recording ? null : (
+          <>
+            <CostFigure name={words.today} cost={today} />
+            <BurnFigure />
+            <CostFigure name={words.month} cost={month} />
+          </>
+        )}
         {all ? <CostFigure name={words.all} cost={all} /> : null}
       </dl>
-      <NearestLimit />
+      {recording ? null : <NearestLimit />}
     </>
   );
 }

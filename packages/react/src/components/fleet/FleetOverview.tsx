@@ -3,7 +3,7 @@
 import type { MonitorSnapshot, WorkStatus } from '@fleetglass/core/client';
 import { forwardRef } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
-import { useTexts } from '../../context/monitor-context.js';
+import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { useConnection } from '../../hooks/useConnection.js';
 import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
 import { cx } from '../../lib/cx.js';
@@ -27,13 +27,14 @@ const selectHasRuns = ({ state }: MonitorSnapshot): boolean => state.runs.size >
 
 /**
  * All runs at a glance: first what waits for a person, then money (today, this month, all, the burn rate and the limit
- * that comes first), then what goes on. Amounts are of the runs that the log holds. Itself it renders again only when
+ * that comes first), then what goes on; of a recording only what it cost and did. Amounts are of the runs that the log holds. Itself it renders again only when
  * the first run appears; each part follows its own figures.
  */
 export const FleetOverview = forwardRef<HTMLElement, FleetOverviewProps>(function FleetOverview(
   { status, onFilter, onOpenRun, className, ...rest },
   ref,
 ) {
+  const { recording } = useMonitorSource();
   const { ready } = useConnection();
   const hasRuns = useMonitorSelector(selectHasRuns);
   const { labels } = useTexts();
@@ -42,9 +43,11 @@ export const FleetOverview = forwardRef<HTMLElement, FleetOverviewProps>(functio
     <Card ref={ref} heading={words.title} loading={!ready} className={cx('fg-fleet', className)} {...rest}>
       {hasRuns ? (
         <div className="fg-fleet-parts">
-          <div className="fg-fleet-part" data-part="needs">
-            <NeedList onOpenRun={onOpenRun} />
-          </div>
+          {recording ? null : (
+            <div className="fg-fleet-part" data-part="needs">
+              <NeedList onOpenRun={onOpenRun} />
+            </div>
+          )}
           <div className="fg-fleet-part">
             <FleetMoney />
           </div>

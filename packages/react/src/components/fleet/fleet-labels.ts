@@ -69,6 +69,7 @@ export interface TickerLabels {
   readonly label: string;
   readonly now: string;
   readonly nowHint: string;
+  readonly all: string;
   readonly run: string;
   readonly today: string;
   readonly perMinute: (money: string) => string;
@@ -81,6 +82,7 @@ export const tickerLabels = defineLabels<TickerLabels>('ticker', {
   label: 'Cost',
   now: 'now',
   nowHint: 'Cost of the runs that go on.',
+  all: 'in all',
   run: 'this run',
   today: 'today',
   perMinute: (money) => `${money}/min`,

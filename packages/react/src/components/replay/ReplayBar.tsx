@@ -3,7 +3,7 @@
 import type { Moment } from '@fleetglass/core/client';
 import { forwardRef, useMemo } from 'react';
 import type { ComponentPropsWithoutRef, CSSProperties, KeyboardEvent, ReactElement } from 'react';
-import { useTexts } from '../../context/monitor-context.js';
+import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import type { Pace } from '../../context/replay-track.js';
 import { usePlayback } from '../../hooks/usePlayback.js';
 import { cx } from '../../lib/cx.js';
@@ -34,6 +34,7 @@ export const ReplayBar = forwardRef<HTMLDivElement, ReplayBarProps>(function Rep
 ) {
   const playback = usePlayback(runId, onSeek);
   const { mode, seq, first, head, time, seeking, wanted, playing, moments, next, previous, pace } = playback;
+  const { recording } = useMonitorSource();
   const { labels, format } = useTexts();
   const words = labels(replayLabels);
   const replaying = mode === 'replay';
@@ -90,7 +91,7 @@ export const ReplayBar = forwardRef<HTMLDivElement, ReplayBarProps>(function Rep
             data-variant="primary"
             onClick={() => playback.moveTo(head)}
           >
-            {words.goLive}
+            {recording ? words.goToEnd : words.goLive}
           </button>
         ) : (
           <ConnectionBadge />

@@ -17,6 +17,8 @@ export interface ReplayLabels {
   readonly paceTime: string;
   readonly paceEvents: string;
   readonly goLive: string;
+  /** Instead of back to live, where everything is over. */
+  readonly goToEnd: string;
   readonly fork: string;
   readonly replaying: string;
   readonly seeking: string;
@@ -46,6 +48,7 @@ export const replayLabels = defineLabels<ReplayLabels>('replay', {
   paceTime: 'By time',
   paceEvents: 'By events',
   goLive: 'Back to live',
+  goToEnd: 'To the end',
   fork: 'Fork from here …',
   replaying: 'Replaying',
   seeking: 'Seeking …',

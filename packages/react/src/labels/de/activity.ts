@@ -6,6 +6,7 @@ type Words = Pick<Labels, 'connection' | 'feed' | 'graph' | 'replay' | 'system' 
 export const germanActivity: Words = {
   connection: {
     live: 'Live',
+    recording: 'Aufzeichnung',
     idle: 'Nicht verbunden',
     connecting: 'Verbindet',
     reconnecting: 'Verbindet erneut',
@@ -226,6 +227,7 @@ export const germanActivity: Words = {
     paceTime: 'Nach Zeit',
     paceEvents: 'Nach Ereignissen',
     goLive: 'Zurück zu Live',
+    goToEnd: 'Ans Ende',
     fork: 'Von hier abzweigen …',
     replaying: 'Wiedergabe',
     seeking: 'Wird gesucht …',

@@ -146,6 +146,7 @@ export const germanMoney: Words = {
     label: 'Kosten',
     now: 'jetzt',
     nowHint: 'Kosten der Läufe, die weitergehen.',
+    all: 'insgesamt',
     run: 'dieser Lauf',
     today: 'heute',
     perMinute: (money) => `${money}/Min.`,
