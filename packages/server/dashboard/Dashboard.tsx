@@ -25,7 +25,7 @@ export function Dashboard({ monitor }: { readonly monitor: Monitor }): ReactElem
       onViewChange={onViewChange}
       onTitle={showTitle}
       titleBadge
-      recording={about?.isLive === false}
+      recorded={about?.isLive === false}
       brand={
         <>
           Fleetglass <span title={about?.subject}>{about?.subject}</span>

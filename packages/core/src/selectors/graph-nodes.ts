@@ -10,7 +10,10 @@ import { rowsOf } from './runs.js';
 
 /** What became of one node of a run's graph: its tasks together. */
 export interface GraphNodeState {
-  /** Of the task that matters most: one at work before one that waits, a failure before a success. */
+  /**
+   * Of the task that matters most: one at work before one that waits, a failure before a success. What ended without
+   * failing counts as its newest round did: what was cancelled and then done is done.
+   */
   readonly status: WorkStatus;
   /** Tasks that have ended. */
   readonly done: number;
@@ -40,16 +43,26 @@ const nodeStateOf = once((tasks: readonly TaskState[]): GraphNodeState => {
   let iterations = 0;
   // Of several statuses the first of the list says most.
   let weight = WORK_STATUSES.length - 1;
+  const matters = (status: WorkStatus): void => {
+    weight = Math.min(weight, Math.max(0, WORK_STATUSES.indexOf(status)));
+  };
   let startedAt = Infinity;
   let endedAt = -Infinity;
   const rounds = new Map<number, number>();
+  /** How the newest round of each branch ended. */
+  const ends = new Map<number, WorkStatus>();
   const agents = new Set<string>();
   for (const { status, totals, branch, agentId, ...task } of tasks) {
     cost = sumCosts(cost, totals.cost);
     tokens += totals.usage.inputTokens + totals.usage.outputTokens;
-    weight = Math.min(weight, Math.max(0, WORK_STATUSES.indexOf(status)));
-    if (isFinal(status)) done += 1;
-    if (status === 'failed') failed += 1;
+    if (isFinal(status)) {
+      done += 1;
+      ends.set(branch?.index ?? -1, status);
+    } else matters(status);
+    if (status === 'failed') {
+      failed += 1;
+      matters(status);
+    }
     if (branch) branches = Math.max(branches, branch.of);
     const round = (rounds.get(branch?.index ?? -1) ?? 0) + 1;
     rounds.set(branch?.index ?? -1, round);
@@ -58,6 +71,7 @@ const nodeStateOf = once((tasks: readonly TaskState[]): GraphNodeState => {
     if (task.startedAt !== undefined) startedAt = Math.min(startedAt, task.startedAt);
     if (task.endedAt !== undefined) endedAt = Math.max(endedAt, task.endedAt);
   }
+  for (const status of ends.values()) matters(status);
   return {
     status: WORK_STATUSES[weight] ?? 'queued',
     done,

@@ -186,6 +186,18 @@ describe('the state of a node', () => {
     expect(after.get('review')).not.toBe(before.get('review'));
   });
 
+  it('is done when what was cancelled at first was done later', () => {
+    const { state } = write((append) => {
+      append('agent.joined', { ...run, agentId: 'main' }, { name: 'Claude' });
+      append('task.created', { ...run, taskId: 'a', agentId: 'main' }, { name: 'A' });
+      append('task.cancelled', { ...run, taskId: 'a' }, {});
+      append('task.created', { ...run, taskId: 'b', agentId: 'main' }, { name: 'B' });
+      append('task.completed', { ...run, taskId: 'b' }, {});
+    }, {});
+    expect(selectGraphNodes(state, 'r').get('main')).toMatchObject({ status: 'completed', done: 2 });
+    expect(selectRunGraph(state, 'r')?.nodes).toMatchObject([{ id: 'main', name: 'Claude' }]);
+  });
+
   it('says first what matters most, and never ends before it began', () => {
     const { state } = write((append) => {
       append('task.created', { ...run, taskId: 'a' }, { name: 'a', node: 'sum' });

@@ -13,7 +13,7 @@ export interface GraphNode {
   /** Its name; in a derived graph the name of a node, an agent or a task. */
   readonly id: string;
   readonly kind: 'start' | 'end' | 'node';
-  /** Its name without the subgraph's. */
+  /** Its name without the subgraph's; of an agent what it is called. */
   readonly name: string;
   readonly agent?: string;
   /** Subgraph that it belongs to. */
@@ -55,10 +55,10 @@ interface Ends {
 
 /** Collects nodes and edges, each once, in the order of their first mention. */
 function createSketch() {
-  const nodes = new Map<string, { readonly agent: string | undefined }>();
+  const nodes = new Map<string, { readonly agent: string | undefined; readonly called?: string | undefined }>();
   const edges = new Map<string, Ends>();
-  const addNode = (id: string, agent?: string): void => {
-    if (nodes.get(id)?.agent === undefined) nodes.set(id, { agent });
+  const addNode = (id: string, agent?: string, called?: string): void => {
+    if (nodes.get(id)?.agent === undefined) nodes.set(id, { agent, called: called ?? nodes.get(id)?.called });
   };
   const addEdge = (edge: Ends): void => {
     const id = graphEdgeId(edge.from, edge.to);
@@ -74,7 +74,7 @@ function createSketch() {
     finish(derived: boolean): RunGraph {
       const back = backEdges([...nodes.keys()], [...edges.values()]);
       return {
-        nodes: [...nodes].map(([id, { agent }]) => nodeOf(id, agent)),
+        nodes: [...nodes].map(([id, { agent, called }]) => nodeOf(id, agent, called)),
         edges: [...edges].map(([id, { from, to, conditional = false, join = false }]) => ({
           id,
           from,
@@ -91,9 +91,10 @@ function createSketch() {
 
 type Sketch = ReturnType<typeof createSketch>;
 
-function nodeOf(id: string, agent: string | undefined): GraphNode {
+function nodeOf(id: string, agent: string | undefined, called?: string): GraphNode {
   if (id === GRAPH_START) return { id, kind: 'start', name: id };
   if (id === GRAPH_END) return { id, kind: 'end', name: id };
+  if (called !== undefined) return { id, kind: 'node', name: called };
   // `outer/inner` is the node `inner` of the subgraph `outer`; a path that begins or ends so is a name.
   const slash = id.lastIndexOf('/');
   const inner = slash > 0 && slash < id.length - 1 ? { group: id.slice(0, slash) } : {};
@@ -171,12 +172,15 @@ function derive(state: FleetState, run: RunState): RunGraph {
   const sketch = createSketch();
   const tasks = [...rowsOf(run.tasks, state.tasks)];
   const worked = new Set<string>();
+  const nameOf = (agentId: string): string | undefined => state.agents.get(agentKey(run.id, agentId))?.name;
   for (const task of tasks) {
-    sketch.addNode(graphNodeIdOf(task), task.node === undefined ? undefined : task.agentId);
+    if (task.node !== undefined) sketch.addNode(task.node, task.agentId);
+    else if (task.agentId !== undefined) sketch.addNode(task.agentId, undefined, nameOf(task.agentId));
+    else sketch.addNode(task.name);
     if (task.agentId !== undefined) worked.add(task.agentId);
   }
   const agents = selectAgents(state, run.id);
-  for (const agent of agents) if (!worked.has(agent.id)) sketch.addNode(agent.id);
+  for (const agent of agents) if (!worked.has(agent.id)) sketch.addNode(agent.id, undefined, agent.name);
   addTaken(sketch, run);
   const reached = new Set<string>();
   for (const task of tasks) {
@@ -210,7 +214,7 @@ const shown = new WeakMap<
 function keep(runId: string, graph: RunGraph): RunGraph {
   const nodes = keepNodeIds(
     runId,
-    graph.nodes.map(({ id, agent = '' }) => `${id}\n${agent}`),
+    graph.nodes.map(({ id, name, agent = '' }) => `${id}\n${agent}\n${name}`),
   );
   const edges = keepEdgeIds(
     runId,

@@ -113,13 +113,16 @@ export const Analytics = forwardRef<HTMLElement, AnalyticsProps>(function Analyt
 });
 
 function useToday(): number {
-  const { clock, logTime } = useMonitorSource();
+  const { clock, logTime, recorded } = useMonitorSource();
   const { offsetAt } = zoneOf(useTexts().format);
   return useMonitorSelector(
     useCallback(
       ({ state, mode }: MonitorSnapshot) =>
-        dayOf(mode === 'replay' ? state.time : Math.max(state.time, logTime.at(clock.now())), offsetAt),
-      [clock, logTime, offsetAt],
+        dayOf(
+          mode === 'replay' || recorded ? state.time : Math.max(state.time, logTime.at(clock.now())),
+          offsetAt,
+        ),
+      [clock, logTime, recorded, offsetAt],
     ),
   );
 }

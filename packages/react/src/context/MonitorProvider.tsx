@@ -41,7 +41,7 @@ export interface MonitorProviderProps extends ComponentPropsWithRef<'div'>, Host
    *
    * @default false
    */
-  readonly recording?: boolean;
+  readonly recorded?: boolean;
   /** Puts the number of approvals that wait before the title of the page: "(2) ". @default false */
   readonly titleBadge?: boolean;
 }
@@ -63,7 +63,7 @@ export function MonitorProvider({
   timeZone,
   clock = systemClock,
   cadence,
-  recording = false,
+  recorded = false,
   titleBadge = false,
   onAlert,
   onApproval,
@@ -81,8 +81,8 @@ export function MonitorProvider({
     return { monitor, clock, logTime, hub, ticker, notices: createNoticeWatch(hub) };
   }, [monitor, clock]);
   const source = useMemo(
-    () => ({ ...origin, cadence: { cost, progress, agents, agentList }, recording }),
-    [origin, cost, progress, agents, agentList, recording],
+    () => ({ ...origin, cadence: { cost, progress, agents, agentList }, recorded }),
+    [origin, cost, progress, agents, agentList, recorded],
   );
   useHostHooks(origin.notices, { onAlert, onApproval, onRunEnd });
   useEffect(() => (titleBadge ? badgeTitle(origin.hub) : undefined), [titleBadge, origin]);

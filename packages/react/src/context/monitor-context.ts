@@ -34,7 +34,7 @@ export interface Cadence {
   readonly agentList: number;
 }
 
-/** Where data comes from; changes only with the provider's monitor, clock, cadence or `recording`. */
+/** Where data comes from; changes only with the provider's monitor, clock, cadence or `recorded`. */
 export interface MonitorSource {
   readonly monitor: Monitor;
   readonly hub: SnapshotHub;
@@ -44,7 +44,7 @@ export interface MonitorSource {
   readonly notices: NoticeWatch;
   readonly cadence: Cadence;
   /** Everything is over: nothing is live, and no figure is of now. */
-  readonly recording: boolean;
+  readonly recorded: boolean;
 }
 
 /** How things are written. */

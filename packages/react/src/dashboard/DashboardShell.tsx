@@ -129,7 +129,7 @@ function Frame({ dialog, brand, tools, onTitle }: FrameProps): ReactElement {
       </div>
       <DashboardHeader brand={brand} tools={tools} />
       <DashboardNav id={navId} />
-      <main ref={main} id={mainId} className="fg-main" tabIndex={-1}>
+      <main ref={main} id={mainId} className="fg-main" data-page={page} tabIndex={-1}>
         <ConnectionBanners />
         <Page key={where} />
       </main>

@@ -28,8 +28,8 @@ export interface Format extends MoneyFormat, DurationFormat, Calendar {
   readonly time: (ms: number) => string;
   /** Time of day to the minute. */
   readonly shortTime: (ms: number) => string;
-  /** Day of the year and time of day to the minute, for lists. */
-  readonly dayTime: (ms: number) => string;
+  /** Day and time of day to the minute, for lists; the day and its year, where that is not the year of `now`. */
+  readonly dayTime: (ms: number, now?: number) => string;
   /** Date and time. */
   readonly dateTime: (ms: number) => string;
   /** ISO 8601, for the `dateTime` attribute of `<time>`. */
@@ -60,6 +60,15 @@ export function createFormat(locale: string, timeZone?: string): Format {
     return sizes[steps]?.(size / 1000 ** steps) ?? '';
   };
   const list = later(() => new Intl.ListFormat(locale, { style: 'short', type: 'unit' }));
+  const dayOfYear = dates({
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  const day = dates({ year: 'numeric', month: 'short', day: 'numeric' });
+  const year = dates({ year: 'numeric' });
   return {
     locale,
     ...zone,
@@ -74,7 +83,7 @@ export function createFormat(locale: string, timeZone?: string): Format {
     list: (items) => list().format(items),
     time: dates({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
     shortTime: dates({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
-    dayTime: dates({ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    dayTime: (ms, now) => (now === undefined || year(ms) === year(now) ? dayOfYear : day)(ms),
     dateTime: dates({ dateStyle: 'medium', timeStyle: 'medium' }),
     machineTime: (ms) => (isDate(ms) ? new Date(ms).toISOString() : ''),
   };

@@ -17,7 +17,7 @@ if (root && run) {
     <MonitorProvider
       monitor={monitor}
       clock={clock}
-      recording
+      recorded
       theme={run.theme}
       className="fg-player"
       {...(run.locale === undefined ? {} : { locale: run.locale })}

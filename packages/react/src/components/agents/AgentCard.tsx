@@ -13,6 +13,7 @@ import type { RunTimes } from '../../hooks/useNow.js';
 import { cx } from '../../lib/cx.js';
 import { plainText } from '../../lib/plain-text.js';
 import { CostText } from '../cost/CostText.js';
+import { describeTokens } from '../cost/describe-tokens.js';
 import { StatusBadge } from '../status/StatusBadge.js';
 import { agentsLabels } from './agents-labels.js';
 import { aboutAgent, ContextFigure, LoadFigure, SuccessFigure, TaskFigure } from './agent-figures.js';
@@ -49,8 +50,8 @@ export const AgentCard = forwardRef<HTMLElement, AgentCardProps>(function AgentC
       </article>
     );
   }
-  const { usage, cost } = agent.totals;
-  const tokens = usage.inputTokens + usage.outputTokens;
+  const { cost } = agent.totals;
+  const tokens = describeTokens(agent.totals, texts);
   const activity = plainText(agent.activity);
   const about = aboutAgent(agent);
   const isOver = OVER.has(agent.status);
@@ -83,7 +84,7 @@ export const AgentCard = forwardRef<HTMLElement, AgentCardProps>(function AgentC
           <CostText cost={cost} />
         </Fact>
         <Fact name={words.tokens}>
-          <span title={format.count(tokens)}>{format.compact(tokens)}</span>
+          <span title={tokens.hint}>{tokens.text}</span>
         </Fact>
         <Fact name={words.elapsed}>
           <Elapsed runId={runId} from={agent.joinedAt} until={until} write={(time) => time} />

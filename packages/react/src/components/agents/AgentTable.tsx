@@ -13,6 +13,7 @@ import { isShallowEqual } from '../../hooks/selection.js';
 import { cx } from '../../lib/cx.js';
 import { plainText } from '../../lib/plain-text.js';
 import { CostText } from '../cost/CostText.js';
+import { describeTokens } from '../cost/describe-tokens.js';
 import { SimulatedTag } from '../cost/SimulatedTag.js';
 import { Card } from '../parts/Card.js';
 import type { CardProps } from '../parts/Card.js';
@@ -166,8 +167,7 @@ const AgentCells = memo(function AgentCells({ id, active, columns }: DataTableRo
   const { withRun, onOpenRun } = useContext(RowSetupContext);
   const words = texts.labels(agentsLabels);
   if (!agent) return <div role="gridcell">{words.gone}</div>;
-  const { usage, cost } = agent.totals;
-  const tokens = usage.inputTokens + usage.outputTokens;
+  const tokens = describeTokens(agent.totals, texts);
   const name = plainText(agent.name);
   const about = aboutAgent(agent);
   const activity = plainText(agent.activity);
@@ -199,8 +199,8 @@ const AgentCells = memo(function AgentCells({ id, active, columns }: DataTableRo
         ),
         context: <ContextFigure context={agent.context} texts={texts} />,
         success: <Success agent={agent} texts={texts} />,
-        tokens: <span title={texts.format.count(tokens)}>{texts.format.compact(tokens)}</span>,
-        cost: <CostText cost={cost} />,
+        tokens: <span title={tokens.hint}>{tokens.text}</span>,
+        cost: <CostText cost={agent.totals.cost} />,
       }}
     />
   );

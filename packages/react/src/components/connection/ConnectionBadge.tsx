@@ -24,18 +24,18 @@ export const ConnectionBadge = forwardRef<HTMLSpanElement, ComponentPropsWithout
   function ConnectionBadge({ className, ...rest }, ref) {
     const { status } = useConnection();
     const replaying = useIsReplaying();
-    const { recording } = useMonitorSource();
+    const { recorded } = useMonitorSource();
     const { labels } = useTexts();
     const words = labels(connectionLabels);
     const word = {
       idle: words.idle,
       connecting: words.connecting,
-      open: recording ? words.recording : words.live,
+      open: recorded ? words.recording : words.live,
       reconnecting: words.reconnecting,
       closed: words.closed,
       failed: words.failed,
     }[status.phase];
-    const phase = replaying ? 'replay' : recording && status.phase === 'open' ? 'recording' : status.phase;
+    const phase = replaying ? 'replay' : recorded && status.phase === 'open' ? 'recording' : status.phase;
     return (
       <span
         ref={ref}

@@ -25,14 +25,15 @@ export interface CostTickerProps extends ComponentPropsWithoutRef<'p'> {
 
 /**
  * Money in one line: what the runs that go on have cost, today, the burn rate, and the time to the limit that comes
- * first; of a recording only what it cost. Each figure keeps its place while it changes. Renders again at the cost cadence, and each second.
+ * first; of a recording only what it cost. Each figure keeps its place while it changes. Renders again at the cost
+ * cadence, and each second.
  */
 export const CostTicker = forwardRef<HTMLParagraphElement, CostTickerProps>(function CostTicker(
   { runId, ...rest },
   ref,
 ) {
-  const { recording } = useMonitorSource();
-  if (recording) return <RecordedTicker ref={ref} runId={runId} {...rest} />;
+  const { recorded } = useMonitorSource();
+  if (recorded) return <RecordedTicker ref={ref} runId={runId} {...rest} />;
   return runId === undefined ? (
     <FleetTicker ref={ref} {...rest} />
   ) : (

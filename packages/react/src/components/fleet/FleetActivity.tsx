@@ -18,7 +18,7 @@ export interface FleetActivityProps {
 
 /** Runs by status, agents and tokens. Renders again when one of them changes, at most at the cost cadence. */
 export function FleetActivity({ status, onFilter }: FleetActivityProps): ReactElement {
-  const { recording } = useMonitorSource();
+  const { recorded } = useMonitorSource();
   const { labels, format } = useTexts();
   const counts = useFleetCounts();
   const usage = useUsage();
@@ -55,7 +55,7 @@ export function FleetActivity({ status, onFilter }: FleetActivityProps): ReactEl
         })}
       </div>
       <dl className="fg-fleet-figures">
-        {recording ? null : (
+        {recorded ? null : (
           <FleetFigure
             name={words.agents}
             value={words.agentsOf(format.count(counts.activeAgents), format.count(counts.agents))}

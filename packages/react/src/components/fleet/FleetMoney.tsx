@@ -18,7 +18,7 @@ import { fleetLabels } from './fleet-labels.js';
 
 /** What was spent and how fast, and the limit that comes first. Renders again at the cost cadence, and each second. */
 export function FleetMoney(): ReactElement {
-  const { recording } = useMonitorSource();
+  const { recorded } = useMonitorSource();
   const { labels, format } = useTexts();
   const now = useNow();
   const today = useCostSince(format.startOfDay(now));
@@ -29,7 +29,7 @@ export function FleetMoney(): ReactElement {
     <>
       <h4 className="fg-card-title">{words.money}</h4>
       <dl className="fg-fleet-figures">
-        {recording ? null : (
+        {recorded ? null : (
           <>
             <CostFigure name={words.today} cost={today} />
             <BurnFigure />
@@ -38,7 +38,7 @@ export function FleetMoney(): ReactElement {
         )}
         {all ? <CostFigure name={words.all} cost={all} /> : null}
       </dl>
-      {recording ? null : <NearestLimit />}
+      {recorded ? null : <NearestLimit />}
     </>
   );
 }

@@ -34,7 +34,7 @@ export const FleetOverview = forwardRef<HTMLElement, FleetOverviewProps>(functio
   { status, onFilter, onOpenRun, className, ...rest },
   ref,
 ) {
-  const { recording } = useMonitorSource();
+  const { recorded } = useMonitorSource();
   const { ready } = useConnection();
   const hasRuns = useMonitorSelector(selectHasRuns);
   const { labels } = useTexts();
@@ -43,7 +43,7 @@ export const FleetOverview = forwardRef<HTMLElement, FleetOverviewProps>(functio
     <Card ref={ref} heading={words.title} loading={!ready} className={cx('fg-fleet', className)} {...rest}>
       {hasRuns ? (
         <div className="fg-fleet-parts">
-          {recording ? null : (
+          {recorded ? null : (
             <div className="fg-fleet-part" data-part="needs">
               <NeedList onOpenRun={onOpenRun} />
             </div>

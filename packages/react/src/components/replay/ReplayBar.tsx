@@ -34,7 +34,7 @@ export const ReplayBar = forwardRef<HTMLDivElement, ReplayBarProps>(function Rep
 ) {
   const playback = usePlayback(runId, onSeek);
   const { mode, seq, first, head, time, seeking, wanted, playing, moments, next, previous, pace } = playback;
-  const { recording } = useMonitorSource();
+  const { recorded } = useMonitorSource();
   const { labels, format } = useTexts();
   const words = labels(replayLabels);
   const replaying = mode === 'replay';
@@ -91,7 +91,7 @@ export const ReplayBar = forwardRef<HTMLDivElement, ReplayBarProps>(function Rep
             data-variant="primary"
             onClick={() => playback.moveTo(head)}
           >
-            {recording ? words.goToEnd : words.goLive}
+            {recorded ? words.goToEnd : words.goLive}
           </button>
         ) : (
           <ConnectionBadge />

@@ -8,6 +8,7 @@ import { useRunPart } from '../../hooks/useEntities.js';
 import { useRunNow } from '../../hooks/useNow.js';
 import { cx } from '../../lib/cx.js';
 import { describeCost } from '../cost/describe-cost.js';
+import { describeTokens } from '../cost/describe-tokens.js';
 import { useCutOffCalls } from '../cost/useCutOffCalls.js';
 import { runHeaderLabels } from './run-header-labels.js';
 
@@ -38,6 +39,7 @@ export const RunStats = forwardRef<HTMLDListElement, RunStatsProps>(function Run
   const { format, labels } = texts;
   const words = labels(runHeaderLabels);
   const { usage, modelCalls, toolCalls, toolErrors, cost } = figures.totals;
+  const tokens = describeTokens(figures.totals, texts);
   const money = describeCost(cost, texts, cutOff);
   const counts = figures.taskCounts;
   const tasks = Object.values(counts).reduce((sum: number, count) => sum + count, 0);
@@ -47,6 +49,8 @@ export const RunStats = forwardRef<HTMLDListElement, RunStatsProps>(function Run
   const taskNotes = [];
   if (counts.running) taskNotes.push(words.tasksRunning(format.count(counts.running)));
   if (counts.failed) taskNotes.push(words.tasksFailed(format.count(counts.failed)));
+  const notDone = (counts.cancelled ?? 0) + (counts.skipped ?? 0) + (counts.stopped ?? 0);
+  if (notDone > 0) taskNotes.push(words.tasksNotDone(format.count(notDone)));
 
   return (
     <dl ref={ref} className={cx('fg-stats', className)} {...rest}>
@@ -67,13 +71,17 @@ export const RunStats = forwardRef<HTMLDListElement, RunStatsProps>(function Run
       <Stat name={words.calls} value={format.compact(modelCalls + toolCalls)} note={calls.join(', ')} />
       <Stat
         name={words.tokens}
-        value={format.compact(usage.inputTokens + usage.outputTokens)}
-        hint={format.count(usage.inputTokens + usage.outputTokens)}
-        note={words.tokensHint(
-          format.compact(usage.inputTokens),
-          cached > 0 ? format.compact(cached) : '',
-          format.compact(usage.outputTokens),
-        )}
+        value={tokens.text}
+        hint={tokens.hint}
+        note={
+          tokens.known
+            ? words.tokensHint(
+                format.compact(usage.inputTokens),
+                cached > 0 ? format.compact(cached) : '',
+                format.compact(usage.outputTokens),
+              )
+            : tokens.hint
+        }
       />
     </dl>
   );

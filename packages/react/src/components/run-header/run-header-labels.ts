@@ -18,6 +18,8 @@ export interface RunHeaderLabels {
   readonly toolErrors: (count: string) => string;
   readonly tasks: string;
   readonly tasksDone: (done: string, total: string) => string;
+  /** Tasks that were cancelled, skipped or stopped. */
+  readonly tasksNotDone: (count: string) => string;
   readonly tasksRunning: (count: string) => string;
   readonly tasksFailed: (count: string) => string;
   readonly noSpend: string;
@@ -41,6 +43,7 @@ export const runHeaderLabels = defineLabels<RunHeaderLabels>('runHeader', {
   toolErrors: (count) => `${count} failed`,
   tasks: 'Tasks',
   tasksDone: (done, total) => `${done} of ${total}`,
+  tasksNotDone: (count) => `${count} not done`,
   tasksRunning: (count) => `${count} running`,
   tasksFailed: (count) => `${count} failed`,
   noSpend: 'nothing spent yet',

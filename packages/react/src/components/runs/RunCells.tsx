@@ -10,6 +10,8 @@ import { useRunNow } from '../../hooks/useNow.js';
 import type { NotAgain, RunOrigin } from '../../hooks/useRunAgain.js';
 import { plainText } from '../../lib/plain-text.js';
 import { CostText } from '../cost/CostText.js';
+import { describeTokens } from '../cost/describe-tokens.js';
+import { runHeaderLabels } from '../run-header/run-header-labels.js';
 import { StatusBadge } from '../status/StatusBadge.js';
 import type { DataTableRowProps } from '../table/column.js';
 import { DataTableCells } from '../table/DataTableCells.js';
@@ -54,12 +56,21 @@ const selectHead = ({
   labels,
 });
 
-const selectFigures = ({ totals, taskCounts, agents, lastEventAt, startedAt, createdAt }: RunState) => ({
+const selectFigures = ({
+  totals,
+  taskCounts,
+  agents,
+  lastEventAt,
+  startedAt,
+  createdAt,
+  facts,
+}: RunState) => ({
   totals,
   taskCounts,
   agents: agents.length,
   lastEventAt,
   startedAt: startedAt ?? createdAt,
+  isTimeless: typeof facts?.['times'] === 'string',
 });
 
 const LABELS_SHOWN = 3;
@@ -74,8 +85,8 @@ export const RunCells = memo(function RunCells({ id, active, columns }: DataTabl
   const { labels, format } = texts;
   const words = labels(runsLabels);
   if (!run || !figures) return <div role="gridcell">{words.gone}</div>;
-  const { totals, taskCounts, agents, startedAt, lastEventAt } = figures;
-  const tokens = totals.usage.inputTokens + totals.usage.outputTokens;
+  const { totals, taskCounts, agents, startedAt, lastEventAt, isTimeless } = figures;
+  const tokens = describeTokens(totals, texts);
   const name = plainText(run.name);
   return (
     <DataTableCells
@@ -91,11 +102,11 @@ export const RunCells = memo(function RunCells({ id, active, columns }: DataTabl
         priority: <PriorityBadge priority={run.priority} />,
         agents: format.count(agents),
         tasks: <TasksFigure counts={taskCounts} texts={texts} />,
-        tokens: <span title={format.count(tokens)}>{format.compact(tokens)}</span>,
+        tokens: <span title={tokens.hint}>{tokens.text}</span>,
         cost: <CostText cost={totals.cost} />,
         duration: <RunDuration id={id} />,
-        started: <Moment at={startedAt} />,
-        lastEvent: <Moment at={lastEventAt} />,
+        started: <Moment at={isTimeless ? undefined : startedAt} />,
+        lastEvent: <Moment at={isTimeless ? undefined : lastEventAt} />,
         again: <AgainCell run={run} name={name} active={active} />,
       }}
     />
@@ -133,7 +144,7 @@ function SecondLine({
       )}
       {tags.map(([label, value]) => (
         <span key={label} className="fg-run-label" title={plainText(`${label}=${value}`)}>
-          {plainText(value)}
+          <span className="fg-soft">{plainText(label)}</span> {plainText(value)}
         </span>
       ))}
       {why === undefined && tags.length === 0 ? plainText(id) : null}
@@ -157,11 +168,20 @@ function RunDuration({ id }: { readonly id: string }): ReactElement | null {
   return run ? <>{format.duration(now - run.startedAt)}</> : null;
 }
 
-function Moment({ at }: { readonly at: number }): ReactElement {
-  const { format } = useTexts();
+/** `undefined` where the record holds no times. */
+function Moment({ at }: { readonly at: number | undefined }): ReactElement {
+  const { clock } = useMonitorSource();
+  const { labels, format } = useTexts();
+  if (at === undefined) {
+    return (
+      <span className="fg-soft" title={labels(runHeaderLabels).timeless}>
+        {labels(runsLabels).none}
+      </span>
+    );
+  }
   return (
     <time dateTime={format.machineTime(at)} title={format.dateTime(at)}>
-      {format.dayTime(at)}
+      {format.dayTime(at, clock.now())}
     </time>
   );
 }
@@ -172,9 +192,11 @@ interface AgainCellProps {
   readonly active: boolean;
 }
 
-function AgainCell({ run, name, active }: AgainCellProps): ReactElement {
+/** Nothing of a recording can be started again. */
+function AgainCell({ run, name, active }: AgainCellProps): ReactElement | null {
   const { hinderedBy, onAgain } = useContext(RunRowsContext);
   const words = useTexts().labels(runsLabels);
+  if (run.source !== undefined) return null;
   const origin = run as RunOrigin;
   const hindrance = hinderedBy(origin);
   const title = hindrance ? words.notAgain[hindrance] : words.againOf(name);

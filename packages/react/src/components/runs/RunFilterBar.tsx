@@ -4,7 +4,7 @@ import { selectRunCounts, WORK_STATUSES } from '@fleetglass/core/client';
 import type { MonitorSnapshot, RunFilters, WorkStatus } from '@fleetglass/core/client';
 import type { Priority } from '@fleetglass/core/protocol';
 import type { ReactElement } from 'react';
-import { useTexts } from '../../context/monitor-context.js';
+import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
 import { useRunFacets } from '../../hooks/useRuns.js';
 import { plainText } from '../../lib/plain-text.js';
@@ -27,6 +27,7 @@ const selectCounts = ({ state }: MonitorSnapshot): { readonly [S in WorkStatus]?
 /** What runs can be narrowed by. Renders again when the number of runs of a status changes. */
 export function RunFilterBar({ filters, onChange }: RunFilterBarProps): ReactElement {
   const { labels, format } = useTexts();
+  const { recorded } = useMonitorSource();
   const counts = useMonitorSelector(selectCounts);
   const facets = useRunFacets();
   const words = labels(runsLabels);
@@ -51,15 +52,17 @@ export function RunFilterBar({ filters, onChange }: RunFilterBarProps): ReactEle
           </button>
         ))}
       </div>
-      <SelectField
-        label={words.priority}
-        value={filters.priority?.[0] ?? ''}
-        options={[
-          { value: '', label: words.anyPriority },
-          ...PRIORITIES.map((value) => ({ value, label: words.priorities[value] })),
-        ]}
-        onChange={(value) => onChange(without({ ...filters, priority: value === '' ? [] : [value] }))}
-      />
+      {recorded && !filters.priority ? null : (
+        <SelectField
+          label={words.priority}
+          value={filters.priority?.[0] ?? ''}
+          options={[
+            { value: '', label: words.anyPriority },
+            ...PRIORITIES.map((value) => ({ value, label: words.priorities[value] })),
+          ]}
+          onChange={(value) => onChange(without({ ...filters, priority: value === '' ? [] : [value] }))}
+        />
+      )}
       {facets.labels.length === 0 && !filters.labels ? null : (
         <SelectField
           label={words.label}

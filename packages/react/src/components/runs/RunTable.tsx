@@ -3,7 +3,7 @@
 import type { RunFilters, RunQuery, SortOrder, Startable, RunColumn } from '@fleetglass/core/client';
 import { forwardRef, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useBrowserLayoutEffect } from '../../lib/useBrowserLayoutEffect.js';
-import { useTexts } from '../../context/monitor-context.js';
+import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import type { Texts } from '../../context/monitor-context.js';
 import { useConnection } from '../../hooks/useConnection.js';
 import { useRunAgain } from '../../hooks/useRunAgain.js';
@@ -66,7 +66,11 @@ export const RunTable = forwardRef<HTMLElement, RunTableProps>(function RunTable
   // Typing stays fluent while many runs are looked through.
   const { ids, matches, total } = useRunSearch(useDeferredValue(query));
   const { ready } = useConnection();
-  const columns = useMemo(() => columnsOf(texts), [texts]);
+  const { recorded } = useMonitorSource();
+  const columns = useMemo(
+    () => columnsOf(texts).filter(({ id }) => !recorded || !NOT_RECORDED.has(id)),
+    [texts, recorded],
+  );
   const { hinderedBy, start, feedback, inputGone } = useRunAgain(startable, onStarted);
   const latest = useRef({ hinderedBy, start });
   useBrowserLayoutEffect(() => {
@@ -164,6 +168,9 @@ export const RunTable = forwardRef<HTMLElement, RunTableProps>(function RunTable
 });
 
 const NEWEST: SortOrder<RunColumn> = { column: 'started', direction: 'descending' };
+
+/** What says nothing of runs that are over and cannot be started here. */
+const NOT_RECORDED: ReadonlySet<string> = new Set<RunColumn | 'again'>(['priority', 'again', 'lastEvent']);
 
 const omitText = ({ text: _text, ...rest }: RunQuery): RunQuery => rest;
 const omitFilters = ({ filters: _filters, ...rest }: RunQuery): RunQuery => rest;

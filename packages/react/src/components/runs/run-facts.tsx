@@ -42,7 +42,7 @@ export function MatchLine({
 
 const OVER = ['completed', 'failed', 'cancelled', 'skipped', 'stopped'] as const;
 
-/** How many of a run's tasks are over, as a bar and in words. */
+/** How many of a run's tasks are over, as a bar, and how many were done, in words. */
 export function TasksFigure({
   counts,
   texts: { labels, format },
@@ -53,7 +53,8 @@ export function TasksFigure({
   const words = labels(runsLabels);
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   if (total === 0) return <span className="fg-soft">{words.none}</span>;
-  const done = OVER.reduce((sum, status) => sum + (counts[status] ?? 0), 0);
+  const over = OVER.reduce((sum, status) => sum + (counts[status] ?? 0), 0);
+  const done = counts.completed ?? 0;
   const failed = counts.failed ?? 0;
   const text = words.tasksDone(format.count(done), format.count(total));
   const more = failed > 0 ? words.tasksFailed(format.count(failed)) : undefined;
@@ -61,9 +62,9 @@ export function TasksFigure({
     <span className="fg-gauged" title={more}>
       <Gauge
         label={words.tasks}
-        share={done / total}
+        share={over / total}
         text={text}
-        tone={done === total && failed === 0 ? 'good' : undefined}
+        tone={over === total && failed === 0 ? 'good' : undefined}
       />
       {text}
       {more ? <span className="fg-bad">{more}</span> : null}

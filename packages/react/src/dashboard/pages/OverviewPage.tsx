@@ -9,15 +9,21 @@ import { FleetOverview } from '../../components/fleet/FleetOverview.js';
 import { RunTable } from '../../components/runs/RunTable.js';
 import { McpServers } from '../../components/system/McpServers.js';
 import { SystemHealth } from '../../components/system/SystemHealth.js';
-import { useTexts } from '../../context/monitor-context.js';
+import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
+import { useAlertKeys } from '../../hooks/useAlerts.js';
+import { useDropped, useMcpServers, useSystemHealth } from '../../hooks/useSystem.js';
 import { useDashboard } from '../dashboard-context.js';
 import { dashboardLabels, panelNames } from '../dashboard-labels.js';
 import { PageHeading } from '../PageHeading.js';
 import { PanelGrid } from '../PanelGrid.js';
+import type { DashboardPanel } from '../PanelGrid.js';
 import { useOpenAlert } from '../useOpenAlert.js';
 import { useOpenTarget } from '../useOpenTarget.js';
 
-/** What a team looks at first: what waits for a person and how the fleet does, what runs, and what is wrong. */
+/**
+ * What a team looks at first: what waits for a person and how the fleet does, what runs, and what is wrong. The system's
+ * parts have a place once one of them told how it is.
+ */
 export function OverviewPage(): ReactElement {
   const { openRun, startable } = useDashboard();
   const { labels } = useTexts();
@@ -25,6 +31,10 @@ export function OverviewPage(): ReactElement {
   const names = labels(panelNames);
   const openAlert = useOpenAlert();
   const openTarget = useOpenTarget();
+  const { recorded } = useMonitorSource();
+  const hasAlerts = useAlertKeys().length > 0 || !recorded;
+  const hasHealth = useSystemHealth().parts.length > 0 || Object.keys(useDropped()).length > 0;
+  const hasMcp = useMcpServers().parts.length > 0;
   const [query, setQuery] = useState<RunQuery>({});
   const statuses = query.filters?.status;
   const status = statuses?.length === 1 ? statuses[0] : undefined;
@@ -51,22 +61,30 @@ export function OverviewPage(): ReactElement {
               <RunTable query={query} onQueryChange={setQuery} onOpenRun={openRun} startable={startable} />
             ),
           },
-          {
+          ...panelIf(hasAlerts, {
             id: 'alerts',
             label: names.alerts,
             size: 'half',
             content: <AlertsPanel className="fg-page-bounded" onOpen={openAlert} />,
-          },
+          }),
           {
             id: 'feed',
             label: names.feed,
-            size: 'half',
+            size: hasAlerts ? 'half' : 'full',
             content: <ActivityFeed onOpenRun={openRun} onSelect={openTarget} />,
           },
-          { id: 'health', label: names.health, size: 'half', content: <SystemHealth /> },
-          { id: 'mcp', label: names.mcp, size: 'half', content: <McpServers /> },
+          ...panelIf(hasHealth, {
+            id: 'health',
+            label: names.health,
+            size: 'half',
+            content: <SystemHealth />,
+          }),
+          ...panelIf(hasMcp, { id: 'mcp', label: names.mcp, size: 'half', content: <McpServers /> }),
         ]}
       />
     </>
   );
 }
+
+const panelIf = (isThere: boolean, panel: DashboardPanel): readonly DashboardPanel[] =>
+  isThere ? [panel] : [];

@@ -56,7 +56,7 @@ export function RunPage(): ReactElement {
       <PageHeading hidden>
         {name === undefined ? words.pages.run : words.runHeading(plainText(name))}
       </PageHeading>
-      <RunFrame runId={runId} onSeek={onSeek} onOpenRun={openRun} onPartError={onPartError}>
+      <RunFrame runId={runId} data-tab={tab} onSeek={onSeek} onOpenRun={openRun} onPartError={onPartError}>
         {runId === undefined ? null : (
           <div ref={body} className="fg-run-body">
             <div className="fg-run-tools">

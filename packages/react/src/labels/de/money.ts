@@ -96,6 +96,7 @@ export const germanMoney: Words = {
     atLeast: (money) => `≥ ${money}`,
     atMost: (money) => `≤ ${money}`,
     unknown: '—',
+    tokensUnknown: 'Kein Aufruf nannte seine Tokens',
     unknownReason(calls, cutOff) {
       const all = callsOf(String(calls));
       if (cutOff === undefined) return `${all} mit unbekannten Kosten`;

@@ -172,7 +172,7 @@ export const germanReading: Words = {
   files: {
     title: 'Dateien',
     count: (count, one) => (one ? '1 Datei' : filesOf(count)),
-    empty: 'Noch keine Datei angefasst',
+    empty: 'Keine Datei angefasst',
     emptyHint: 'Dateien, die Agenten lesen, erstellen, ändern, verschieben oder löschen, erscheinen hier.',
     sides: 'Welche Dateien',
     side: { all: 'Alle', produced: 'Erzeugt', consumed: 'Gelesen' },

@@ -178,6 +178,7 @@ export const germanRuns: Words = {
     toolErrors: (count) => `${count} fehlgeschlagen`,
     tasks: 'Aufgaben',
     tasksDone: (done, total) => `${done} von ${total}`,
+    tasksNotDone: (count) => `${count} nicht erledigt`,
     tasksRunning: (count) => (count === '1' ? '1 läuft' : `${count} laufen`),
     tasksFailed: (count) => `${count} fehlgeschlagen`,
     noSpend: 'noch nichts ausgegeben',

@@ -20,6 +20,9 @@ const timeOf = ({ startedAt, createdAt, endedAt }: RunState): number | undefined
 const tokensOf = ({ totals: { usage } }: RunState): number => usage.inputTokens + usage.outputTokens;
 const callsOf = ({ totals }: RunState): number => totals.modelCalls + totals.toolCalls;
 
+/** More is neither better nor worse. */
+const neutral = ({ text }: Difference): Difference => ({ text, sign: 0 });
+
 /** Outcome, cost, time, tokens, calls and tasks of both runs. Renders again with its props. */
 export function ComparisonTotals({ first, second }: ComparisonTotalsProps): ReactElement {
   const texts = useTexts();
@@ -54,13 +57,13 @@ export function ComparisonTotals({ first, second }: ComparisonTotalsProps): Reac
       words.calls,
       format.count(callsOf(first)),
       format.count(callsOf(second)),
-      differ(callsOf(first), callsOf(second), format.count, texts),
+      neutral(differ(callsOf(first), callsOf(second), format.count, texts)),
     ],
     [
       words.tasks,
       format.count(first.tasks.length),
       format.count(second.tasks.length),
-      differ(first.tasks.length, second.tasks.length, format.count, texts),
+      neutral(differ(first.tasks.length, second.tasks.length, format.count, texts)),
     ],
   ];
   return (

@@ -29,6 +29,9 @@ export interface MessagePartRowProps extends Pick<
   readonly match?: number | undefined;
 }
 
+/** A system prompt is read once, if at all: what was said begins below it. */
+const SYSTEM_BOUND = { characters: 600, lines: 12 };
+
 /** One part of a message, with who says it where that changes. Renders again only with its props. */
 export const MessagePartRow = memo(function MessagePartRow({
   message,
@@ -78,6 +81,7 @@ export const MessagePartRow = memo(function MessagePartRow({
             label={words.text}
             matcher={matcher}
             whole={whole}
+            bound={role === 'system' ? SYSTEM_BOUND : undefined}
             streaming={message.streaming}
           />
         ) : part.kind === 'thinking' ? (

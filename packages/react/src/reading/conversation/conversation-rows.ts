@@ -141,6 +141,7 @@ function resultsOf(messages: readonly MessageState[]): Results {
 function partRows(message: MessageState, results: Results, { depth, inside }: Container): readonly PartRow[] {
   return message.parts.flatMap((part, index): readonly PartRow[] => {
     if (part.kind === 'toolResult' && results.isTaken(part)) return [];
+    if (isBlank(part) && !message.streaming) return [];
     const row = {
       kind: 'part',
       key: `${message.key} ${index}`,
@@ -155,6 +156,10 @@ function partRows(message: MessageState, results: Results, { depth, inside }: Co
     return [{ ...row, result: answer?.result, answeredAt: answer?.time }];
   });
 }
+
+/** Models send line breaks before a tool call; they say nothing. */
+const isBlank = (part: MessagePart): boolean =>
+  (part.kind === 'text' || part.kind === 'thinking') && part.text.trim() === '';
 
 function flatten(top: Container, containers: ReadonlyMap<string, Container>): readonly ConversationRow[] {
   const rows: ConversationRow[] = [];

@@ -35,7 +35,7 @@ export interface FilesLabels {
 export const filesLabels = defineLabels<FilesLabels>('files', {
   title: 'Files',
   count: (count, one) => (one ? '1 file' : `${count} files`),
-  empty: 'No file was touched yet',
+  empty: 'No file was touched',
   emptyHint: 'Files that agents read, create, change, move or delete appear here.',
   sides: 'Which files',
   side: { all: 'All', produced: 'Produced', consumed: 'Read' },

@@ -6,6 +6,7 @@ import { useTexts } from '../../context/monitor-context.js';
 import { plainText } from '../../lib/plain-text.js';
 import { readingLabels } from '../reading-labels.js';
 import { lengthWithin } from '../text/cut-text.js';
+import type { Bound } from '../text/cut-text.js';
 import { FIRST_BOUND, LongText } from '../text/LongText.js';
 import { isHarmless } from './is-harmless.js';
 
@@ -15,6 +16,8 @@ export interface MarkdownTextProps {
   readonly matcher?: RegExp | undefined;
   /** See {@link LongText}. */
   readonly whole?: boolean;
+  /** What is shown before the reader asks for all. @default that of a long text */
+  readonly bound?: Bound | undefined;
   /** It still grows: its end is what is read. */
   readonly streaming?: boolean;
 }
@@ -33,13 +36,14 @@ export function MarkdownText({
   label,
   matcher,
   whole = false,
+  bound = FIRST_BOUND,
   streaming = false,
 }: MarkdownTextProps): ReactElement {
   const { labels, format } = useTexts();
   const words = labels(readingLabels);
   const [opened, setOpened] = useState(false);
   const shown = useDeferredValue(streaming ? text.slice(-STREAMED) : text);
-  const length = streaming ? shown.length : lengthWithin(shown, FIRST_BOUND);
+  const length = streaming ? shown.length : lengthWithin(shown, bound);
   const isLong = length < shown.length;
   const isOpen = opened || whole;
   const part = isLong && !isOpen ? cutAtParagraph(shown, length) : shown;
