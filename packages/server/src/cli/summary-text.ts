@@ -16,20 +16,25 @@ export function summaryText(runs: readonly ShownRun[]): string {
 }
 
 function runText(run: ShownRun): string {
-  const { tokens } = run;
-  const cached = tokens.input === 0 ? '' : ` (${percent(tokens.cacheRead, tokens.input)} from the cache)`;
   const failed = run.toolErrors > 0 ? ` (${number.format(run.toolErrors)} failed)` : '';
   const lines = [
     visible(run.name),
     `  ${run.format} · ${visible(run.id)} · ${run.status}${run.firstTime === null ? '' : ` · ${run.firstTime} · ${duration(run)}`}`,
     `  ${plural(run.agents, 'agent')}, ${plural(run.modelCalls, 'model call')}, ${plural(run.toolCalls, 'tool call')}${failed}`,
-    `  ${number.format(tokens.input)} input tokens${cached}, ${number.format(tokens.output)} output tokens`,
+    tokensText(run),
     `  ${costText(run)}`,
     ...run.warnings.slice(0, MAX_WARNINGS).map((warning) => `  ! ${visible(warning)}`),
   ];
   const more = run.warnings.length - MAX_WARNINGS;
   if (more > 0) lines.push(`  ! and ${plural(more, 'more warning')}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** A call that used nothing does not exist: without a count nothing is known. */
+function tokensText({ tokens, modelCalls }: RunSummary): string {
+  if (tokens.input + tokens.output === 0 && modelCalls > 0) return '  tokens unknown';
+  const cached = tokens.input === 0 ? '' : ` (${percent(tokens.cacheRead, tokens.input)} from the cache)`;
+  return `  ${number.format(tokens.input)} input tokens${cached}, ${number.format(tokens.output)} output tokens`;
 }
 
 function costText({ cost }: RunSummary): string {
@@ -58,7 +63,9 @@ function totalText(runs: readonly ShownRun[]): string {
   const nanoUsd = runs.reduce((sum, { cost }) => sum + cost.nanoUsd, 0);
   const unpriced = runs.reduce((sum, { cost }) => sum + cost.unpricedCalls, 0);
   const calls = runs.reduce((sum, { modelCalls }) => sum + modelCalls, 0);
-  return `${plural(runs.length, 'run')}, ${plural(calls, 'model call')}, ${unpriced > 0 ? '≥ ' : ''}${usd(nanoUsd)}\n`;
+  const bound = unpriced > 0 ? '≥ ' : '';
+  const cost = unpriced > 0 && nanoUsd === 0 ? 'cost unknown' : `${bound}${usd(nanoUsd)}`;
+  return `${plural(runs.length, 'run')}, ${plural(calls, 'model call')}, ${cost}\n`;
 }
 
 /** Below a cent four decimals, below a dollar three, above two; what would show as 0 has as many as it needs. */
@@ -80,6 +87,7 @@ function duration({ firstTime, lastTime }: RunSummary): string {
   if (firstTime === null || lastTime === null) return '';
   const seconds = Math.round((Date.parse(lastTime) - Date.parse(firstTime)) / 1000);
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  if (hours >= 48) return `${plural(Math.floor(hours / 24), 'day')} ${String(hours % 24)} h`;
   if (hours > 0) return `${String(hours)} h ${String(minutes)} min`;
   return minutes > 0 ? `${String(minutes)} min ${String(seconds % 60)} s` : `${String(seconds)} s`;
 }

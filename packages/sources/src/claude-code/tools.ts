@@ -20,6 +20,8 @@ const MAX_OPEN = 2_000;
 /** Calls that are recognised when the file repeats them. */
 const MAX_REMEMBERED = 10_000;
 const ERROR_LENGTH = 300;
+/** What the tool's own errors are wrapped in. */
+const ERROR_TAGS = /^\s*<tool_use_error>|<\/tool_use_error>\s*$/g;
 
 export interface Tools {
   /** Does nothing when the call was seen before. @returns whether it is new */
@@ -59,7 +61,8 @@ export function createTools(sink: EventSink): Tools {
       const output = inline(content);
       const at = { ...tool.at, time };
       if (isError) {
-        const message = firstLine(plainText(content), ERROR_LENGTH) || 'The tool failed.';
+        const said = plainText(content).replace(ERROR_TAGS, '');
+        const message = firstLine(said, ERROR_LENGTH) || 'The tool failed.';
         sink.emit('span.ended', { status: 'error', output, error: { code: 'TOOL_ERROR', message } }, at);
       } else {
         sink.emit('span.ended', { status: 'ok', output }, at);
