@@ -1,3 +1,9 @@
+/**
+ * What a browser needs: transports that carry events, the monitor that folds them into a state, and selectors over it.
+ * It reaches neither the orchestrator nor zod.
+ *
+ * @packageDocumentation
+ */
 export { systemClock } from './lib/clock.js';
 export type { Clock, TimerHandle } from './lib/clock.js';
 export { csvLine, exactUsd, tableToCsv } from './lib/csv.js';

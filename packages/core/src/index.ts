@@ -1,3 +1,9 @@
+/**
+ * Runs agents as orchestrated runs, records and prices what they do, and stores it as events. For servers and programs;
+ * it holds everything of `@fleetglass/core/client` too.
+ *
+ * @packageDocumentation
+ */
 export * from './client.js';
 export { createDeferred } from './lib/deferred.js';
 export type { Deferred } from './lib/deferred.js';

@@ -1,3 +1,9 @@
+/**
+ * Designs a workflow for a task: how hard it is, which roles it takes, what each is told, what it will cost; with templates
+ * and trials of prompts.
+ *
+ * @packageDocumentation
+ */
 export type { AgentDefinition } from './planner/agent-definition.js';
 export { parseAgentDefinition } from './planner/agent-definition.js';
 export { compareAnalyst } from './planner/analyst-comparison.js';

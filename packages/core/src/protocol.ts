@@ -1,3 +1,9 @@
+/**
+ * Events, frames and commands as types, with the guards that read them from outside. Normative words are in
+ * `docs/protocol.md`.
+ *
+ * @packageDocumentation
+ */
 export { PROTOCOL_VERSION, MIN_PROTOCOL_VERSION } from './protocol/version.js';
 export { encodeCursor, decodeCursor } from './protocol/cursor.js';
 export type { Cursor, CursorPosition } from './protocol/cursor.js';

@@ -1,6 +1,8 @@
 /**
- * Charts of what was spent and done. Each component is light; Recharts, which draws some of them, is loaded when the
- * first drawing appears.
+ * Charts of what was spent and done. Each component is light; the library that draws some of them is loaded when the first
+ * drawing appears. Load `@fleetglass/react/charts.css`.
+ *
+ * @packageDocumentation
  */
 export { AgentCreation } from './charts/AgentCreation.js';
 export type { AgentCreationProps } from './charts/AgentCreation.js';

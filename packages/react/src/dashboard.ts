@@ -1,4 +1,9 @@
-/** The whole, ready-made. */
+/**
+ * The ready-made whole: pages over one view, settings, palette and shortcuts. Load `styles.css` and `dashboard.css`, which
+ * holds the stylesheets of graph, reading and charts.
+ *
+ * @packageDocumentation
+ */
 export { FleetDashboard } from './dashboard/FleetDashboard.js';
 export type { FleetDashboardProps } from './dashboard/FleetDashboard.js';
 export type { DashboardActions } from './dashboard/dashboard-context.js';

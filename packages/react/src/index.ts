@@ -1,3 +1,10 @@
+/**
+ * Provider, hooks and every component that follows a live run. One monitor gives data to everything below
+ * `MonitorProvider`; a list takes ids and a row its own entity, and each docstring says what renders it again. Components
+ * pass further props on to their element and take a `ref` and a `className`. Load `@fleetglass/react/styles.css` once.
+ *
+ * @packageDocumentation
+ */
 export { MonitorProvider } from './context/MonitorProvider.js';
 export type { MonitorProviderProps } from './context/MonitorProvider.js';
 export type { Density, Theme } from './context/look.js';

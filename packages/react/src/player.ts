@@ -1,6 +1,10 @@
 /**
- * What `runToHtml` puts into a file that replays a run: a classic script that needs nothing else, and its styles. The
- * build fills them in from `player/main.tsx`; in a checkout they are empty. Import it only when it is needed.
+ * What `runToHtml` puts into a file that replays a run. The build fills it in from `player/main.tsx`; in a checkout it is
+ * empty. Import it only when it is needed: it weighs half a megabyte.
+ *
+ * @packageDocumentation
  */
+/** A classic script that needs nothing else. */
 export const script: string = '';
+/** Its stylesheet. */
 export const styles: string = '';

@@ -1,4 +1,8 @@
-/** What agents said, wrote and logged, to be read. */
+/**
+ * What agents said, wrote and logged, to be read; text of theirs stays text. Load `@fleetglass/react/reading.css`.
+ *
+ * @packageDocumentation
+ */
 export { AgentLogViewer } from './reading/log/AgentLogViewer.js';
 export type { AgentLogViewerProps } from './reading/log/AgentLogViewer.js';
 export { ConversationViewer } from './reading/conversation/ConversationViewer.js';

@@ -1,3 +1,9 @@
+/**
+ * Node: the gateway that serves fleets to viewers, a store in SQLite, agent logs in files, and folders that tasks may work
+ * in. The command `fleetglass` comes with it.
+ *
+ * @packageDocumentation
+ */
 export { createAgentLogs } from './agent-logs/agent-logs.js';
 export type { AgentLogs, AgentLogsOptions } from './agent-logs/agent-logs.js';
 export { createGateway } from './gateway/gateway.js';

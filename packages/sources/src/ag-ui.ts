@@ -1,3 +1,8 @@
+/**
+ * Reads and writes AG-UI 1.0 events, and shows a live stream of them while handing it on.
+ *
+ * @packageDocumentation
+ */
 export type { AgUiEvent } from './ag-ui/event.js';
 export { agUiFormat } from './ag-ui/format.js';
 export { watchAgUi } from './ag-ui/watch.js';

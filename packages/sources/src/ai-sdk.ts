@@ -1,3 +1,8 @@
+/**
+ * Calls of AI SDK models under a run's budgets: a provider, or a middleware round any model.
+ *
+ * @packageDocumentation
+ */
 import { FleetglassError } from '@fleetglass/core';
 import type {
   ChatMessage,
@@ -16,6 +21,7 @@ import { isRecord } from './lib/guards.js';
 export { fleetglassMiddleware } from './ai-sdk/middleware.js';
 export type { FleetglassMiddlewareOptions } from './ai-sdk/middleware.js';
 
+/** Name, limits and labels of a provider made from the AI SDK. */
 export interface AiSdkProviderOptions {
   /** Name for price look-up and for people, for example `anthropic`. */
   readonly id: string;

@@ -1,1 +1,6 @@
+/**
+ * Reads trajectories in the Agent Trajectory Interchange Format.
+ *
+ * @packageDocumentation
+ */
 export { atifFormat } from './atif/format.js';

@@ -1,1 +1,6 @@
+/**
+ * Reads tasks of Beads.
+ *
+ * @packageDocumentation
+ */
 export { beadsFormat } from './beads/format.js';

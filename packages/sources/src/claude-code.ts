@@ -1,3 +1,8 @@
+/**
+ * Reads sessions of Claude Code, line by line or whole.
+ *
+ * @packageDocumentation
+ */
 import { createSessionConverter } from './claude-code/converter.js';
 import type { ClaudeCodeConverter, ClaudeCodeOptions } from './claude-code/converter.js';
 

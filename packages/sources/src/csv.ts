@@ -1,3 +1,8 @@
+/**
+ * Writes recordings as a table of calls.
+ *
+ * @packageDocumentation
+ */
 import { csvLine, exactUsd } from '@fleetglass/core';
 import type { CostBasis, EventInput, Usage } from '@fleetglass/core/protocol';
 import { createBoundedMap } from './lib/bounded-map.js';

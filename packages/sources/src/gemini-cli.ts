@@ -1,1 +1,6 @@
+/**
+ * Reads sessions of Gemini CLI.
+ *
+ * @packageDocumentation
+ */
 export { geminiCliFormat } from './gemini-cli/format.js';

@@ -1,1 +1,6 @@
+/**
+ * Reads exports of Langfuse.
+ *
+ * @packageDocumentation
+ */
 export { langfuseFormat } from './langfuse/format.js';

@@ -1,3 +1,8 @@
+/**
+ * Writes recordings as reports.
+ *
+ * @packageDocumentation
+ */
 import type { EventInput, MessagePart, Payload } from '@fleetglass/core/protocol';
 import { plainText } from './lib/json-value.js';
 import { createRunSummaries } from './summary/run-summary.js';

@@ -1,3 +1,8 @@
+/**
+ * Reads and writes logs of Fleetglass, an event a line.
+ *
+ * @packageDocumentation
+ */
 import { FleetglassError, isFleetglassError, parseEvent } from '@fleetglass/core';
 import type { FleetEvent, JsonObject } from '@fleetglass/core/protocol';
 import { PROTOCOL_VERSION } from '@fleetglass/core/protocol';

@@ -1,1 +1,6 @@
+/**
+ * Reads conversations of OpenHands.
+ *
+ * @packageDocumentation
+ */
 export { openHandsFormat } from './openhands/format.js';

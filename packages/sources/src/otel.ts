@@ -1,3 +1,8 @@
+/**
+ * Shows spans of OpenTelemetry live: a span processor, and an ingest for traces that arrive over HTTP.
+ *
+ * @packageDocumentation
+ */
 export { fleetglassSpanProcessor } from './otel/span-processor.js';
 export type {
   FleetglassSpanProcessor,

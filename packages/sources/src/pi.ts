@@ -1,1 +1,6 @@
+/**
+ * Reads sessions of pi.
+ *
+ * @packageDocumentation
+ */
 export { piFormat } from './pi/format.js';

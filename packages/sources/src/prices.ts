@@ -1,3 +1,8 @@
+/**
+ * List prices of models by day, and your own above them.
+ *
+ * @packageDocumentation
+ */
 import { FleetglassError } from '@fleetglass/core';
 import type { ModelLimits, PriceTable } from '@fleetglass/core';
 import { parseRate } from './prices/decimal.js';
@@ -31,6 +36,7 @@ export interface CustomPrice extends ModelLimits {
   readonly reasoning?: CustomRate;
 }
 
+/** Prices of your own. */
 export interface PricesOptions {
   /** By model, or by `provider/model` where only that provider's price differs. Upper and lower case are the same. */
   readonly overrides?: { readonly [model: string]: CustomPrice };

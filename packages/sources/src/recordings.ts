@@ -1,3 +1,8 @@
+/**
+ * Knows every format: what a file is, which files belong together, what lies below a folder.
+ *
+ * @packageDocumentation
+ */
 export { openRecording } from './recordings/open-recording.js';
 export type { Recording } from './recordings/open-recording.js';
 export { RECORDING_FORMATS } from './recordings/formats.js';

@@ -1,1 +1,6 @@
+/**
+ * Reads trajectories of SWE-agent.
+ *
+ * @packageDocumentation
+ */
 export { sweAgentFormat, sweAgentMessagesFormat } from './swe-agent/format.js';

@@ -1,1 +1,6 @@
+/**
+ * Reads results of tau-bench.
+ *
+ * @packageDocumentation
+ */
 export { tauBenchFormat } from './tau-bench/format.js';

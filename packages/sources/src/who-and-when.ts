@@ -1,1 +1,6 @@
+/**
+ * Reads failure logs of Who&When.
+ *
+ * @packageDocumentation
+ */
 export { whoAndWhenFormat } from './who-and-when/format.js';

@@ -14,6 +14,7 @@ import type { AlertScope, Detector, Report, Sighting } from './reading.js';
 import { createSpanMeter } from './span-meter.js';
 import { createStuckAgent } from './stuck-agent.js';
 
+/** How calm and how large an alert engine is. Times are in milliseconds. */
 export interface AlertEngineOptions {
   /** Milliseconds that an alert stays raised at least. @default 60_000 */
   readonly minRaisedMs?: number;
@@ -29,6 +30,7 @@ export interface AlertEngineOptions {
   readonly open?: number;
 }
 
+/** What an alert engine holds and what it left out. */
 export interface AlertEngineStats {
   /** Alerts that are raised and not resolved. */
   readonly open: number;

@@ -10,6 +10,7 @@ import { createAlertEngine } from './alert-engine.js';
 import type { AlertEngineOptions, AlertEngineStats } from './alert-engine.js';
 import type { AlertRules } from './alert-rules.js';
 
+/** What alert rules watch. */
 export interface WatchAlertsOptions extends AlertEngineOptions {
   readonly store: Store;
   /** Stamps and redacts what is appended: messages quote agents. */

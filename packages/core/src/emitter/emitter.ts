@@ -15,6 +15,7 @@ import { envelope } from './envelope.js';
 import { createEventQueue } from './event-queue.js';
 import { createRedactor } from './redact.js';
 
+/** Bounds of an emitter's memory. */
 export interface EmitterLimits {
   /** Most events that wait for the store; above it new ones are dropped and counted. @default 10_000 */
   readonly queue?: number;
@@ -24,6 +25,7 @@ export interface EmitterLimits {
   readonly eventSize?: number;
 }
 
+/** What an emitter writes to, and what it does to events before. */
 export interface EmitterOptions {
   readonly store: Store;
   readonly clock?: Clock;
@@ -75,6 +77,7 @@ export interface Emitter {
   close(): Promise<void>;
 }
 
+/** What an emitter holds and what it left out. */
 export interface EmitterStats {
   /** Events that wait or are on their way to the store. */
   readonly pending: number;
@@ -97,6 +100,7 @@ type Listener = (event: FleetEvent) => void;
 const ANNOUNCE_AFTER_MS = 1_000;
 const resolved = Promise.resolve();
 
+/** Makes an emitter: `emit()` never waits and never throws; the store gets the events in batches. */
 export function createEmitter(options: EmitterOptions): Emitter {
   const { store, clock = systemClock, development = false } = options;
   const { queue: maxPending = 10_000, batch: maxBatch = 512, eventSize = 262_144 } = options.limits ?? {};

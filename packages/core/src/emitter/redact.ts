@@ -3,6 +3,7 @@ import { clean } from './clean.js';
 import type { SecretKeys } from './secret-text.js';
 import { redactText } from './secret-text.js';
 
+/** What counts as a secret besides the built-in rules. */
 export interface RedactionRules {
   /**
    * Further keys whose values are secret. Compared without case, `_`, `-`, `.` and spaces, and as the end of a key:

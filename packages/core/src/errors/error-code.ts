@@ -63,6 +63,7 @@ export const ERROR_CODES = {
   INTERNAL: { status: 500, retryable: false },
 } as const satisfies Record<string, ErrorCodeEntry>;
 
+/** A code of {@link ERROR_CODES}; `docs/errors.md` says what to do about each. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 /** Whether `code` is one of this version's codes; a newer peer may send others. */

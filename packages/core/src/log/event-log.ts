@@ -11,6 +11,7 @@ import type { Filter } from '../protocol/filter.js';
 import type { EventLog } from './fleet-host.js';
 import type { Store } from './store.js';
 
+/** How many states a log keeps so that the past can be shown. */
 export interface EventLogOptions {
   /** Events between two kept states. @default 5000 */
   readonly stateEvery?: number;

@@ -26,17 +26,20 @@ export interface EventLog {
   stateAt(seq: number, filter: Filter): Promise<StateSnapshot>;
 }
 
+/** Who sends a command, and the key under which it is carried out once. */
 export interface CommandContext {
   /** Idempotency key: the same id is carried out once. */
   readonly commandId: string;
   readonly actor?: Actor;
 }
 
+/** Carries out what viewers ask for. */
 export interface CommandHandler {
   /** @throws FleetglassError that tells the viewer why not, for example `RUN_ENDED` */
   execute(command: Command, context: CommandContext): Promise<Json | undefined>;
 }
 
+/** Reads large payloads that events refer to. */
 export interface BlobReader {
   getBlob(ref: BlobRef): Promise<StoredBlob | undefined>;
 }

@@ -31,6 +31,7 @@ export interface MemoryRetention {
   readonly spent?: number;
 }
 
+/** Tenant, time and bounds of a store in memory. */
 export interface MemoryStoreOptions {
   /** @default 'default' */
   readonly tenant?: string;

@@ -17,6 +17,7 @@ export interface EventBatch {
   readonly events: readonly FleetEvent[];
 }
 
+/** Which events are read. */
 export interface ReadQuery {
   /** First `seq` wanted. */
   readonly from: number;
@@ -35,6 +36,7 @@ export interface EventPage {
   readonly events: readonly FleetEvent[];
 }
 
+/** How events are taken into a store. */
 export interface AppendOptions {
   /** Skip events whose `id` was appended before. Costs a look-up an event; meant for ingest. @default false */
   readonly dedupe?: boolean;
@@ -114,6 +116,7 @@ export interface Commit {
   readonly ledger?: readonly LedgerEntry[];
 }
 
+/** Where a commit's events stand in the log: `from` and `to` are their first and last `seq`. */
 export interface CommitResult {
   /** The run's version after the commit. */
   readonly version: number;
@@ -121,6 +124,7 @@ export interface CommitResult {
   readonly to: number;
 }
 
+/** Who asks to own a run, and for how long, in milliseconds. */
 export interface LeaseRequest {
   readonly runId: string;
   /** Boot id, pid and process start, so that a dead owner on the same host is recognised. */
@@ -140,6 +144,7 @@ export interface Lease {
   readonly expiresAt: number;
 }
 
+/** A large payload as it was stored. */
 export interface StoredBlob {
   readonly bytes: Uint8Array;
   readonly mediaType: string;

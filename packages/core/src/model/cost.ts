@@ -18,6 +18,7 @@ export const ZERO_COST: CostTotals = Object.freeze({
   unknownCalls: 0,
 });
 
+/** Nano-dollars in a dollar. */
 export const NANO_PER_USD = 1_000_000_000;
 
 /** @throws FleetglassError `COST_OVERFLOW` above the safe integer range (about 9 million USD) */

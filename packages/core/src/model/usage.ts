@@ -3,6 +3,7 @@ import type { Usage } from '../protocol/usage.js';
 /** A {@link Usage} with every class present. */
 export type UsageTotals = Required<Usage>;
 
+/** No tokens of any class. */
 export const ZERO_USAGE: UsageTotals = Object.freeze({
   inputTokens: 0,
   cacheReadTokens: 0,

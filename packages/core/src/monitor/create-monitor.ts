@@ -21,6 +21,7 @@ import type { HistoryLimits } from './history.js';
 import type { Monitor, MonitorSnapshot } from './monitor.js';
 import { createPublisher } from './publisher.js';
 
+/** What a monitor reads from and how much of the past it keeps. */
 export interface MonitorOptions {
   /** Closed by {@link Monitor.dispose}. */
   readonly transport: Transport;

@@ -22,6 +22,7 @@ import type { StoreTrouble } from './run/services.js';
 import { assembleOrchestrator } from './assemble-orchestrator.js';
 import { DEFAULT_LEASE_TTL_MS } from './run/lease-keeper.js';
 
+/** What an orchestrator stores to, prices by and limits. */
 export interface OrchestratorOptions {
   /** @default a memory store, closed with the orchestrator */
   readonly store?: Store;

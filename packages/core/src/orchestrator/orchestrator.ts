@@ -9,6 +9,7 @@ import type { GraphSource, PastRun } from './history/past-runs.js';
 import type { Registry } from './history/registry.js';
 import type { Run, RunOptions } from './run/run-options.js';
 
+/** What became of unfinished runs. */
 export interface RecoveryReport {
   /** Runs that go on. */
   readonly resumed: readonly Run<unknown>[];

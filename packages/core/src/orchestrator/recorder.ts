@@ -21,6 +21,7 @@ import type { Cost, Usage } from '../protocol/usage.js';
 import { toFailure } from './run/failure.js';
 import type { EventSink } from './run/services.js';
 
+/** What a recorder writes to. */
 export type RecorderOptions = {
   readonly clock?: Clock;
   readonly random?: Random;
@@ -60,6 +61,7 @@ export interface Recording {
   span(name: string, options?: SpanRecordingOptions): SpanRecording;
 }
 
+/** What is known of a span when its recording begins. */
 export interface SpanRecordingOptions {
   /** Unique in the run. @default a new id */
   readonly id?: string;
@@ -96,6 +98,7 @@ export interface TaskRecording extends Recording {
   cancel(): void;
 }
 
+/** What is known of a task when its recording begins. */
 export interface TaskRecordingOptions {
   /** Unique in the run. @default a new id */
   readonly id?: string;
@@ -107,6 +110,7 @@ export interface TaskRecordingOptions {
   readonly priority?: Priority;
 }
 
+/** What is known of an agent when its recording begins. */
 export interface AgentRecordingOptions {
   /** Unique in the run. @default its name */
   readonly id?: string;

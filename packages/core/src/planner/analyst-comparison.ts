@@ -22,6 +22,7 @@ export interface AnalystGroup {
   readonly enoughRuns: boolean;
 }
 
+/** What an ANALYST costs and brings, over tasks of like kind. */
 export interface AnalystComparison {
   /** All runs; mixed, because hard tasks get an ANALYST and easy ones do not. */
   readonly runs: RunComparison;
@@ -34,6 +35,7 @@ export interface AnalystComparison {
   readonly because: 'return' | 'mixed' | 'tooFewRuns';
 }
 
+/** What counts as enough to compare. */
 export interface AnalystComparisonOptions {
   /** Priced runs with and without an ANALYST that a group needs to count. @default 5 */
   readonly minRuns?: number;

@@ -2,6 +2,7 @@ import type { Complexity } from '../protocol/events/task.js';
 import type { ComplexityReason, ComplexitySignal } from './complexity-signals.js';
 import { DEFAULT_SIGNALS } from './complexity-signals.js';
 
+/** How hard a task seems, and every reason for it. */
 export interface ComplexityEstimate {
   readonly complexity: Complexity;
   /** Sum of the reasons' points. */
@@ -19,6 +20,7 @@ export interface ComplexityThresholds {
   readonly complex: number;
 }
 
+/** What complexity is judged by. */
 export interface ComplexityOptions {
   readonly thresholds?: Partial<ComplexityThresholds>;
   /** @default `DEFAULT_SIGNALS`: length, requirements, places, breadth, risk, uncertainty, small changes */

@@ -18,6 +18,7 @@ export interface CostRange {
   readonly high: CostTotals;
 }
 
+/** What one step of a workflow is likely to cost. */
 export interface StepEstimate {
   readonly step: string;
   readonly role: string;
@@ -28,6 +29,7 @@ export interface StepEstimate {
   readonly isLowerBound: boolean;
 }
 
+/** What a workflow is likely to cost, in all and step by step. */
 export interface CostEstimate {
   readonly cost: CostRange;
   readonly steps: readonly StepEstimate[];

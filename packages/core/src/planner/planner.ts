@@ -27,6 +27,7 @@ import { parseWorkflow } from './workflow.js';
 import type { WorkflowCrew, WorkflowGraph, WorkflowInput } from './workflow-graph.js';
 import { createWorkflowGraph, MAX_TASK_CHARACTERS, modelOf } from './workflow-graph.js';
 
+/** What a planner knows: roles, kinds of tasks, templates, prices. */
 export interface PlannerOptions extends Omit<WorkflowCrew, 'roles'> {
   /** @default the built-in roles */
   readonly roles?: RoleRegistry;
@@ -44,6 +45,7 @@ export interface PlannerOptions extends Omit<WorkflowCrew, 'roles'> {
   readonly clock?: Clock;
 }
 
+/** What is planned for one task. */
 export interface PlanOptions {
   /** Name of the task type. @default recognised from the description */
   readonly type?: string;

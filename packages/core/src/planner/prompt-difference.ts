@@ -8,6 +8,7 @@ export interface PromptLine {
   readonly text: string;
 }
 
+/** What differs between two prompts, line by line. */
 export interface PromptDifference {
   readonly system: readonly PromptLine[];
   readonly prompt: readonly PromptLine[];

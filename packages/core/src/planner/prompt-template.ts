@@ -12,6 +12,7 @@ export const PROMPT_VARIABLES = [
   'results',
 ] as const;
 
+/** A name that may stand in a prompt of a template. */
 export type PromptVariable = (typeof PROMPT_VARIABLES)[number];
 
 /** Values of variables; an absent one is empty. */

@@ -39,12 +39,14 @@ export interface Trial {
   readonly durationMs: number;
 }
 
+/** Two prompts beside each other, with what each of them brought. */
 export interface PromptComparison {
   readonly first: Trial;
   readonly second: Trial;
   readonly difference: PromptDifference;
 }
 
+/** What a trial of an agent needs besides its task. */
 export interface AgentTestOptions extends Omit<TrialOptions, 'model'> {
   readonly roles: RoleRegistry;
   /** Model of an agent that names none. */

@@ -43,6 +43,7 @@ export interface TaskTypes {
 
 const ANALYSED: readonly RolePart[] = [{ role: ANALYST, from: 'moderate' }];
 
+/** Kinds of tasks that the planner knows without being told any. */
 export const BUILTIN_TASK_TYPES: readonly TaskType[] = [
   {
     name: 'featureImplementation',

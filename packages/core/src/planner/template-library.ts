@@ -7,6 +7,7 @@ import { deepFreeze } from '../log/deep-freeze.js';
 import type { Template, TemplateDraft, TemplateKind } from './template.js';
 import { draftOf, parseTemplateDraft } from './template.js';
 
+/** Which templates are wanted. */
 export interface TemplateQuery {
   readonly kind?: TemplateKind;
   readonly category?: string;
@@ -68,6 +69,7 @@ export interface TemplateShelf {
   add(templates: readonly Template[]): Promise<void>;
 }
 
+/** Time, randomness and bounds of a library of templates. */
 export interface TemplateLibraryOptions {
   readonly clock?: Clock;
   readonly random?: Random;

@@ -11,6 +11,7 @@ export type TemplateContent =
   | { readonly kind: 'agent'; readonly content: AgentDefinition }
   | { readonly kind: 'workflow'; readonly content: Workflow };
 
+/** What a template is of. */
 export type TemplateKind = TemplateContent['kind'];
 
 interface TemplateDescription {

@@ -27,6 +27,7 @@ export interface WorkflowState {
 /** What a run of a workflow is started with. */
 export type WorkflowInput = Omit<WorkflowState, 'results'>;
 
+/** The graph that a plan runs as. */
 export type WorkflowGraph = StateGraph<WorkflowState, WorkflowInput, string>;
 
 /** Everything that a step needs to be performed. */

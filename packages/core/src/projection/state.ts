@@ -50,6 +50,10 @@ export interface FeedEntry {
   readonly amounts?: { readonly spent?: number; readonly limit: number; readonly unit: BudgetUnit };
 }
 
+/**
+ * What the events told of one run. Times are milliseconds since the epoch; totals hold what its agents and tasks
+ * spent.
+ */
 export interface RunState {
   readonly id: string;
   /** Positions of its first and its newest event in the log. */
@@ -100,12 +104,14 @@ export interface RunState {
   readonly dropped: { readonly [type: string]: number };
 }
 
+/** A moment at which an agent's status changed. */
 export interface AgentTransition {
   readonly time: number;
   readonly status: AgentStatus;
   readonly activity?: string;
 }
 
+/** What the events told of one agent. Times are milliseconds since the epoch. */
 export interface AgentState {
   readonly key: AgentKey;
   readonly id: string;
@@ -130,6 +136,7 @@ export interface AgentState {
   readonly context?: { readonly usedTokens: number; readonly limitTokens: number };
 }
 
+/** What the events told of one task. Times are milliseconds since the epoch. */
 export interface TaskState {
   readonly key: TaskKey;
   readonly id: string;
@@ -164,6 +171,7 @@ export interface TaskState {
   readonly totals: Totals;
 }
 
+/** What the events told of one span. Times are milliseconds since the epoch. */
 export interface SpanState {
   readonly key: SpanKey;
   readonly id: string;
@@ -217,6 +225,7 @@ export interface ApprovalState extends ApprovalRequestedData {
   readonly decidedAt?: number;
 }
 
+/** What became of an alert, with who took it on. */
 export interface AlertState extends AlertRaisedData {
   readonly runId?: string;
   readonly threadId?: string;
@@ -227,6 +236,7 @@ export interface AlertState extends AlertRaisedData {
   readonly by?: Actor;
 }
 
+/** A message as far as it has arrived. */
 export interface MessageState {
   readonly key: MessageKey;
   readonly id: string;

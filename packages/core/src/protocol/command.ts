@@ -65,6 +65,7 @@ export type Command =
   | StartCommand
   | ForkCommand;
 
+/** What a viewer may ask for. */
 export type CommandType = Command['type'];
 
 /** What became of a command. */

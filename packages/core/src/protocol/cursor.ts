@@ -9,6 +9,7 @@ export interface CursorPosition {
   readonly seq: number;
 }
 
+/** A cursor as text, to be kept by a viewer and handed back as it is. */
 export function encodeCursor(position: CursorPosition): Cursor {
   return `${position.epoch}.${position.seq.toString(36)}` as Cursor;
 }

@@ -31,6 +31,7 @@ export interface EventDataMap
     ContextEvents,
     SystemEvents {}
 
+/** Every type of event that this version knows. */
 export type EventType = keyof EventDataMap;
 
 /** The part of a type before the dot. */

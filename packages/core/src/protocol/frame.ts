@@ -48,6 +48,7 @@ export interface SubscribedFrame {
   readonly cursor: Cursor;
 }
 
+/** The viewer wants no more of a subscription. */
 export interface UnsubscribeFrame {
   readonly frame: 'unsubscribe';
   readonly id: string;
@@ -141,6 +142,7 @@ export interface ErrorFrame {
   readonly error: WireError;
 }
 
+/** Everything that a gateway sends to a viewer. */
 export type ServerFrame =
   | HelloFrame
   | SubscribedFrame
@@ -151,6 +153,7 @@ export type ServerFrame =
   | ReplyFrame
   | ErrorFrame;
 
+/** Everything that a viewer sends to a gateway. */
 export type ClientFrame =
   | AuthFrame
   | SubscribeFrame

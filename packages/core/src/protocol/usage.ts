@@ -19,6 +19,7 @@ export interface Usage {
 /** Where a known amount comes from: `billed` by the provider, `list` price, `custom` price of the user, or a `simulated` model. */
 export type KnownCostBasis = 'billed' | 'list' | 'custom' | 'simulated';
 
+/** Where an amount comes from: a bill, a price list, prices of the user's own, a simulation, or nowhere. */
 export type CostBasis = KnownCostBasis | 'unknown';
 
 /** An amount of money in integer nano-dollars (1 USD = 1e9), or an honest `unknown`, which is never 0. */

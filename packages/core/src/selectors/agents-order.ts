@@ -6,6 +6,7 @@ import { rowsOf } from './runs.js';
 import type { SortOrder, SortValue } from './search-order.js';
 import { sortRows } from './search-order.js';
 
+/** A column by which agents can be ordered. */
 export type AgentColumn =
   'name' | 'status' | 'tasks' | 'success' | 'load' | 'context' | 'tokens' | 'cost' | 'joined';
 

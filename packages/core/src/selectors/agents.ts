@@ -21,6 +21,7 @@ export function selectAgentIds(state: FleetState, runId: string): readonly strin
   );
 }
 
+/** An agent of a run; `undefined` when it is not held. Unchanged agents keep their identity. */
 export const selectAgent = (state: FleetState, runId: string, agentId: string): AgentState | undefined =>
   state.agents.get(agentKey(runId, agentId));
 

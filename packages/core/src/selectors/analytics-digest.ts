@@ -12,6 +12,7 @@ export type ZoneOffset = (time: number) => number;
 
 /** By what amounts are split. */
 export const DIMENSIONS = ['agent', 'role', 'model', 'type', 'task'] as const;
+/** What costs are broken down by. */
 export type Dimension = (typeof DIMENSIONS)[number];
 
 /** Upper ends of the classes of durations in milliseconds; the last class has none. */
@@ -20,6 +21,7 @@ export const DURATION_LIMITS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600].
 /** Most costly tasks that a day of a run remembers. */
 const TOP = 10;
 
+/** A task among the most costly. */
 export interface TaskCost {
   readonly runId: string;
   readonly taskId: string;
@@ -27,6 +29,7 @@ export interface TaskCost {
   readonly totals: TaskState['totals'];
 }
 
+/** How many ended well and how many did not. */
 export interface Outcomes {
   completed: number;
   failed: number;

@@ -15,6 +15,7 @@ export interface Amount {
   readonly pricedTokens: number;
 }
 
+/** Nothing spent, of nothing. */
 export const NO_AMOUNT: Amount = Object.freeze({
   cost: ZERO_COST,
   usage: ZERO_USAGE,

@@ -34,11 +34,13 @@ export interface DayAmount extends Amount {
   readonly agents: number;
 }
 
+/** How the tasks of one type went. */
 export interface TypeOutcome extends Readonly<Outcomes> {
   /** Task type; empty where none was given. */
   readonly name: string;
 }
 
+/** How often a tool was called, and how that went. */
 export interface ToolUse extends Readonly<ToolTally> {
   readonly name: string;
 }

@@ -29,6 +29,7 @@ export interface Board {
   readonly count: number;
 }
 
+/** Which tasks are on a board and what its columns are. */
 export interface BoardOptions {
   /** @default the tasks of all runs */
   readonly runId?: string;

@@ -43,6 +43,7 @@ export interface StepPair {
 /** Steps beyond these are left out of a comparison, and counted. */
 export const MOST_STEPS = 2_000;
 
+/** Two runs aligned step by step. */
 export interface RunComparisonView {
   readonly pairs: readonly StepPair[];
   /** Steps that are left out, of each run. */

@@ -7,8 +7,10 @@ import { rowsOf } from './runs.js';
 
 /** Names of a graph's beginning and end, as a `GraphShape` writes them. */
 export const GRAPH_START = '__start__';
+/** Id of the node at which a graph ends. */
 export const GRAPH_END = '__end__';
 
+/** A node of a graph that is drawn. */
 export interface GraphNode {
   /** Its name; in a derived graph the name of a node, an agent or a task. */
   readonly id: string;
@@ -20,6 +22,7 @@ export interface GraphNode {
   readonly group?: string;
 }
 
+/** An edge of a graph that is drawn. */
 export interface GraphEdge {
   /** As it is counted in `RunState.edges`. */
   readonly id: string;

@@ -12,6 +12,7 @@ const reversed = once((ids: readonly string[]): readonly string[] => [...ids].re
 /** Ids of all runs, the newest first. The same array while no run appears or is forgotten. */
 export const selectRunIds = (state: FleetState): readonly string[] => reversed(state.runs.ids());
 
+/** A run; `undefined` when it is not held. Unchanged runs keep their identity. */
 export const selectRun = (state: FleetState, runId: string): RunState | undefined => state.runs.get(runId);
 
 /** What happened in a run, oldest first: the newest 200 lines. */

@@ -26,6 +26,7 @@ export interface RunFilters {
   readonly to?: number;
 }
 
+/** A column by which runs can be ordered. */
 export type RunColumn =
   | 'name'
   | 'status'

@@ -23,7 +23,9 @@ export interface SystemPart<S extends string> extends PartReport<S> {
   readonly tools?: number;
 }
 
+/** How well a part of the system works, as it says itself. */
 export type HealthStatus = 'ok' | 'degraded' | 'down' | 'unknown';
+/** Whether an MCP server is connected. */
 export type McpStatus = 'connected' | 'disconnected' | 'failed' | 'unknown';
 
 const MOST_CHANGES = 100;

@@ -29,6 +29,7 @@ export interface TaskRow {
   readonly fits: boolean;
 }
 
+/** The lines of a tree of tasks, as they stand below each other. */
 export interface TaskRows {
   readonly rows: readonly TaskRow[];
   /** Tasks that fit, shown or below a closed node. */

@@ -15,6 +15,7 @@ export function selectTaskIds(state: FleetState, runId: string): readonly string
   );
 }
 
+/** A task of a run; `undefined` when it is not held. Unchanged tasks keep their identity. */
 export const selectTask = (state: FleetState, runId: string, taskId: string): TaskState | undefined =>
   state.tasks.get(taskKey(runId, taskId));
 

@@ -7,6 +7,7 @@ import { legalLogOf } from './legal-log.js';
 /** The module `fast-check` or its default export, given as an argument so that nothing here imports it. */
 export type FastCheckModule = Omit<typeof FastCheck, 'default'>;
 
+/** Which logs are made up. */
 export interface LegalLogOptions {
   /** Most runs. @default 3 */
   readonly runs?: number;

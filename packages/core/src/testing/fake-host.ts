@@ -10,6 +10,7 @@ import type { Command } from '../protocol/command.js';
 import type { EventDraft, EventInput } from '../protocol/event.js';
 import { PROTOCOL_VERSION } from '../protocol/version.js';
 
+/** What a host for tests is made of. */
 export interface FakeHostOptions {
   /** @default a new one in memory */
   readonly store?: Store;

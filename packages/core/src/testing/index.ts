@@ -1,3 +1,9 @@
+/**
+ * For tests: a clock that stands still, a host and a transport that fail as they are told, and the contract suites that
+ * every store, transport and library of templates has to pass. Brings no test runner: `describe`, `it` and `expect` are handed in.
+ *
+ * @packageDocumentation
+ */
 export { createSimulatedClock } from './simulated-clock.js';
 export type { SimulatedClock } from './simulated-clock.js';
 export { createSeededRandom } from './seeded-random.js';

@@ -19,7 +19,11 @@ async function settle(): Promise<void> {
   for (let i = 0; i < 50; i += 1) await Promise.resolve();
 }
 
-/** @param start present at the beginning, in milliseconds since the epoch */
+/**
+ * A clock that stands still until it is told to go on.
+ *
+ * @param start present at the beginning, in milliseconds since the epoch
+ */
 export function createSimulatedClock(start = Date.UTC(2026, 0, 1)): SimulatedClock {
   let now = start;
   let order = 0;

@@ -5,6 +5,7 @@ import type { Commit, EventBatch, Store } from '../log/store.js';
 import type { EventDraft } from '../protocol/event.js';
 import type { ContractApi } from './contract-api.js';
 
+/** What the store under test is made by, and what it can do. */
 export interface StoreContractOptions {
   readonly name: string;
   /** A new, empty store. The clock lets time pass for leases; a store that ignores it fails those cases. */

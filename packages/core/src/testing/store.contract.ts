@@ -190,7 +190,7 @@ function defineLifeCases(api: ContractApi, options: StoreContractOptions): void 
   });
 }
 
-/** The cases that every {@link Store} passes; the runner comes as an argument. */
+/** The cases that every `Store` passes; the runner comes as an argument. */
 export function storeContract(api: ContractApi, options: StoreContractOptions): void {
   api.describe(`${options.name} as a store`, () => {
     defineLogCases(api, options);

@@ -8,6 +8,7 @@ import { createSeededRandom } from './seeded-random.js';
 import type { SimulatedClock } from './simulated-clock.js';
 import { createSimulatedClock } from './simulated-clock.js';
 
+/** What the library under test is made by. */
 export interface TemplateLibraryContractOptions {
   readonly name: string;
   /** A new, empty library that hands these options on. */

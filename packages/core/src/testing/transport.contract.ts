@@ -24,6 +24,7 @@ export interface TransportHarness {
   settle?(): Promise<void>;
 }
 
+/** What the transport under test is made by. */
 export interface TransportContractOptions {
   readonly name: string;
   create(host: FakeHost): Promise<TransportHarness>;

@@ -35,8 +35,10 @@ export interface WebSocketLike {
   terminate?(): void;
 }
 
+/** A WebSocket of another make, for example of `ws` in Node. */
 export type WebSocketConstructor = new (url: string) => WebSocketLike;
 
+/** A token, or what gives one; asked again at every connection. */
 export type TokenSource = string | (() => string | Promise<string>);
 
 export interface ConnectionOptions {

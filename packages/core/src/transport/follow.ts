@@ -11,6 +11,7 @@ import type { FleetEvent } from '../protocol/event.js';
 import type { Filter } from '../protocol/filter.js';
 import type { Delivery, SnapshotDelivery, Subscription, Transport } from './transport.js';
 
+/** What is subscribed to, and from where on. */
 export interface FollowRequest {
   readonly filter: Filter;
   /** Position to go on from. @default a snapshot of the present */
@@ -27,6 +28,7 @@ export interface FollowObserver {
   error(error: FleetglassError): void;
 }
 
+/** Time and randomness of a subscription's restarts. */
 export interface FollowOptions {
   /** @default the machine's clock */
   readonly clock?: Clock;
@@ -34,6 +36,7 @@ export interface FollowOptions {
   readonly random?: Random;
 }
 
+/** A subscription that goes on through cuts, gaps and restarts. */
 export interface Following {
   /** Position after the last thing that the observer was given; `undefined` before the first. */
   position(): Cursor | undefined;

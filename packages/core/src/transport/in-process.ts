@@ -21,6 +21,7 @@ import type {
   Transport,
 } from './transport.js';
 
+/** Time of a transport inside one process. */
 export interface InProcessOptions {
   /** @default the machine's clock */
   readonly clock?: Clock;

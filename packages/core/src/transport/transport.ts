@@ -40,6 +40,7 @@ export interface SnapshotDelivery extends StateSnapshot {
   readonly reason: SnapshotReason;
 }
 
+/** What is subscribed to, and from where on. */
 export interface SubscribeRequest {
   readonly filter: Filter;
   /**
@@ -49,6 +50,7 @@ export interface SubscribeRequest {
   readonly position: () => Cursor | undefined;
 }
 
+/** Whom a transport hands over to what it receives. */
 export interface SubscriptionObserver {
   snapshot(delivery: SnapshotDelivery): void;
   events(delivery: Delivery): void;
@@ -56,6 +58,7 @@ export interface SubscriptionObserver {
   error(error: FleetglassError): void;
 }
 
+/** A subscription of a transport; ends with `close`. */
 export interface Subscription {
   /** Asks again from `position()`, for example after a gap. */
   restart(): void;

@@ -15,6 +15,7 @@ import { blobFromReply, pageFromReply, snapshotFromReply } from './reply.js';
 import { createRemoteSubscriptions } from './remote-subscriptions.js';
 import type { ConnectionStatus, Transport } from './transport.js';
 
+/** Where a gateway is, and how it is reached. */
 export interface WebSocketOptions {
   /** Address of the gateway's live endpoint, for example `ws://127.0.0.1:4747/api/v1/live`; `http` is read as `ws`. */
   readonly url: string;

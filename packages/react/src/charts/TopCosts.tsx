@@ -14,6 +14,7 @@ import type { AnalyticsRange } from './range.js';
 import { RankedBars } from './RankedBars.js';
 import { useAnalytics } from './useAnalytics.js';
 
+/** What is ranked by its cost. */
 export type TopCostsOf = 'runs' | 'agents' | 'tasks';
 
 export interface TopCostsProps extends ChartProps {

@@ -51,6 +51,7 @@ export const START_PAGES = [
   'alerts',
 ] as const satisfies readonly StartPage[];
 
+/** Settings of a person who chose nothing. */
 export const DEFAULT_SETTINGS: DashboardSettings = {
   theme: 'system',
   density: 'comfortable',

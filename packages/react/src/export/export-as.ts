@@ -9,6 +9,7 @@ import type { PlayerAssets } from './run-html.js';
 import { runToJson } from './run-json.js';
 import { runToMarkdown } from './run-markdown.js';
 
+/** What a file is written as; `pdf` goes through the browser's print dialog. */
 export type ExportFormat = 'csv' | 'json' | 'markdown' | 'pdf' | 'html';
 
 /** What is exported: a run, or what a table shows. `name` becomes the file's. */

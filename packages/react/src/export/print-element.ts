@@ -1,3 +1,4 @@
+/** What stands above what is printed. */
 export interface PrintOptions {
   /** At the top of the first page, and the name of the PDF: what it is. */
   readonly title: string;

@@ -8,6 +8,7 @@ export interface PlayerAssets {
   readonly styles: string;
 }
 
+/** What the document of a run is made of. */
 export interface RunHtmlOptions {
   /** All events of the run, by ascending `seq`: what `readRunEvents` reads. */
   readonly events: readonly FleetEvent[];

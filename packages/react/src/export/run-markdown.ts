@@ -10,6 +10,7 @@ import { escapeMarkdown, tableToMarkdown } from './markdown.js';
 import { recordOf } from './run-record.js';
 import type { RunRecord } from './run-record.js';
 
+/** Words and events of a report. */
 export interface RunReportOptions {
   /** Words and formats. @default English, UTC */
   readonly texts?: Texts;

@@ -12,6 +12,7 @@ export type CommandFeedback =
   | { readonly phase: 'accepted'; readonly command: Command; readonly at: number }
   | { readonly phase: 'refused'; readonly command: Command; readonly at: number; readonly error: WireError };
 
+/** Sends commands and tells what became of the last one. */
 export interface CommandSender {
   readonly feedback: CommandFeedback;
   /** Resolves with what became of it; never rejects. A newer command takes over the feedback. */

@@ -6,6 +6,7 @@ import { useMonitorSource } from '../context/monitor-context.js';
 import { createSelection } from './selection.js';
 import type { Equality } from './selection.js';
 
+/** When a selection counts as changed, and how often it may be told. */
 export interface SelectorOptions<T> {
   /** @default Object.is */
   readonly isEqual?: Equality<T>;

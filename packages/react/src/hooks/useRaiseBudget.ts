@@ -6,6 +6,7 @@ import { useMonitorSource } from '../context/monitor-context.js';
 import { useCommand } from './useCommand.js';
 import type { CommandSender } from './useCommand.js';
 
+/** Raises limits; see {@link useRaiseBudget}. */
 export interface RaiseBudget extends CommandSender {
   /** Sets the limit, and lets runs go on that paused at it. */
   readonly raise: (budget: BudgetState, limit: number) => Promise<void>;

@@ -18,6 +18,7 @@ export type RunOrigin = Pick<RunState, 'name'> & {
   readonly input?: Payload | undefined;
 };
 
+/** Starts runs again; see {@link useRunAgain}. */
 export interface RunAgain {
   /** What hinders it; absent when nothing is known to. */
   readonly hinderedBy: (run: RunOrigin) => NotAgain | undefined;

@@ -1,3 +1,8 @@
+/**
+ * Every word of the components in German.
+ *
+ * @packageDocumentation
+ */
 import { germanActivity } from './de/activity.js';
 import { germanCharts } from './de/charts.js';
 import { germanDashboard } from './de/dashboard.js';

@@ -7,6 +7,7 @@ import type { AgentLog, AgentLogEntry } from './agent-log.js';
 import { createAgentLog } from './agent-log.js';
 import { appendTo, safeName } from './log-files.js';
 
+/** What agent logs are written from, and where to. */
 export interface AgentLogsOptions {
   readonly store: Store;
   /** Folder of the logs: one folder a run, in it one an agent. Made when it is not there. */

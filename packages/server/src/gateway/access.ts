@@ -15,6 +15,7 @@ export interface Identity {
   readonly canCommand?: boolean;
 }
 
+/** Tells whom a token belongs to; `undefined` refuses it. */
 export type Authenticate = (token: string) => Identity | undefined | Promise<Identity | undefined>;
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);

@@ -27,6 +27,7 @@ import type { Tenant } from './tenant.js';
 import { createTenant } from './tenant.js';
 import { addTraceRoute } from './trace-route.js';
 
+/** Which fleets a gateway serves, to whom, and its limits. */
 export interface GatewayOptions {
   /** The one fleet that is served. Give this or `hosts`. */
   readonly host?: FleetHost;
@@ -65,6 +66,7 @@ export interface TraceOptions {
   readonly prices?: PriceTable;
 }
 
+/** Serves a fleet over HTTP, WebSocket and server-sent events. */
 export interface Gateway {
   /** Address of the web page, without a slash at the end. The port is known once {@link Gateway.listen} resolved. */
   readonly url: string;

@@ -22,6 +22,7 @@ import { createRunRecords, versionConflict } from './run-records.js';
 import { migrate } from './schema.js';
 import { createSegments } from './segments.js';
 
+/** Where a store keeps its database. */
 export interface SqliteStoreOptions {
   /** Path of the database; its folder is made when it is missing. `:memory:` keeps nothing. */
   readonly file: string;

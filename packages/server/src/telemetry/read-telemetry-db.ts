@@ -8,6 +8,7 @@ import type { InvocationRow } from '@fleetglass/sources/telemetry-db';
 import { openReadOnly } from '../storage/database.js';
 import type { Column, Database } from '../storage/database.js';
 
+/** Prices, names and bounds of what is read. */
 export interface ReadTelemetryDbOptions {
   readonly prices: PriceTable;
   /** @default 'telemetry-db:' and the name of the file */

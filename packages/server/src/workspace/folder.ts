@@ -5,6 +5,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 /** Why a folder cannot be worked in. */
 export type FolderRefusal = 'notAbsolute' | 'outside' | 'missing' | 'notAFolder' | 'notWritable';
 
+/** Whether tasks may work in a folder, and why not. */
 export type FolderCheck =
   | { readonly ok: true; /** After every link was followed. */ readonly path: string }
   | { readonly ok: false; readonly reason: FolderRefusal; readonly message: string };

@@ -8,6 +8,7 @@ import { createGit } from './git-command.js';
 import type { ChangedFile, GitStatus } from './git-output.js';
 import { parseDiff, parseStatus } from './git-output.js';
 
+/** What a task left behind in git. */
 export interface TaskCommit {
   readonly commit: string;
   readonly branch: string | undefined;

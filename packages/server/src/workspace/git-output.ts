@@ -1,6 +1,7 @@
 /** What happened to a file. */
 export type FileChange = 'created' | 'modified' | 'deleted' | 'moved' | 'conflicted';
 
+/** A file that git says has changed. */
 export interface ChangedFile {
   /** Relative to the repository's top folder. */
   readonly path: string;
@@ -12,6 +13,7 @@ export interface ChangedFile {
   readonly linesRemoved?: number;
 }
 
+/** Branch, commit and uncommitted files of a folder. */
 export interface GitStatus {
   /** `undefined` when no branch is checked out. */
   readonly branch: string | undefined;

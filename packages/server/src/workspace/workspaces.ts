@@ -5,6 +5,7 @@ import { checkFolder } from './folder.js';
 import type { GitFolder } from './git-folder.js';
 import { assertAbsolute, openGitFolder } from './git-folder.js';
 
+/** Where tasks may work, and how their commits are signed. */
 export interface WorkspacesOptions {
   /** Folders that tasks may work in, with everything in them; absolute. */
   readonly roots: readonly string[];

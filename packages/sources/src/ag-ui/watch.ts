@@ -7,6 +7,7 @@ import { createAgUiConverter } from './converter.js';
 /** Characters of one event that are observed. */
 const MAX_EVENT_SIZE = 1_000_000;
 
+/** Whom a watched stream is reported to. */
 export interface WatchAgUiOptions {
   /** Takes the events as they come, for example `(events) => events.forEach((event) => emitter.emit(event))`. */
   readonly report: (events: readonly EventInput[]) => void;

@@ -4,6 +4,7 @@ import type { AgUiEvent } from './event.js';
 import type { RunToAgUi } from './write-run.js';
 import { createRunToAgUi } from './write-run.js';
 
+/** Which run is written. */
 export interface ToAgUiOptions {
   /** The run to write. @default every one, as long as one is over before the next begins */
   readonly runId?: string;
@@ -32,6 +33,7 @@ export interface AgUiWriter {
   write(event: EventInput): readonly AgUiEvent[];
 }
 
+/** Makes a writer that turns events into AG-UI's, one after the other. */
 export function createAgUiWriter({ runId: wanted }: ToAgUiOptions = {}): AgUiWriter {
   let current: { readonly runId: string; readonly run: RunToAgUi } | undefined;
   return {

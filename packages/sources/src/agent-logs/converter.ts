@@ -32,7 +32,11 @@ interface Known extends LoggedAgent {
   prompt: string | undefined;
 }
 
-/** @param options `fallbackRunId` is the name of the run's folder */
+/**
+ * Makes a converter of the files of an agent log.
+ *
+ * @param options `fallbackRunId` is the name of the run's folder
+ */
 export function createAgentLogConverter(options: ConverterOptions): AgentLogConverter {
   const run = createRunOfFormat(
     { format: 'agent-logs', fallbackName: 'Agent log', convention: EXCLUSIVE_INPUT },

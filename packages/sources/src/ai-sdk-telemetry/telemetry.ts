@@ -9,6 +9,7 @@ import type { Fields, ToolPlace } from './operations.js';
 import { createOperations } from './operations.js';
 import { watchStream } from './watch-stream.js';
 
+/** What the telemetry reports to, and whether text is reported as it is written. */
 export type AiSdkTelemetryOptions = LiveOptions & {
   /** Reports text while a model writes it. @default true */
   readonly deltas?: boolean;

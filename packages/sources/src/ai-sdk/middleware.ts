@@ -20,6 +20,7 @@ type StreamResult = Awaited<ReturnType<Model['doStream']>>;
 type Part = StreamResult['stream'] extends ReadableStream<infer P> ? P : never;
 type FinishPart = Extract<Part, { type: 'finish' }>;
 
+/** Name, limits and labels of the calls of a wrapped model. */
 export interface FleetglassMiddlewareOptions {
   /** Name for price look-up and for people. @default the model's own provider name up to its first dot */
   readonly provider?: string;

@@ -5,6 +5,7 @@ import type { LiveOptions } from '../lib/live-target.js';
 import { createLiveTarget } from '../lib/live-target.js';
 import { createSession } from './session.js';
 
+/** What a watched agent reports to, and what it was asked. */
 export type WatchOptions = LiveOptions & {
   /** Id of the run. @default a new one */
   readonly runId?: string;

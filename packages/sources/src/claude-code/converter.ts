@@ -16,6 +16,7 @@ export interface LineSource {
   readonly lineNumber: number;
 }
 
+/** Prices and ids of a session. */
 export interface ClaudeCodeOptions {
   readonly prices: PriceTable;
   /** @default the session's id */
@@ -35,6 +36,7 @@ export interface ClaudeCodeOptions {
   readonly hasOwnFile?: (agentId: string) => boolean;
 }
 
+/** Turns the lines of a session into events, one after the other. */
 export interface ClaudeCodeConverter {
   /** Events that a line causes; usually a few, none for lines that only repeat. Never throws on odd input. */
   readonly line: (line: string, source: LineSource) => EventInput[];

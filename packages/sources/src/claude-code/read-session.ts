@@ -6,6 +6,7 @@ import { createSessionConverter } from './converter.js';
 import { mergeLines } from './merged-lines.js';
 import { agentIdOfFile, findSessionFiles } from './session-files.js';
 
+/** Prices, ids and batches of a session that is read. */
 export interface ReadClaudeCodeOptions extends Omit<ClaudeCodeOptions, 'hasOwnFile'> {
   /** Where payloads above 16 kB go, for example a store's `putBlob`. Without it they are cut, which they then say. */
   readonly putBlob?: PutBlob;

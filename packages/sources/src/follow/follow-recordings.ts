@@ -13,6 +13,7 @@ import { liveSourceFor } from './recognise.js';
 import type { LiveSource } from './live-source.js';
 import { createSessionSource } from './live-source.js';
 
+/** What is done with the events of recordings that grow. */
 export interface FollowOptions extends Omit<ReadRecordingOptions, 'fallbackRunId' | 'onBytes'> {
   /** Name of the format, for files that are not recognised or taken for another. */
   readonly format?: string;
@@ -31,6 +32,7 @@ export interface FollowOptions extends Omit<ReadRecordingOptions, 'fallbackRunId
   readonly clock?: Clock;
 }
 
+/** Recordings that are read on as they grow. */
 export interface Follower {
   /** Resolves when everything that was there has been read. */
   readonly ready: Promise<void>;

@@ -16,6 +16,7 @@ export interface SourceRecord {
   readonly place: Place;
 }
 
+/** Prices and ids that every converter takes. */
 export interface ConverterOptions {
   readonly prices: PriceTable;
   /** Id of the run. @default the source's own id */

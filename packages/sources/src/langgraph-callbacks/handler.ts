@@ -7,6 +7,7 @@ import { createLiveTarget } from '../lib/live-target.js';
 import type { Start } from './observer.js';
 import { createObserver } from './observer.js';
 
+/** What the callbacks report to, and which agent a path of nodes belongs to. */
 export type LangGraphCallbacksOptions = LiveOptions & {
   /**
    * Agent that performs a node, by the names of the nodes from the outermost graph to it.

@@ -33,6 +33,7 @@ import type { ThreadLease } from './thread-leases.js';
 import { createThreadStore, unlessDeleted } from './thread-store.js';
 import type { ThreadStore, ThreadView } from './thread-store.js';
 
+/** Where checkpoints of LangGraph are kept. */
 export interface FleetglassSaverOptions {
   readonly store: Store;
   /** Turns values into bytes; what it calls `json` has to be JSON text. @default LangGraph's own */

@@ -31,6 +31,7 @@ export type LiveOptions = RecorderOptions & {
   readonly onError?: (error: FleetglassError) => void;
 };
 
+/** What an instrument observed and left out. */
 export interface LiveStats {
   /** Observations that failed and were left out. */
   readonly errors: number;

@@ -5,6 +5,7 @@ import { createLiveTarget } from '../lib/live-target.js';
 import { createSpans } from './spans.js';
 import type { AgentsSpan, AgentsTrace } from './trace.js';
 
+/** What a tracing processor reports to. */
 export type AgentsProcessorOptions = LiveOptions;
 
 /** A tracing processor of `@openai/agents`, for `addTraceProcessor` or `setTraceProcessors`. */

@@ -17,6 +17,7 @@ export type SpanProcessorOptions = RecorderOptions & {
   readonly onError?: (error: FleetglassError) => void;
 };
 
+/** What a span processor observed and left out. */
 export interface SpanProcessorStats {
   /** Spans that could not be observed and were left out. */
   readonly errors: number;

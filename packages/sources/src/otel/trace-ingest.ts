@@ -8,6 +8,7 @@ import { feedInOrder } from './feed-order.js';
 import type { FeedSpan } from './feed-trace.js';
 import { createTraceFeed } from './trace-feed.js';
 
+/** Prices and patience of a trace ingest. */
 export interface TraceIngestOptions {
   readonly prices: PriceTable;
   /** The present, in milliseconds. */
@@ -24,6 +25,7 @@ export interface IngestedTraces {
   readonly rejectedSpans: number;
 }
 
+/** Takes in traces as they arrive, document by document. */
 export interface TraceIngest {
   /**
    * Takes the body of an OTLP request in JSON. Spans of one request are put in order; of those that come in another

@@ -13,6 +13,7 @@ export interface OtlpDocument {
   readonly resourceSpans: readonly object[];
 }
 
+/** How large the documents are. */
 export interface ToOtlpOptions {
   /** Spans of one document. @default 256 */
   readonly batchSize?: number;

@@ -8,6 +8,7 @@ import { USAGE_SHAPES } from './shapes.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Whose usage it is, where the numbers do not tell. */
 export interface ReadProviderUsageOptions {
   /**
    * Who answered, where the caller knows: conventions that providers of one interface do not share, and prices, follow

@@ -9,6 +9,7 @@ import { convertChunks } from '../format/read-records.js';
 import { createRecordReader } from '../format/records.js';
 import type { PutBlob } from '../lib/bound-payloads.js';
 
+/** Prices, ids and payloads of a recording that is read. */
 export interface ReadRecordingOptions {
   readonly prices: PriceTable;
   /** Id of the run where the source has none of its own. @default format and file name */

@@ -46,6 +46,7 @@ export interface RunSummary {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
+/** Counts runs while their events pass by. */
 export interface RunSummaries {
   add(event: EventInput): void;
   /** Every run seen so far, in the order in which they began. */

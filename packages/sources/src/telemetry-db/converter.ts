@@ -36,6 +36,7 @@ export interface DailyCostRow {
   readonly total_cost_usd?: unknown;
 }
 
+/** Prices and ids of a telemetry's run. */
 export interface TelemetryConverterOptions {
   readonly prices: PriceTable;
   /** @default 'telemetry-db' */

@@ -13,6 +13,7 @@ import { readTaskPath } from './task-path.js';
 import type { TaskView, ToldTask } from './task-story.js';
 import { tellChange, tellNew, tellRemoved } from './task-story.js';
 
+/** Name and bounds of a run made from a folder of tasks. */
 export interface YamlTasksOptions {
   /** @default 'yaml-tasks' */
   readonly runId?: string;

@@ -10,6 +10,7 @@ import type { FileText } from './read-text.js';
 import { readText } from './read-text.js';
 import { createYamlTasks } from './tasks.js';
 
+/** Name, bounds and end of a watch over a folder of tasks. */
 export interface WatchYamlTasksOptions {
   /**
    * Each watch tells its folder anew, so a store that outlives it wants another id each time.

@@ -5,16 +5,19 @@ import type { SpanKind } from '../../protocol/events/span.js';
 import type { Cost, Usage } from '../../protocol/usage.js';
 import type { ModelRequest, ModelResult } from './model-provider.js';
 
+/** How a tool's call is recorded and repeated. */
 export interface ToolOptions {
   readonly input?: Json;
   readonly key?: string;
 }
 
+/** A span while it runs: its id, and the signal that ends it. */
 export interface SpanScope {
   readonly spanId: string;
   readonly signal: AbortSignal;
 }
 
+/** Tokens of a call that went past the run, with their cost. */
 export interface UsageReport {
   readonly usage: Usage;
   readonly cost?: Cost;
@@ -68,6 +71,7 @@ export interface TaskContext {
   approve(request: ApprovalRequest): Promise<Decision>;
 }
 
+/** What a person is asked. */
 export interface ApprovalRequest {
   readonly title: string;
   readonly details?: JsonObject;
@@ -79,6 +83,7 @@ export interface ApprovalRequest {
   readonly onExpiry?: string;
 }
 
+/** What a person answered. */
 export interface Decision {
   readonly decision: string;
   readonly note?: string;

@@ -2,6 +2,7 @@ import type { Json } from '../../lib/json.js';
 import type { ModelLimits } from '../../model/price.js';
 import type { Cost, Usage } from '../../protocol/usage.js';
 
+/** One message of a prompt. */
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant';
   readonly content: string;
@@ -25,6 +26,7 @@ export interface ModelCallControl {
   onUsage(usage: Usage): void;
 }
 
+/** What a model answered, with what it used. The price is added by the run. */
 export interface ModelAnswer {
   readonly text: string;
   readonly usage: Usage;

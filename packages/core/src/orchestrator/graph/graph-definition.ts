@@ -46,6 +46,7 @@ export type NodeFunction<Seen extends object, Update> = (
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type
 type NodeResult<Update> = Update | undefined | void | Promise<Update | undefined | void>;
 
+/** How the tasks of a node are performed. */
 export interface NodeOptions<State extends object = object> {
   /** Agent that performs the node's tasks; several nodes may share one. @default none */
   readonly agent?: string;
@@ -87,6 +88,7 @@ export interface CacheOptions<State extends object = object> {
 /** What a conditional edge leads to: nodes, a fan-out, or both; an empty list is an empty fan-out. */
 export type Choice<Target extends string> = Target | Send<Target> | readonly (Target | Send<Target>)[];
 
+/** Chooses where a run goes on, from the state. */
 export type Router<State extends object, Target extends string> = (
   state: Readonly<State>,
 ) => Choice<Target> | Promise<Choice<Target>>;

@@ -18,6 +18,7 @@ import type {
 import { END, START } from './graph-definition.js';
 import type { Reducer } from './reducer.js';
 
+/** The state of a graph: its schema, its reducers and its name. */
 export interface StateGraphOptions<Input, State extends object> {
   /** Name that runs carry and under which they are recovered. @default 'graph' */
   readonly name?: string;

@@ -2,6 +2,7 @@ import type { BackoffOptions } from '../../lib/backoff.js';
 import type { ErrorCode } from '../../errors/error-code.js';
 import type { AttemptFailure } from '../calls/context.js';
 
+/** When an attempt that failed is made again. Times are in milliseconds. */
 export interface RetryOptions {
   /** Attempts in all. @default 1 */
   readonly attempts?: number;

@@ -2,11 +2,13 @@ import { FleetglassError, toFleetglassError } from '../../errors/fleetglass-erro
 import type { Lease, Store } from '../../log/store.js';
 import { RUN_BEGIN, RUN_END } from './run-record.js';
 
+/** Which runs may be deleted. */
 export interface DeleteOptions {
   /** Also runs that have not ended, when no process works on them. @default false */
   readonly unfinished?: boolean;
 }
 
+/** What was deleted and what was not. */
 export interface DeletionReport {
   readonly deleted: readonly string[];
   /** Runs that are still there, and why. */

@@ -40,6 +40,7 @@ export interface PastRuns {
   ): Promise<{ readonly graph: CompiledGraph; readonly beginning: RunBeginning; readonly fork: Fork }>;
 }
 
+/** A graph that can be compiled: a {@link StateGraph}. */
 export interface GraphSource {
   compile(): CompiledGraph;
 }

@@ -46,6 +46,7 @@ export interface RetentionOptions extends RetentionPolicy {
   readonly clock?: Clock;
 }
 
+/** Deletes runs that are too old or too many. */
 export interface Retention {
   /** Deletes what is too much. A call during a sweep gets the report of that one. */
   sweep(): Promise<DeletionReport>;

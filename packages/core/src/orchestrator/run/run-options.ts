@@ -3,6 +3,7 @@ import type { Priority } from '../../protocol/events/task.js';
 import type { BudgetList } from '../budgets/budget-options.js';
 import type { Decision } from '../calls/context.js';
 
+/** What one run gets besides its input. */
 export interface RunOptions {
   /** @default a new id */
   readonly id?: string;

@@ -13,6 +13,7 @@ export interface AgentJoinedData {
   readonly parentAgentId?: string;
 }
 
+/** The agent's status from now on, in place of the one before. */
 export interface AgentStatusData {
   readonly status: AgentStatus;
   /** One line for people: what it is doing or why it waits. */
@@ -24,10 +25,12 @@ export interface AgentHeartbeatData {
   readonly activity?: string;
 }
 
+/** The agent is gone; what it had begun is not ended by this. */
 export interface AgentLeftData {
   readonly message?: string;
 }
 
+/** Data of the events of agents, by type. */
 export interface AgentEvents {
   'agent.joined': AgentJoinedData;
   'agent.status': AgentStatusData;

@@ -1,8 +1,10 @@
 import type { Json, JsonObject } from '../../lib/json.js';
 import type { BlobRef, Payload } from '../payload.js';
 
+/** Who speaks. */
 export type MessageRole = 'system' | 'user' | 'assistant' | 'tool';
 
+/** A part of a message: what was said, thought, called, answered or referred to. */
 export type MessagePart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'thinking'; readonly text: string }
@@ -29,6 +31,7 @@ export interface MessageDeltaData {
   readonly text: string;
 }
 
+/** Data of the events of messages, by type. */
 export interface MessageEvents {
   'message.appended': MessageAppendedData;
   'message.delta': MessageDeltaData;
@@ -44,11 +47,13 @@ export interface FileData {
   readonly diff?: BlobRef;
 }
 
+/** A file has another path. */
 export interface FileMovedData {
   readonly path: string;
   readonly from: string;
 }
 
+/** Data of the events of files, by type. */
 export interface FileEvents {
   'file.read': FileData;
   'file.created': FileData;
@@ -57,14 +62,17 @@ export interface FileEvents {
   'file.moved': FileMovedData;
 }
 
+/** How much a line of a log matters. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
+/** A line that an agent or its program wrote. */
 export interface LogWrittenData {
   readonly level: LogLevel;
   readonly message: string;
   readonly fields?: JsonObject;
 }
 
+/** Data of the events of logs, by type. */
 export interface LogEvents {
   'log.written': LogWrittenData;
 }
@@ -76,6 +84,7 @@ export interface ContextMeasuredData {
   readonly model?: string;
 }
 
+/** Data of the events of context windows, by type. */
 export interface ContextEvents {
   'context.measured': ContextMeasuredData;
 }

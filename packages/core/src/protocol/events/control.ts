@@ -11,6 +11,7 @@ export interface EdgeTakenData {
   readonly count?: number;
 }
 
+/** Data of the events of edges, by type. */
 export interface EdgeEvents {
   'edge.taken': EdgeTakenData;
 }
@@ -23,6 +24,7 @@ export interface CheckpointSavedData {
   readonly label?: string;
 }
 
+/** A new run began at a checkpoint of this one. */
 export interface CheckpointForkedData {
   readonly checkpointId: string;
   /** The new run. */
@@ -35,18 +37,23 @@ export interface CheckpointPrunedData {
   readonly belowVersion: number;
 }
 
+/** Data of the events of checkpoints, by type. */
 export interface CheckpointEvents {
   'checkpoint.saved': CheckpointSavedData;
   'checkpoint.forked': CheckpointForkedData;
   'checkpoint.pruned': CheckpointPrunedData;
 }
 
+/** What a limit counts: money in nano-dollars, tokens, steps or seconds. */
 export type BudgetUnit = 'usd' | 'tokens' | 'steps' | 'seconds';
 
+/** What a limit is on. */
 export type BudgetScopeKind = 'fleet' | 'thread' | 'run' | 'agent' | 'role' | 'node';
 
+/** Time that a limit holds for; `run` has no end but the run's. */
 export type BudgetPeriod = 'run' | 'day' | 'week' | 'month';
 
+/** What happens when a limit is reached. */
 export type OnLimit = 'warn' | 'pause' | 'ask' | 'downgrade' | 'stop';
 
 /** A limit exists from now on; replaces one with the same `budgetId`. Amounts of unit `usd` are nano-dollars. */
@@ -62,6 +69,7 @@ export interface BudgetSetData {
   readonly by?: Actor;
 }
 
+/** A threshold of a budget was passed. Amounts of unit `usd` are nano-dollars. */
 export interface BudgetWarnedData {
   readonly budgetId: string;
   /** The threshold that was passed, a share of the limit. */
@@ -80,12 +88,14 @@ export interface BudgetReachedData {
   readonly requested?: number;
 }
 
+/** The limit is another from now on; in nano-dollars where its unit is `usd`. */
 export interface BudgetRaisedData {
   readonly budgetId: string;
   readonly limit: number;
   readonly by?: Actor;
 }
 
+/** Data of the events of budgets, by type. */
 export interface BudgetEvents {
   'budget.set': BudgetSetData;
   'budget.warned': BudgetWarnedData;
@@ -106,6 +116,7 @@ export interface ApprovalRequestedData {
   readonly onExpiry?: string;
 }
 
+/** An approval was answered; `decision` is one of its options. */
 export interface ApprovalDecidedData {
   readonly approvalId: string;
   readonly decision: string;
@@ -115,18 +126,22 @@ export interface ApprovalDecidedData {
   readonly by?: Actor;
 }
 
+/** Nobody answered in time; the approval can no longer be answered. */
 export interface ApprovalExpiredData {
   readonly approvalId: string;
 }
 
+/** Data of the events of approvals, by type. */
 export interface ApprovalEvents {
   'approval.requested': ApprovalRequestedData;
   'approval.decided': ApprovalDecidedData;
   'approval.expired': ApprovalExpiredData;
 }
 
+/** How bad it is: for knowing, for looking at soon, for looking at now. */
 export type AlertSeverity = 'info' | 'warning' | 'critical';
 
+/** A rule is broken from now on. `message` is for people, `details` holds its numbers. */
 export interface AlertRaisedData {
   readonly alertId: string;
   readonly rule: string;
@@ -135,15 +150,18 @@ export interface AlertRaisedData {
   readonly details?: JsonObject;
 }
 
+/** Somebody has taken the alert on; it stays open until it is resolved. */
 export interface AlertAcknowledgedData {
   readonly alertId: string;
   readonly by?: Actor;
 }
 
+/** What the alert told of is over. */
 export interface AlertResolvedData {
   readonly alertId: string;
 }
 
+/** Data of the events of alerts, by type. */
 export interface AlertEvents {
   'alert.raised': AlertRaisedData;
   'alert.acknowledged': AlertAcknowledgedData;
@@ -173,6 +191,7 @@ export interface SystemDroppedData {
   readonly reason: 'queue-full' | 'too-large' | 'invalid' | 'store-failed' | 'lease-lost';
 }
 
+/** Data of the events of the system, by type. */
 export interface SystemEvents {
   'system.health': SystemHealthData;
   'system.mcp': SystemMcpData;

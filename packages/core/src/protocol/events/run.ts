@@ -43,6 +43,7 @@ export interface RunWaitingData {
   readonly message?: string;
 }
 
+/** The run starts no more tasks until it is resumed. */
 export interface RunPausedData {
   /** `store`: what the run committed could not be stored for a while; told once that was possible again. */
   readonly reason?: 'command' | 'budget' | 'store';
@@ -50,18 +51,22 @@ export interface RunPausedData {
   readonly by?: Actor;
 }
 
+/** The run goes on. */
 export interface RunResumedData {
   readonly by?: Actor;
 }
 
+/** The run is done. */
 export interface RunCompletedData {
   readonly output?: Payload;
 }
 
+/** The run ended with an error. */
 export interface RunFailedData {
   readonly error: Failure;
 }
 
+/** The run was cancelled before it was done. */
 export interface RunCancelledData {
   readonly message?: string;
   readonly by?: Actor;
@@ -80,6 +85,7 @@ export interface RunLabelledData {
   readonly facts?: JsonObject;
 }
 
+/** Data of the events of runs, by type. */
 export interface RunEvents {
   'run.created': RunCreatedData;
   'run.started': RunStartedData;

@@ -1,8 +1,10 @@
 import type { Cost, Usage } from '../usage.js';
 import type { Failure, Payload } from '../payload.js';
 
+/** What a span does: ask a model, call a tool, retrieve, hand over, use an MCP server, or something of its own. */
 export type SpanKind = 'model' | 'tool' | 'retrieval' | 'handoff' | 'mcp' | 'custom';
 
+/** What became of a span. */
 export type SpanStatus = 'ok' | 'error' | 'cancelled';
 
 /** A timed piece of work began. Every event of a span carries the same `runId`, `agentId`, `taskId` and `spanId`. */
@@ -45,6 +47,7 @@ export interface SpanEndedData {
   readonly reused?: boolean;
 }
 
+/** Data of the events of spans, by type. */
 export interface SpanEvents {
   'span.started': SpanStartedData;
   'span.updated': SpanUpdatedData;
@@ -66,6 +69,7 @@ export interface UsageRecordedData {
   readonly calls?: number;
 }
 
+/** Data of the events of usage, by type. */
 export interface UsageEvents {
   'usage.recorded': UsageRecordedData;
 }

@@ -1,7 +1,9 @@
 import type { Actor, Failure, Payload } from '../payload.js';
 
+/** How soon somebody wants it done. */
 export type Priority = 'critical' | 'high' | 'normal' | 'low';
 
+/** How hard a task is, as it was judged before its work began. */
 export type Complexity = 'simple' | 'moderate' | 'complex';
 
 /** Exists and can be seen; every event of a task carries the same `runId`, `taskId` and, where one performs it, `agentId`. */
@@ -23,6 +25,7 @@ export interface TaskAssignedData {
   readonly by?: Actor;
 }
 
+/** An attempt of the task began. */
 export interface TaskStartedData {
   /** 1 for the first attempt. */
   readonly attempt: number;
@@ -35,16 +38,19 @@ export interface TaskProgressData {
   readonly message?: string;
 }
 
+/** The task waits for something outside of it, which `reason` names. */
 export interface TaskWaitingData {
   readonly reason: 'approval' | 'budget' | 'dependency' | 'concurrency' | 'retry' | 'other';
   readonly message?: string;
 }
 
+/** The task does nothing until it is resumed. */
 export interface TaskPausedData {
   readonly by?: Actor;
   readonly message?: string;
 }
 
+/** The task goes on. */
 export interface TaskResumedData {
   readonly by?: Actor;
 }
@@ -57,17 +63,20 @@ export interface TaskRetryingData {
   readonly error: Failure;
 }
 
+/** The task is done; what it gave back is in `output`, by reference when large. */
 export interface TaskCompletedData {
   readonly output?: Payload;
   /** Its result is an earlier one, of the run that this one was forked from or of its node's cache; nothing was paid. */
   readonly reused?: boolean;
 }
 
+/** The task ended with an error, after its last attempt. */
 export interface TaskFailedData {
   readonly attempt: number;
   readonly error: Failure;
 }
 
+/** The task was cancelled before it was done. */
 export interface TaskCancelledData {
   readonly message?: string;
   readonly by?: Actor;
@@ -78,6 +87,7 @@ export interface TaskSkippedData {
   readonly message?: string;
 }
 
+/** The task was ended by a limit. */
 export interface TaskStoppedData {
   readonly reason: 'budget' | 'steps' | 'time' | 'other';
   readonly message?: string;
@@ -98,6 +108,7 @@ export interface TaskUpdatedData {
   readonly role?: string;
 }
 
+/** Data of the events of tasks, by type. */
 export interface TaskEvents {
   'task.created': TaskCreatedData;
   'task.assigned': TaskAssignedData;

@@ -14,6 +14,7 @@ import { ApprovalFacts } from '../approvals/ApprovalFacts.js';
 import { SeverityBadge } from './SeverityBadge.js';
 import { alertsLabels } from './alerts-labels.js';
 
+/** What a list of alerts asks its host for. */
 export interface AlertActions {
   /** Asked to take an alert on; without it there is no such button. */
   readonly onAcknowledge?: ((alert: AlertState) => void) | undefined;

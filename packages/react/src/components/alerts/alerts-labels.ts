@@ -1,6 +1,7 @@
 import type { AlertSeverity } from '@fleetglass/core/protocol';
 import { defineLabels } from '../../labels/define-labels.js';
 
+/** Which alerts are shown; `open` are those that are not resolved. */
 export type AlertFilter = 'open' | 'raised' | 'acknowledged' | 'resolved' | 'all';
 
 export interface AlertsLabels {

@@ -6,6 +6,7 @@ import { useMonitorSource } from '../../context/monitor-context.js';
 import { changeView } from './view.js';
 import type { View, ViewChange } from './view.js';
 
+/** A view and its change, whoever owns it. */
 export interface ViewControl {
   readonly view: View;
   readonly change: (change: ViewChange) => void;

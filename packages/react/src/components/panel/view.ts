@@ -2,6 +2,7 @@
 export type PageName =
   'overview' | 'runs' | 'run' | 'agents' | 'tasks' | 'costs' | 'alerts' | 'compare' | 'settings';
 
+/** Kinds of things that can be selected in a view. */
 export type SelectedKind =
   'agent' | 'alert' | 'approval' | 'checkpoint' | 'file' | 'message' | 'node' | 'span' | 'task';
 

@@ -2,6 +2,7 @@ import type { MessageState } from '@fleetglass/core/client';
 import type { Json, MessageRole } from '@fleetglass/core/protocol';
 import { payloadText, valueText } from './part-text.js';
 
+/** What a conversation is written with, and its words. */
 export interface MarkdownOptions {
   readonly title: string;
   /** @default true */

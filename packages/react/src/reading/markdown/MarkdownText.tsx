@@ -14,7 +14,7 @@ export interface MarkdownTextProps {
   readonly text: string;
   readonly label: string;
   readonly matcher?: RegExp | undefined;
-  /** See {@link LongText}. */
+  /** Shows a long text whole instead of its beginning with a button. @default false */
   readonly whole?: boolean;
   /** What is shown before the reader asks for all. @default that of a long text */
   readonly bound?: Bound | undefined;
