@@ -130,7 +130,8 @@ interface LegendProps {
 
 /** What the lines mean, as far as there are any of them. */
 function Legend({ graph: { edges }, planned, words }: LegendProps): ReactElement | null {
-  if (edges.length === 0) return null;
+  const isPlain = edges.every(({ conditional, join, back }) => !conditional && !join && !back);
+  if (edges.length === 0 || (planned && isPlain)) return null;
   return (
     <ul className="fg-graph-legend" aria-label={words.legend}>
       {planned ? null : (

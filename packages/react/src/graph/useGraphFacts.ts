@@ -69,7 +69,7 @@ export function useNodeFacts(runId: string | undefined, node: GraphNode, derived
     state,
     name: nodeLabel(node, words),
     agent: agent
-      .filter((id) => id !== node.name)
+      .filter((id) => id !== node.name && id !== node.id)
       .map((id) => plainText(id))
       .join(', '),
     statusText: statusText(phase, state, texts, words),
