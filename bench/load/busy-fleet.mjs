@@ -1,12 +1,17 @@
 /**
- * Events of a fleet that never rests, one at a time: eight agents of one run after another take tasks, call tools and
- * models, stream text and touch files. A run ends after `tasksARun` tasks and the next begins.
+ * Events of a fleet that never rests, one at a time: in each lane eight agents of one run after another take tasks, call
+ * tools and models, stream text and touch files. A run ends after `tasksARun` tasks and the next begins.
  */
-export function* busyFleet(tasksARun = 200) {
+export function* busyFleet({ lanes = 1, tasksARun = 200 } = {}) {
+  const busy = Array.from({ length: lanes }, (_, lane) => busyLane(lane + 1, tasksARun));
+  for (;;) for (const lane of busy) yield lane.next().value;
+}
+
+function* busyLane(lane, tasksARun) {
   for (let run = 1; ; run += 1) {
-    const runId = `run_${run}`;
+    const runId = `run_${lane}_${run}`;
     const event = (type, scope, data) => ({ type, runId, ...scope, data });
-    yield event('run.created', {}, { name: `Busy run ${run}` });
+    yield event('run.created', {}, { name: `Busy run ${lane}.${run}`, labels: { lane: String(lane) } });
     yield event('run.started', {}, {});
     for (let agent = 0; agent < 8; agent += 1) {
       yield event(

@@ -1,14 +1,18 @@
-// The whole dashboard over a busy fleet in the same page: `load` at a rate of real time, `soak` on a simulated clock.
-import { inProcess } from '@fleetglass/core';
-import { createMonitor, systemClock } from '@fleetglass/core/client';
-import { createFakeHost, createSimulatedClock } from '@fleetglass/core/testing';
-import { createMemoryStore } from '@fleetglass/core';
-import { MonitorProvider, OrchestratorMonitoringPanel } from '@fleetglass/react';
+// The whole FleetDashboard over a busy fleet: `live` follows a server in real time, `soak` lives through hours on a
+// simulated clock.
+import { createMonitor, emptyState, webSocket } from '@fleetglass/core/client';
+import { createSimulatedClock } from '@fleetglass/core/testing';
+import { FleetDashboard } from '@fleetglass/react/dashboard';
 import '@fleetglass/react/styles.css';
+import '@fleetglass/react/dashboard.css';
+import '@fleetglass/react/charts.css';
+import '@fleetglass/react/graph.css';
+import '@fleetglass/react/reading.css';
 import { createRoot } from 'react-dom/client';
 import { busyFleet } from './busy-fleet.mjs';
 
 const STAMP = /probe (\d+) at (\d+\.\d+)/g;
+const root = createRoot(document.getElementById('root'));
 
 /** A task of its own after the frame: what was changed before the frame is on the screen by then. */
 function afterPaint(callback) {
@@ -19,92 +23,115 @@ function afterPaint(callback) {
   });
 }
 
-function mount(clock) {
-  const store = createMemoryStore({ clock, retention: { events: 50_000 } });
-  const host = createFakeHost({ clock, store });
-  const monitor = createMonitor({ transport: inProcess(host, { clock }), clock });
-  createRoot(document.getElementById('root')).render(
-    <MonitorProvider monitor={monitor} clock={clock} theme="light" locale="en" timeZone="UTC">
-      <OrchestratorMonitoringPanel />
-    </MonitorProvider>,
+function draw(monitor, view, clock) {
+  root.render(
+    <FleetDashboard
+      monitor={monitor}
+      defaultSettings={{ theme: 'light' }}
+      view={view}
+      locale="en"
+      timeZone="UTC"
+      {...(clock ? { clock } : {})}
+    />,
   );
-  return { host, events: busyFleet() };
 }
 
-const take = (events, count) => Array.from({ length: count }, () => events.next().value);
-const nextTask = () => new Promise((resolve) => setTimeout(resolve, 0));
+/** A log that only hands over what comes; what it has handed over it forgets, so that no memory but the page's counts. */
+function createStream(clock) {
+  const status = { phase: 'open', since: clock.now(), attempt: 0 };
+  let seq = 0;
+  let observer;
+  let follow;
+  return {
+    followed: new Promise((resolve) => (follow = resolve)),
+    transport: {
+      status,
+      onStatus: () => () => {},
+      subscribe(_request, given) {
+        observer = given;
+        observer.snapshot({ epoch: 'soak', seq, state: emptyState(), reason: 'start' });
+        follow();
+        return { restart() {}, close() {} };
+      },
+      command: async () => ({ ok: true }),
+      readRange: async () => ({ from: 1, to: seq, events: [] }),
+      stateAt: async () => ({ seq: 0, state: emptyState() }),
+      blob: async () => undefined,
+      close() {},
+    },
+    push(drafts) {
+      const from = seq + 1;
+      const time = clock.now();
+      const events = drafts.map((draft) => ({ v: 1, ...draft, seq: (seq += 1), time }));
+      observer.events({ epoch: 'soak', from, to: seq, events });
+    },
+  };
+}
 
-let live;
+let watched;
+let soaked;
 globalThis.bench = {
-  /** Draws the dashboard on the machine's clock. */
-  start() {
-    live = mount(systemClock);
+  /** Draws the dashboard over a server. */
+  live(url, view) {
+    draw(createMonitor({ transport: webSocket({ url }) }), view);
   },
-  /** Feeds `rate` events a second, ten of them a second as probes, and tells how the page bore it. */
-  async load(rate, seconds) {
-    const delays = [];
-    const seen = new Set();
+  /** Begins to watch how the page bears what comes. */
+  watch() {
+    const seen = { delays: [], longTasks: [], frames: [] };
+    const known = new Set();
+    const from = performance.timeOrigin + performance.now();
     const observer = new MutationObserver((records) => {
       for (const record of records) {
         for (const [, number, at] of (record.target.textContent ?? '').matchAll(STAMP)) {
-          if (seen.has(number)) continue;
-          seen.add(number);
-          afterPaint(() => delays.push(performance.now() - Number(at)));
+          if (known.has(number) || Number(at) < from) continue;
+          known.add(number);
+          afterPaint(() => seen.delays.push(performance.timeOrigin + performance.now() - Number(at)));
         }
       }
     });
     observer.observe(document.body, { subtree: true, childList: true, characterData: true });
-    const longTasks = [];
     const tasks = new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) longTasks.push(duration);
+      for (const { duration } of list.getEntries()) seen.longTasks.push(duration);
     });
     tasks.observe({ type: 'longtask' });
-    const frames = [];
-    let watching = true;
-    const watch = (time) => {
-      frames.push(time);
-      if (watching) requestAnimationFrame(watch);
+    const look = (time) => {
+      seen.frames.push(time);
+      if (watched) requestAnimationFrame(look);
     };
-    requestAnimationFrame(watch);
-
-    const started = performance.now();
-    let sent = 0;
-    let probes = 0;
-    await new Promise((resolve) => {
-      const timer = setInterval(() => {
-        const elapsed = performance.now() - started;
-        const due = Math.floor((Math.min(elapsed, seconds * 1_000) / 1_000) * rate);
-        const batch = take(live.events, due - sent);
-        sent = due;
-        for (; probes < elapsed / 100 && probes < seconds * 10; probes += 1) {
-          const runId = batch.at(-1)?.runId ?? 'run_1';
-          const name = `probe ${probes} at ${performance.now().toFixed(3)}`;
-          batch.push({ type: 'log.written', runId, data: { level: 'warn', message: name } });
-        }
-        if (batch.length > 0) void live.host.append(...batch);
-        if (elapsed < seconds * 1_000) return;
-        clearInterval(timer);
-        resolve();
-      }, 10);
-    });
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    watching = false;
-    observer.disconnect();
-    tasks.disconnect();
-    const gaps = frames.slice(1).map((time, index) => time - frames[index]);
-    return { delays, longTasks, gaps, sent, probes };
+    requestAnimationFrame(look);
+    watched = {
+      stop() {
+        observer.disconnect();
+        tasks.disconnect();
+        watched = undefined;
+        return seen;
+      },
+    };
   },
-  /** Draws the dashboard on a simulated clock. */
-  startSoak() {
+  /** What was seen since. */
+  seen: () => watched.stop(),
+  /** Draws the dashboard on a simulated clock, when it has seen so much that it forgets as much as comes. */
+  async startSoak(view) {
     const clock = createSimulatedClock();
-    live = { ...mount(clock), clock };
+    const stream = createStream(clock);
+    soaked = { clock, stream, events: busyFleet({ lanes: 2, tasksARun: 2 }) };
+    const monitor = createMonitor({ transport: stream.transport, clock });
+    draw(monitor, view, clock);
+    await stream.followed;
+    const seen = () => monitor.getSnapshot().live.runs.size;
+    for (let runs = -1; seen() > runs;) {
+      runs = seen();
+      await globalThis.bench.soak(1, 100, 30);
+    }
+    return seen();
   },
-  /** Lets `minutes` pass with `rate` events a second. */
-  async soak(minutes, rate) {
-    for (let second = 0; second < minutes * 60; second += 1) {
-      await live.host.append(...take(live.events, rate));
-      await live.clock.advance(1_000);
-      await nextTask();
+  /** Lets `minutes` pass with `rate` events a second, in steps of `step` seconds, each of which is drawn. */
+  async soak(minutes, rate, step) {
+    const { clock, stream, events } = soaked;
+    for (let second = 0; second < minutes * 60; second += step) {
+      stream.push(Array.from({ length: rate * step }, () => events.next().value));
+      await clock.advance(step * 1_000);
+      await new Promise((resolve) => setTimeout(resolve, 0));
     }
   },
 };
