@@ -92,7 +92,7 @@ const reactRules = [
   ),
   ...[
     ['charts', 'recharts'],
-    ['graph', '@xyflow/react|@dagrejs/dagre'],
+    ['graph', '@xyflow/react'],
     ['reading', 'diff|marked'],
   ].map(([name, libraries]) => ({
     name: `react-only-${name}`,

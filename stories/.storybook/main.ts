@@ -32,15 +32,7 @@ const config: StorybookConfig = {
       },
       // Named here, because a dependency that is found while tests run reloads the page under them.
       optimizeDeps: {
-        include: [
-          'eventemitter3',
-          'zod',
-          '@xyflow/react',
-          '@dagrejs/dagre',
-          'diff',
-          '@fleetglass/react > marked',
-          'recharts',
-        ],
+        include: ['eventemitter3', 'zod', '@xyflow/react', 'diff', '@fleetglass/react > marked', 'recharts'],
       },
       resolve: {
         alias: sourceAliases,

@@ -30,7 +30,6 @@ export interface GraphCanvasProps extends Omit<GraphScope, 'derived' | 'reveal'>
 }
 
 const NODE_TYPES = { work: GraphNodeCard };
-const NO_ATTRIBUTION = { hideAttribution: true };
 /** Width until it is known. */
 const FIRST_WIDTH = 960;
 const ZOOM_STEP = 1.3;
@@ -86,7 +85,7 @@ export function GraphCanvas({ graph, runId, selectedId, onSelect }: GraphCanvasP
           zoomOnScroll={false}
           zoomOnDoubleClick={false}
           preventScrolling={false}
-          proOptions={NO_ATTRIBUTION}
+          attributionPosition={rightToLeft ? 'bottom-right' : 'bottom-left'}
           ariaLabelConfig={NO_HINTS}
           aria-label={words.canvas(format.count(layout.nodes.length))}
         >

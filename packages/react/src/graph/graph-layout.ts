@@ -1,5 +1,6 @@
-import { Graph, layout } from '@dagrejs/dagre';
 import type { GraphEdge, GraphNode, RunGraph } from '@fleetglass/core/client';
+import { layerGraph } from './layered/layer-graph.js';
+import type { LayerNode, LayerPlace } from './layered/layer-graph.js';
 
 /** Where a graph grows to. */
 export type GraphDirection = 'right' | 'left' | 'down';
@@ -53,6 +54,10 @@ const LANE = 22;
 const STUB = 14;
 const HEAD = 6;
 
+/** Between ranks there is room for a count of how often an edge was taken. */
+const ACROSS = { rank: 52, frame: 12, node: 24, edge: 18, group: [26, 14] } as const;
+const DOWN = { rank: 40, frame: 20, node: 28, edge: 18, group: [14, 14] } as const;
+
 type Point = readonly [x: number, y: number];
 
 /**
@@ -63,30 +68,23 @@ export function layoutGraph(graph: RunGraph, direction: GraphDirection): GraphLa
   const drawn = drawnNodes(graph);
   const ids = new Set(drawn.map(({ id }) => id));
   const edges = graph.edges.filter(({ from, to }) => ids.has(from) && ids.has(to));
-  const forward = edges.filter((edge) => !isLoop(edge));
   const across = direction !== 'down';
-  const dagre = new Graph({ compound: true });
-  dagre.setGraph({
-    rankdir: across ? 'LR' : 'TB',
-    ranksep: 20,
-    nodesep: across ? 24 : 28,
-    edgesep: 12,
-  });
-  for (const { id, kind } of drawn) dagre.setNode(`n${id}`, kind === 'node' ? { ...NODE } : { ...END });
-  for (const { id, group } of drawn) {
-    if (group === undefined) continue;
-    dagre.setNode(`g${group}`, {});
-    dagre.setParent(`n${id}`, `g${group}`);
-  }
-  for (const { from, to } of forward) dagre.setEdge(`n${from}`, `n${to}`, { ...LABEL, labelpos: 'c' });
-  layout(dagre);
-
-  const boxes = new Map(drawn.map((node) => [node.id, boxOf(node, dagre.node(`n${node.id}`) as Centre)]));
+  const forward = edges.filter((edge) => !isLoop(edge));
+  const { nodes, routes } = layerGraph(
+    drawn.map((node) => layerNode(node, across)),
+    forward,
+    across ? ACROSS : DOWN,
+  );
+  const boxes = new Map(drawn.map((node) => [node.id, boxOf(node, nodes.get(node.id), across)]));
   const groups = groupBoxes(drawn, boxes);
   const solid = [...boxes.values(), ...groups];
+  const loops = [...edges.filter(isLoop), ...forward.filter((_, at) => routes[at] === undefined)];
   const placed = [
-    ...forward.map((edge) => placeForward(edge, boxes, pointsOf(dagre, edge), across)),
-    ...placeLoops(edges.filter(isLoop), boxes, solid, across),
+    ...forward.flatMap((edge, at) => {
+      const route = routes[at];
+      return route ? [placeForward(edge, boxes, route, across)] : [];
+    }),
+    ...placeLoops(loops, boxes, solid, across),
   ];
   return frame({
     direction,
@@ -118,13 +116,21 @@ function drawnNodes({ nodes, edges }: RunGraph): readonly GraphNode[] {
   return nodes.filter(({ id }) => chosen.has(id));
 }
 
-interface Centre {
-  readonly x?: number;
-  readonly y?: number;
+const sizeOf = ({ kind }: GraphNode): Pick<Box, 'width' | 'height'> => (kind === 'node' ? NODE : END);
+
+function layerNode(node: GraphNode, across: boolean): LayerNode {
+  const { width, height } = sizeOf(node);
+  const [length, breadth] = across ? [width, height] : [height, width];
+  return { id: node.id, length, breadth, group: node.group };
 }
 
-function boxOf({ kind }: GraphNode, { x = 0, y = 0 }: Centre): Box {
-  const { width, height } = kind === 'node' ? NODE : END;
+/** A place of the layers on the page. */
+const pointAt = (place: LayerPlace, across: boolean): Point =>
+  across ? [place.along, place.across] : [place.across, place.along];
+
+function boxOf(node: GraphNode, place: LayerPlace = { along: 0, across: 0 }, across: boolean): Box {
+  const { width, height } = sizeOf(node);
+  const [x, y] = pointAt(place, across);
   return { x: x - width / 2, y: y - height / 2, width, height };
 }
 
@@ -145,27 +151,6 @@ function groupBoxes(nodes: readonly GraphNode[], boxes: ReadonlyMap<string, Box>
   });
 }
 
-interface Routed {
-  readonly points: readonly Point[];
-  readonly label: Point | undefined;
-}
-
-function pointsOf(dagre: Graph, { from, to }: GraphEdge): Routed {
-  const {
-    points = [],
-    x,
-    y,
-  } = dagre.edge(`n${from}`, `n${to}`) as {
-    readonly points?: readonly { readonly x: number; readonly y: number }[];
-    readonly x?: number;
-    readonly y?: number;
-  };
-  return {
-    points: points.map((point) => [point.x, point.y]),
-    label: x === undefined || y === undefined ? undefined : [x, y],
-  };
-}
-
 interface Drawn {
   readonly edge: GraphEdge;
   readonly line: readonly Point[];
@@ -181,7 +166,7 @@ const middleOf = ({ x, y, width, height }: Box): Point => [x + width / 2, y + he
 function placeForward(
   edge: GraphEdge,
   boxes: ReadonlyMap<string, Box>,
-  routed: Routed,
+  route: readonly LayerPlace[],
   across: boolean,
 ): Drawn {
   const [source, target] = [boxes.get(edge.from) as Box, boxes.get(edge.to) as Box];
@@ -191,9 +176,26 @@ function placeForward(
   const end: Point = across ? [target.x, ty] : [tx, target.y];
   const heading: Point = across ? [1, 0] : [0, 1];
   const along = ([x, y]: Point, by: number): Point => [x + heading[0] * by, y + heading[1] * by];
-  const inner = routed.points.slice(1, -1);
+  const inner = route.map((place) => pointAt(place, across));
   const line = [start, along(start, STUB), ...inner, along(end, -STUB), end];
-  return { edge, line, label: routed.label ?? line[line.length >> 1] ?? start, heading, angular: false };
+  return { edge, line, label: labelPlace(line, across), heading, angular: false };
+}
+
+/** In the middle of a line; where that swings, nearer to its end, so that the words of lines that cross are apart. */
+function labelPlace(line: readonly Point[], across: boolean): Point {
+  // Of a long line, where it passes a rank: it has four points there.
+  const passed = 3 + 4 * Math.floor((line.length - 4) / 8);
+  const [start, pull, end] = [line[0] as Point, line.at(-2) as Point, line.at(-1) as Point];
+  const middle = between(
+    line[line.length > 4 ? passed : 1] as Point,
+    line[line.length > 4 ? passed + 1 : 2] as Point,
+  );
+  const side = across ? 1 : 0;
+  if (line.length > 4 || Math.abs(end[side] - start[side]) < NODE.height / 2) return middle;
+  const share = 0.2;
+  const mix = (axis: 0 | 1): number =>
+    (1 - share) ** 2 * middle[axis] + 2 * share * (1 - share) * pull[axis] + share ** 2 * end[axis];
+  return [mix(0), mix(1)];
 }
 
 /** Loops leave on one side, run along lanes of their own and come back from there; short ones are nearer. */
