@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FleetEvent } from '@fleetglass/core/protocol';
-import { runToHtml } from '@fleetglass/react';
-import type { PlayerAssets } from '@fleetglass/react';
+import { runToHtml } from '@fleetglass/react/export';
+import type { PlayerAssets } from '@fleetglass/react/export';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostile, HOSTILE_RUN, normal, REVIEW_RUN } from '../packages/react/test/fixtures/runs.js';

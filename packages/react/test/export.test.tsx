@@ -1,8 +1,8 @@
 import { emptyState, reduce } from '@fleetglass/core/client';
 import type { FleetState } from '@fleetglass/core/client';
 import type { FleetEvent } from '@fleetglass/core/protocol';
+import { ExportMenu } from '@fleetglass/react';
 import {
-  ExportMenu,
   readRunEvents,
   redactEvents,
   runsToCsv,
@@ -12,7 +12,7 @@ import {
   runToMarkdown,
   tableToCsv,
   tableToMarkdown,
-} from '@fleetglass/react';
+} from '@fleetglass/react/export';
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';

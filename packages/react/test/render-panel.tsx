@@ -4,11 +4,30 @@ import { render } from '@testing-library/react';
 import type { RenderResult } from '@testing-library/react';
 import { act } from 'react';
 import type { ReactElement } from 'react';
-import { MonitorProvider } from '@fleetglass/react';
+import {
+  AgentActivityTimeline,
+  CheckpointHistory,
+  ForkDialog,
+  MonitorProvider,
+  OrchestratorMonitoringPanel,
+  StartRunForm,
+  TaskDetails,
+} from '@fleetglass/react';
 import type { MonitorProviderProps } from '@fleetglass/react';
 import type { Recording } from './fixtures/recording.js';
 import { createFakeMonitor } from './fake-monitor.js';
 import type { FakeMonitor } from './fake-monitor.js';
+
+// What a page loads on demand is here before a test begins; `lazy-part.test.tsx` is about the time before that.
+const onDemand = [
+  AgentActivityTimeline,
+  CheckpointHistory,
+  ForkDialog,
+  OrchestratorMonitoringPanel,
+  StartRunForm,
+  TaskDetails,
+];
+await Promise.all(onDemand.map((part) => part.preload()));
 
 export interface Rendered extends RenderResult {
   readonly monitor: FakeMonitor;

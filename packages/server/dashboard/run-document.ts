@@ -1,4 +1,4 @@
-import { runToHtml } from '@fleetglass/react';
+import { runToHtml } from '@fleetglass/react/export';
 import type { RunHtmlOptions } from '@fleetglass/react';
 import { script, styles } from '@fleetglass/react/player';
 

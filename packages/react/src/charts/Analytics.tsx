@@ -4,7 +4,7 @@ import { dayOf } from '@fleetglass/core/client';
 import type { Analytics as AnalyticsData, MonitorSnapshot } from '@fleetglass/core/client';
 import { forwardRef, useCallback, useMemo, useState } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
-import { PartBoundary } from '../components/panel/PartBoundary.js';
+import { PartBoundary } from '../components/parts/PartBoundary.js';
 import { SkeletonRows } from '../components/parts/SkeletonRows.js';
 import { useMonitorSource, useTexts } from '../context/monitor-context.js';
 import { useMonitorSelector } from '../hooks/useMonitorSelector.js';

@@ -5,7 +5,7 @@ import type { ReactElement } from 'react';
 import { Toasts } from '../components/alerts/Toasts.js';
 import type { PageName } from '../components/panel/view.js';
 import { ConnectionBanners } from '../components/connection/ConnectionBanners.js';
-import { PartBoundary } from '../components/panel/PartBoundary.js';
+import { PartBoundary } from '../components/parts/PartBoundary.js';
 import { Dialog } from '../components/parts/Dialog.js';
 import { StartRunForm } from '../components/runs/StartRunForm.js';
 import { useView } from '../components/panel/useView.js';

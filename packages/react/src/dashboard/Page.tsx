@@ -1,7 +1,7 @@
 'use client';
 
 import type { ReactElement } from 'react';
-import { PartBoundary } from '../components/panel/PartBoundary.js';
+import { PartBoundary } from '../components/parts/PartBoundary.js';
 import type { PageName } from '../components/panel/view.js';
 import { useDashboard } from './dashboard-context.js';
 import { AgentsPage } from './pages/AgentsPage.js';

@@ -2,7 +2,7 @@
 
 import { useId, useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
-import { PartBoundary } from '../components/panel/PartBoundary.js';
+import { PartBoundary } from '../components/parts/PartBoundary.js';
 import { EmptyNote } from '../components/parts/EmptyNote.js';
 import { useTexts } from '../context/monitor-context.js';
 import { ArrangeDialog } from './ArrangeDialog.js';

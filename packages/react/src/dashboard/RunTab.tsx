@@ -11,11 +11,11 @@ import type { SelectedKind } from '../components/panel/view.js';
 import { TaskBoard } from '../components/tasks/TaskBoard.js';
 import { TaskDialog } from '../components/tasks/TaskDialog.js';
 import { TaskTree } from '../components/tasks/TaskTree.js';
-import { AgentActivityTimeline } from '../components/timeline/AgentActivityTimeline.js';
+import { AgentActivityTimeline } from '../components/timeline/timeline-part.js';
 import { useTexts } from '../context/monitor-context.js';
 import { useDashboard } from './dashboard-context.js';
 import { dashboardLabels, panelNames } from './dashboard-labels.js';
-import { AgentLogViewer, ConversationViewer, FileChanges, Heavy, WorkflowGraph } from './lazy.js';
+import { AgentLogViewer, ConversationViewer, FileChanges, WorkflowGraph } from './lazy.js';
 import { PanelGrid } from './PanelGrid.js';
 import type { RunTabName } from './run-tabs.js';
 import { useOpenTarget } from './useOpenTarget.js';
@@ -88,29 +88,17 @@ function TasksTab({ runId }: RunTabProps): ReactElement {
 
 function GraphTab({ runId }: RunTabProps): ReactElement {
   const [nodeId, selectNode] = useSelection('node');
-  return (
-    <Heavy>
-      <WorkflowGraph runId={runId} selectedNodeId={nodeId} onSelectNode={selectNode} />
-    </Heavy>
-  );
+  return <WorkflowGraph runId={runId} selectedNodeId={nodeId} onSelectNode={selectNode} />;
 }
 
 function ConversationTab({ runId }: RunTabProps): ReactElement {
   const [messageId] = useSelection('message');
-  return (
-    <Heavy>
-      <ConversationViewer runId={runId} selectedMessageId={messageId} />
-    </Heavy>
-  );
+  return <ConversationViewer runId={runId} selectedMessageId={messageId} />;
 }
 
 function FilesTab({ runId, onShowLog }: RunTabProps): ReactElement {
   const [path] = useSelection('file');
-  return (
-    <Heavy>
-      <FileChanges runId={runId} selectedPath={path} onShowLog={onShowLog} />
-    </Heavy>
-  );
+  return <FileChanges runId={runId} selectedPath={path} onShowLog={onShowLog} />;
 }
 
 function LogsTab({ runId, logSeq }: RunTabProps): ReactElement {
@@ -119,11 +107,7 @@ function LogsTab({ runId, logSeq }: RunTabProps): ReactElement {
     (path: string) => change({ tab: 'files', selected: { kind: 'file', id: path } }),
     [change],
   );
-  return (
-    <Heavy>
-      <AgentLogViewer runId={runId} selectedSeq={logSeq} onShowFile={showFile} />
-    </Heavy>
-  );
+  return <AgentLogViewer runId={runId} selectedSeq={logSeq} onShowFile={showFile} />;
 }
 
 function CheckpointsTab({ runId }: RunTabProps): ReactElement {

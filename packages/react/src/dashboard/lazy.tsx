@@ -1,54 +1,40 @@
 'use client';
 
-import { lazy, Suspense } from 'react';
-import type { ReactElement, ReactNode } from 'react';
-import { PartBoundary } from '../components/panel/PartBoundary.js';
-import { SkeletonRows } from '../components/parts/SkeletonRows.js';
-import { useDashboard } from './dashboard-context.js';
+import type { AnalyticsProps } from '../charts/Analytics.js';
+import type { WorkflowGraphProps } from '../graph/WorkflowGraph.js';
+import type { ConversationViewerProps } from '../reading/conversation/ConversationViewer.js';
+import type { FileChangesProps } from '../reading/files/FileChanges.js';
+import type { AgentLogViewerProps } from '../reading/log/AgentLogViewer.js';
+import type { RunComparisonProps } from '../reading/comparison/RunComparison.js';
+import { cardPlace, lazyPart } from '../components/parts/lazy-part.js';
 
 /*
  * What brings a library with it is loaded when it is first shown. Each comes from its own file, so that a page of charts
  * does not load the graph.
  */
-export const Analytics = lazy(async () => ({
-  default: (await import('../charts/Analytics.js')).Analytics,
-}));
-export const WorkflowGraph = lazy(async () => ({
-  default: (await import('../graph/WorkflowGraph.js')).WorkflowGraph,
-}));
-export const ConversationViewer = lazy(async () => ({
-  default: (await import('../reading/conversation/ConversationViewer.js')).ConversationViewer,
-}));
-export const FileChanges = lazy(async () => ({
-  default: (await import('../reading/files/FileChanges.js')).FileChanges,
-}));
-export const AgentLogViewer = lazy(async () => ({
-  default: (await import('../reading/log/AgentLogViewer.js')).AgentLogViewer,
-}));
-
-export const RunComparison = lazy(async () => ({
-  default: (await import('../reading/comparison/RunComparison.js')).RunComparison,
-}));
-export const ExportMenu = lazy(async () => ({
-  default: (await import('../export/ExportMenu.js')).ExportMenu,
-}));
+export const Analytics = lazyPart<AnalyticsProps, HTMLElement>(
+  async () => (await import('../charts/Analytics.js')).Analytics,
+  cardPlace,
+);
+export const WorkflowGraph = lazyPart<WorkflowGraphProps, HTMLElement>(
+  async () => (await import('../graph/WorkflowGraph.js')).WorkflowGraph,
+  cardPlace,
+);
+export const ConversationViewer = lazyPart<ConversationViewerProps, HTMLElement>(
+  async () => (await import('../reading/conversation/ConversationViewer.js')).ConversationViewer,
+  cardPlace,
+);
+export const FileChanges = lazyPart<FileChangesProps, HTMLElement>(
+  async () => (await import('../reading/files/FileChanges.js')).FileChanges,
+  cardPlace,
+);
+export const AgentLogViewer = lazyPart<AgentLogViewerProps, HTMLElement>(
+  async () => (await import('../reading/log/AgentLogViewer.js')).AgentLogViewer,
+  cardPlace,
+);
+export const RunComparison = lazyPart<RunComparisonProps, HTMLElement>(
+  async () => (await import('../reading/comparison/RunComparison.js')).RunComparison,
+  cardPlace,
+);
 /** What replays a run in a file: half a megabyte, loaded when such a file is asked for. */
 export const loadPlayer = () => import('../player.js');
-
-/** A part that is loaded when it is shown: lines in its place until it is here, and words where it cannot come. */
-export function Heavy({ children }: { readonly children: ReactNode }): ReactElement {
-  const { onPartError } = useDashboard();
-  return (
-    <PartBoundary onError={onPartError}>
-      <Suspense
-        fallback={
-          <section className="fg-card fg-heavy">
-            <SkeletonRows rows={8} />
-          </section>
-        }
-      >
-        {children}
-      </Suspense>
-    </PartBoundary>
-  );
-}

@@ -5,10 +5,9 @@ import type { ComponentPropsWithoutRef, KeyboardEvent, ReactElement } from 'reac
 import { useMonitorSource, useTexts } from '../context/monitor-context.js';
 import { cx } from '../lib/cx.js';
 import { download } from '../lib/download.js';
-import { exportAs, formatsOf } from './export-as.js';
-import type { ExportFormat, ExportSource } from './export-as.js';
+import { formatsOf } from './export-source.js';
+import type { ExportFormat, ExportSource } from './export-source.js';
 import { exportLabels } from './export-labels.js';
-import { printElement } from './print-element.js';
 import type { PlayerAssets } from './run-html.js';
 
 export interface ExportMenuProps extends Omit<ComponentPropsWithoutRef<'div'>, 'title'> {
@@ -21,6 +20,10 @@ export interface ExportMenuProps extends Omit<ComponentPropsWithoutRef<'div'>, '
 }
 
 type Outcome = { readonly state: 'working' } | { readonly state: 'done' | 'failed'; readonly text: string };
+
+// Nothing of it is needed before somebody chose a format.
+const loadPrinter = () => import('./print-element.js');
+const loadWriters = () => import('./export-as.js');
 
 const STEPS: { readonly [key: string]: number } = { ArrowDown: 1, ArrowUp: -1 };
 
@@ -52,6 +55,7 @@ export const ExportMenu = forwardRef<HTMLDivElement, ExportMenuProps>(function E
     try {
       if (format === 'pdf') {
         const target = printTarget?.();
+        const { printElement } = await loadPrinter();
         if (target)
           await printElement(target, {
             title: source.name,
@@ -59,6 +63,7 @@ export const ExportMenu = forwardRef<HTMLDivElement, ExportMenuProps>(function E
           });
         setOutcome(undefined);
       } else {
+        const { exportAs } = await loadWriters();
         const file = await exportAs(format, source, { monitor, texts, redact, player });
         download(file.name, file.mediaType, file.content);
         setOutcome({ state: 'done', text: words.done(file.name) });

@@ -1,27 +1,14 @@
-import type { CsvValue, Monitor } from '@fleetglass/core/client';
+import type { Monitor } from '@fleetglass/core/client';
 import type { Texts } from '../context/monitor-context.js';
 import { tableToCsv } from '@fleetglass/core/client';
 import { tableToMarkdown } from './markdown.js';
+import type { ExportFormat, ExportSource } from './export-source.js';
 import { readRunEvents } from './read-run.js';
 import { runToCsv } from './run-csv.js';
 import { runToHtml } from './run-html.js';
 import type { PlayerAssets } from './run-html.js';
 import { runToJson } from './run-json.js';
 import { runToMarkdown } from './run-markdown.js';
-
-/** What a file is written as; `pdf` goes through the browser's print dialog. */
-export type ExportFormat = 'csv' | 'json' | 'markdown' | 'pdf' | 'html';
-
-/** What is exported: a run, or what a table shows. `name` becomes the file's. */
-export type ExportSource =
-  | { readonly kind: 'run'; readonly runId: string; readonly name: string }
-  | {
-      readonly kind: 'table';
-      readonly name: string;
-      readonly columns: readonly string[];
-      /** Read when the file is made. */
-      readonly rows: () => readonly (readonly CsvValue[])[];
-    };
 
 export interface ExportFile {
   readonly name: string;
@@ -42,20 +29,6 @@ const ENDS: { readonly [F in Exclude<ExportFormat, 'pdf'>]: readonly [end: strin
   markdown: ['md', 'text/markdown;charset=utf-8'],
   html: ['html', 'text/html;charset=utf-8'],
 };
-
-/** Formats that a source can be written in with what the host gave. */
-export function formatsOf(
-  { kind }: ExportSource,
-  has: { readonly pdf: boolean; readonly html: boolean },
-): readonly ExportFormat[] {
-  return [
-    'csv',
-    'json',
-    'markdown',
-    ...(has.pdf ? (['pdf'] as const) : []),
-    ...(has.html && kind === 'run' ? (['html'] as const) : []),
-  ];
-}
 
 /** @throws Error when the run is no longer held, or the log cannot be read */
 export async function exportAs(

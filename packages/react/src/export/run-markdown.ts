@@ -5,7 +5,7 @@ import { statusLabels } from '../components/status/status-labels.js';
 import type { Texts } from '../context/monitor-context.js';
 import { createFormat } from '../format/format.js';
 import { createLabelLookup } from '../labels/define-labels.js';
-import { exportLabels } from './export-labels.js';
+import { reportLabels } from './report-labels.js';
 import { escapeMarkdown, tableToMarkdown } from './markdown.js';
 import { recordOf } from './run-record.js';
 import type { RunRecord } from './run-record.js';
@@ -34,7 +34,7 @@ export function runToMarkdown(
   const record = recordOf(state, runId);
   if (!record) return undefined;
   const texts = options.texts ?? english();
-  const words = texts.labels(exportLabels);
+  const words = texts.labels(reportLabels);
   const { run, agents, tasks } = record;
   const sections = [
     `# ${escapeMarkdown(run.name)}\n`,
@@ -88,15 +88,15 @@ const tokens = ({ usage }: RunRecord['run']['totals'], { format }: Texts): strin
 
 const statusOf = ({ status, reason }: Pick<TaskState, 'reason' | 'status'>, { labels }: Texts): string => {
   const word = wordOf(labels(statusLabels).work, status);
-  return reason === undefined ? word : labels(exportLabels).withReason(word, reason);
+  return reason === undefined ? word : labels(reportLabels).withReason(word, reason);
 };
 
 const whoOf = (by: Actor | undefined, { labels }: Texts): string =>
-  by?.name ?? by?.id ?? labels(exportLabels).nobody;
+  by?.name ?? by?.id ?? labels(reportLabels).nobody;
 
 function outcomeOf({ run }: RunRecord, texts: Texts): readonly (readonly string[])[] {
   const { labels, format } = texts;
-  const words = labels(exportLabels);
+  const words = labels(reportLabels);
   const cost = describeCost(run.totals.cost, texts);
   const time = (ms: number | undefined): string => (ms === undefined ? words.unknown : format.dateTime(ms));
   return [
@@ -121,7 +121,7 @@ function outcomeOf({ run }: RunRecord, texts: Texts): readonly (readonly string[
 
 function decisionsOf({ approvals, budgets, alerts }: RunRecord, texts: Texts): string {
   const { labels, format } = texts;
-  const words = labels(exportLabels);
+  const words = labels(reportLabels);
   const rows = [
     ...approvals.map(({ title, status, decision, note, by, decidedAt, requestedAt }) => ({
       time: decidedAt ?? requestedAt,
@@ -161,7 +161,7 @@ const FILES: { readonly [type: string]: 'created' | 'modified' | 'deleted' | 'mo
 };
 
 function filesOf(events: readonly FleetEvent[], runId: string, { labels, format }: Texts): string {
-  const words = labels(exportLabels);
+  const words = labels(reportLabels);
   const files = new Map<string, string[]>();
   for (const { type, time, agentId, data, ...event } of events) {
     const operation = FILES[type];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { germanLabels } from './de.js';
 import type { LabelGroup } from './define-labels.js';
-import { defaultLabels } from './labels.js';
+import { englishLabels } from './en.js';
 
 /** Words that German product screens use as they are. */
 const SAME_IN_GERMAN = new Set([
@@ -44,7 +44,7 @@ function leavesOf(words: object, path = ''): Leaves {
   );
 }
 
-const english = leavesOf(defaultLabels);
+const english = leavesOf(englishLabels);
 const german = leavesOf(germanLabels);
 const pathsOf = (kind: 'string' | 'function'): readonly string[] =>
   [...english].filter(([, value]) => typeof value === kind).map(([path]) => path);
@@ -61,18 +61,18 @@ describe('the words of all components', () => {
   it.each(files)('$path declares a group, which `Labels` has', ({ groups: declared }) => {
     expect(declared).not.toHaveLength(0);
     for (const { name, english: words } of declared) {
-      expect(new Map<string, object>(Object.entries(defaultLabels)).get(name), name).toBe(words);
+      expect(new Map<string, object>(Object.entries(englishLabels)).get(name), name).toBe(words);
     }
   });
 
   it('are nothing but declared groups, each under a name of its own', () => {
-    expect(groups.map(({ name }) => name).sort()).toEqual(Object.keys(defaultLabels).sort());
+    expect(groups.map(({ name }) => name).sort()).toEqual(Object.keys(englishLabels).sort());
   });
 });
 
 /** Arguments by path, where they are not all texts. The others are called with texts that can be told apart. */
 const SAMPLES: { readonly [path: string]: readonly (readonly unknown[])[] } = {
-  'approvals/announce': [[['31', '32']]],
+  'pendingApprovals/announce': [[['31', '32']]],
   'budget/scopeIn': ['usd', 'tokens', 'steps', 'seconds'].map((unit) => ['31', unit]),
   'charts/comparedWith': [[1], [31]],
   'charts/lastDays': [[1], [31]],

@@ -1,5 +1,5 @@
 import type { EventInput } from '@fleetglass/core/protocol';
-import { runToHtml } from '@fleetglass/react';
+import { runToHtml } from '@fleetglass/react/export';
 import { describe, expect, it } from 'vitest';
 import { toRunHtml } from './run-html.js';
 import type { RunHtmlChoice } from './run-html.js';

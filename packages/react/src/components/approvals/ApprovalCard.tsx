@@ -1,17 +1,7 @@
 'use client';
 
-import type { MonitorSnapshot } from '@fleetglass/core/client';
-import { forwardRef, useCallback } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
-import { useTexts } from '../../context/monitor-context.js';
-import { isSameOrNone } from '../../hooks/selection.js';
-import { useApproval } from '../../hooks/useApprovals.js';
-import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
-import { EmptyNote } from '../parts/EmptyNote.js';
-import { BudgetCard } from './BudgetCard.js';
-import { QuestionCard } from './QuestionCard.js';
-import { readBudgetQuestion } from './budget-question.js';
-import { approvalsLabels } from './approvals-labels.js';
+import { lazyPart } from '../parts/lazy-part.js';
 
 export interface ApprovalCardProps extends ComponentPropsWithoutRef<'section'> {
   readonly runId: string;
@@ -23,26 +13,10 @@ export interface ApprovalCardProps extends ComponentPropsWithoutRef<'section'> {
 /**
  * One decision: who asked and when, what it is about, when it expires, and its options as buttons with a note; for a
  * used-up budget a new limit to choose. Afterwards it says what was decided, by whom and when. In replay and of a
- * recording it cannot be answered. Renders again with its approval, and each second while it expires.
+ * recording it cannot be answered. Renders again with its approval, and each second while it expires. Its code is loaded when it is
+ * first shown.
  */
-export const ApprovalCard = forwardRef<HTMLElement, ApprovalCardProps>(function ApprovalCard(
-  { runId, approvalId, ...rest },
-  ref,
-) {
-  const approval = useApproval(runId, approvalId);
-  const question = useMonitorSelector(
-    useCallback(
-      ({ state }: MonitorSnapshot) =>
-        approval?.status === 'pending' ? readBudgetQuestion(state, approval) : undefined,
-      [approval],
-    ),
-    { isEqual: isSameOrNone },
-  );
-  const { labels } = useTexts();
-  if (!approval) return <EmptyNote heading={labels(approvalsLabels).missing} />;
-  return question ? (
-    <BudgetCard ref={ref} approval={approval} question={question} {...rest} />
-  ) : (
-    <QuestionCard ref={ref} approval={approval} {...rest} />
-  );
-});
+export const ApprovalCard = lazyPart<ApprovalCardProps, HTMLElement>(
+  async () => (await import('./ApprovalCardContent.js')).ApprovalCardContent,
+  (content) => <section className="fg-approval">{content}</section>,
+);

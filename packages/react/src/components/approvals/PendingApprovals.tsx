@@ -1,13 +1,13 @@
 'use client';
 
-import { forwardRef, useCallback, useImperativeHandle, useRef } from 'react';
+import { forwardRef, useCallback, useEffect, useImperativeHandle, useRef } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { usePendingApprovals } from '../../hooks/useEntities.js';
 import { cx } from '../../lib/cx.js';
 import { plainText } from '../../lib/plain-text.js';
 import { ApprovalCard } from './ApprovalCard.js';
-import { approvalsLabels } from './approvals-labels.js';
+import { pendingApprovalsLabels } from './pending-labels.js';
 
 export interface PendingApprovalsProps extends ComponentPropsWithoutRef<'div'> {
   readonly runId: string;
@@ -25,6 +25,8 @@ export const PendingApprovals = forwardRef<HTMLDivElement, PendingApprovalsProps
   const { labels } = useTexts();
   const root = useRef<HTMLDivElement>(null);
   useImperativeHandle(ref, () => root.current as HTMLDivElement);
+  // A question is shown at once, and also when the network is gone by then.
+  useEffect(() => void ApprovalCard.preload(), []);
   // Whoever answered by keyboard stays here, and does not begin at the top of the page again.
   const onGone = useCallback(() => root.current?.focus({ preventScroll: true }), []);
   return (
@@ -38,7 +40,7 @@ export const PendingApprovals = forwardRef<HTMLDivElement, PendingApprovalsProps
       <p className="fg-hidden" role="status">
         {approvals.length === 0
           ? ''
-          : labels(approvalsLabels).announce(approvals.map(({ title }) => plainText(title)))}
+          : labels(pendingApprovalsLabels).announce(approvals.map(({ title }) => plainText(title)))}
       </p>
       {approvals.map((approval) => (
         <ApprovalCard

@@ -3,8 +3,6 @@ import { defineLabels } from '../../labels/define-labels.js';
 
 export interface ApprovalsLabels {
   readonly title: string;
-  /** Told to assistive technology when a decision is asked for. */
-  readonly announce: (titles: readonly string[]) => string;
   readonly asked: (who: string, time: string) => string;
   readonly asker: string;
   readonly expires: (duration: string) => string;
@@ -32,7 +30,6 @@ export interface ApprovalsLabels {
 
 export const approvalsLabels = defineLabels<ApprovalsLabels>('approvals', {
   title: 'Decision needed',
-  announce: (titles) => `Decision needed: ${titles.join('; ')}`,
   asked: (who, time) => `${who} asked at ${time}`,
   asker: 'The run',
   expires: (duration) => `expires in ${duration}`,

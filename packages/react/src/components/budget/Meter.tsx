@@ -8,7 +8,8 @@ import { useTexts } from '../../context/monitor-context.js';
 import { leftOf, useBudget, useBudgetOutlook } from '../../hooks/useBudget.js';
 import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
 import { useRaiseBudget } from '../../hooks/useRaiseBudget.js';
-import { RaiseForm } from '../approvals/RaiseForm.js';
+import type { RaiseFormProps } from '../approvals/RaiseForm.js';
+import { lazyPart } from '../parts/lazy-part.js';
 import { costLabels } from '../cost/cost-labels.js';
 import { CommandFeedbackLine } from '../run-header/CommandFeedbackLine.js';
 import { StatusShape } from '../status/StatusShape.js';
@@ -150,6 +151,11 @@ function writeBand(
   return low === high ? words.projectedOne(low, when) : words.projected(low, high, when);
 }
 
+const RaiseForm = lazyPart<RaiseFormProps>(
+  async () => (await import('../approvals/RaiseForm.js')).RaiseForm,
+  (content) => content,
+);
+
 /** A new limit in place, where one can be set: not in the past, of a recording or of a run that is over. */
 function Raise({
   progress: { budget, spent, reserved, reached },
@@ -191,6 +197,7 @@ function Raise({
         className={stops ? 'fg-button' : 'fg-link'}
         data-variant={stops ? 'primary' : undefined}
         aria-expanded={open}
+        {...RaiseForm.warm}
         onClick={() => setOpen(!open)}
       >
         {stops ? words.raise : words.change}

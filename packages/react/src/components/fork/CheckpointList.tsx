@@ -11,6 +11,7 @@ import { plainText } from '../../lib/plain-text.js';
 import { offsetsOf, useVirtualRows } from '../../lib/useVirtualRows.js';
 import { describeCost } from '../cost/describe-cost.js';
 import { StatusShape } from '../status/StatusShape.js';
+import { useCheckpointName } from './useCheckpointName.js';
 import { forkLabels } from './fork-labels.js';
 import { useBrowserLayoutEffect } from '../../lib/useBrowserLayoutEffect.js';
 
@@ -157,10 +158,4 @@ function Row({ id, checkpoint, total, forks, selected, position, of, onSelect }:
       </span>
     </div>
   );
-}
-
-/** How a checkpoint is called: by the task whose end made it. */
-export function useCheckpointName({ task }: Pick<CheckpointView, 'task'>): string {
-  const { labels } = useTexts();
-  return task ? plainText(task.name) : labels(forkLabels).start;
 }

@@ -8,8 +8,8 @@ import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
 import { plainText } from '../../lib/plain-text.js';
 import { describeCost } from '../cost/describe-cost.js';
-import { useCheckpointName } from './CheckpointList.js';
-import { forkLabels } from './fork-labels.js';
+import { useCheckpointName } from './useCheckpointName.js';
+import { forkNoteLabels } from './fork-note-labels.js';
 
 export interface ForkNoteProps {
   readonly forkOf: NonNullable<RunState['forkOf']>;
@@ -22,7 +22,7 @@ export function ForkNote({ forkOf, onShowRun }: ForkNoteProps): ReactElement {
   const { runId, checkpointId } = forkOf;
   const { cadence } = useMonitorSource();
   const { labels } = useTexts();
-  const words = labels(forkLabels);
+  const words = labels(forkNoteLabels);
   const checkpoint = useMonitorSelector(
     useCallback(
       ({ live }: MonitorSnapshot) => selectCheckpoints(live, runId).find(({ id }) => id === checkpointId),
@@ -54,7 +54,7 @@ export function ForkNote({ forkOf, onShowRun }: ForkNoteProps): ReactElement {
 function Origin({ checkpoint }: { readonly checkpoint: CheckpointView }): ReactElement {
   const texts = useTexts();
   const { labels, format } = texts;
-  const words = labels(forkLabels);
+  const words = labels(forkNoteLabels);
   const { completed, spent } = checkpoint;
   const name = useCheckpointName(checkpoint);
   return (

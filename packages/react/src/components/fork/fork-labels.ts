@@ -4,7 +4,6 @@ export interface ForkLabels {
   readonly explanation: string;
   readonly checkpoints: string;
   readonly none: string;
-  readonly start: string;
   readonly startNote: string;
   readonly completed: (tasks: string) => string;
   readonly reused: string;
@@ -26,9 +25,6 @@ export interface ForkLabels {
   readonly submit: string;
   readonly cancel: string;
   /** Written before the link to the run that this one was forked from. */
-  readonly forkOf: string;
-  readonly forkAt: (checkpoint: string) => string;
-  readonly showRun: (run: string) => string;
   readonly againShort: (amount: string) => string;
   readonly forks: (count: string) => string;
   readonly history: string;
@@ -53,7 +49,6 @@ export interface ForkLabels {
   readonly showMoment: string;
   readonly forksHeading: string;
   readonly chooseOne: string;
-  readonly reusedTasks: (tasks: string, saved: string) => string;
 }
 
 export const forkLabels = defineLabels<ForkLabels>('fork', {
@@ -62,7 +57,6 @@ export const forkLabels = defineLabels<ForkLabels>('fork', {
     'A new run begins with everything that was done up to a checkpoint, without paying for it again. This run stays as it is.',
   checkpoints: 'Checkpoint to begin from',
   none: 'This run has no checkpoint to fork from.',
-  start: 'The beginning',
   startNote: 'before the first task',
   completed: (tasks) => (tasks === '1' ? '1 task done' : `${tasks} tasks done`),
   reused: 'reused',
@@ -85,9 +79,6 @@ export const forkLabels = defineLabels<ForkLabels>('fork', {
   notObject: 'Enter an object, such as {"field": "value"}.',
   submit: 'Fork and run',
   cancel: 'Cancel',
-  forkOf: 'Fork of',
-  forkAt: (checkpoint) => `at “${checkpoint}”`,
-  showRun: (run) => `Show run ${run}`,
   againShort: (amount) => `${amount} after`,
   forks: (count) => (count === '1' ? '1 fork' : `${count} forks`),
   history: 'Checkpoints',
@@ -111,6 +102,4 @@ export const forkLabels = defineLabels<ForkLabels>('fork', {
   showMoment: 'Show this moment',
   forksHeading: 'Forks from here',
   chooseOne: 'Choose a checkpoint to see what changed and what a fork would cost.',
-  reusedTasks: (tasks, saved) =>
-    `${tasks === '1' ? '1 task' : `${tasks} tasks`} reused, ${saved} not paid again`,
 });

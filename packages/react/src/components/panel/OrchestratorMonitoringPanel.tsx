@@ -2,16 +2,14 @@
 
 import { selectRunIds } from '@fleetglass/core/client';
 import type { MonitorSnapshot } from '@fleetglass/core/client';
-import { forwardRef, useCallback } from 'react';
-import type { ComponentPropsWithoutRef } from 'react';
+import { forwardRef, useCallback, useEffect } from 'react';
+import type { ComponentPropsWithoutRef, ForwardRefExoticComponent, RefAttributes } from 'react';
 import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
-import { AgentTable } from '../agents/AgentTable.js';
 import { BudgetMeter } from '../budget/BudgetMeter.js';
 import { CostBurnRate } from '../burn-rate/CostBurnRate.js';
 import { ConnectionBanners } from '../connection/ConnectionBanners.js';
-import { ActivityFeed } from '../feed/ActivityFeed.js';
-import { AgentActivityTimeline } from '../timeline/AgentActivityTimeline.js';
-import { PartBoundary } from './PartBoundary.js';
+import { PartBoundary } from '../parts/PartBoundary.js';
+import { ActivityFeed, AgentActivityTimeline, AgentTable, preloadPanelParts } from './panel-parts.js';
 import { RunFrame } from './RunFrame.js';
 import { useView } from './useView.js';
 import type { View } from './view.js';
@@ -30,14 +28,25 @@ export interface OrchestratorMonitoringPanelProps extends Omit<
   readonly onPartError?: (error: unknown) => void;
 }
 
+type OrchestratorMonitoringPanelType = ForwardRefExoticComponent<
+  OrchestratorMonitoringPanelProps & RefAttributes<HTMLElement>
+> & {
+  /** Loads the code of all that it shows at first. Never rejects. */
+  readonly preload: () => Promise<void>;
+};
+
 /**
  * A run, live: status and controls, cost, burn rate, budget, what every agent does, what happened, and a scrubber that
  * sets all of it to a past moment. The panel itself renders again only when the view changes or the run appears; each
- * part follows its own data.
+ * part follows its own data. Code of the parts below the figures is loaded beside the run; `preload` loads it earlier.
  */
-export const OrchestratorMonitoringPanel = forwardRef<HTMLElement, OrchestratorMonitoringPanelProps>(
-  function OrchestratorMonitoringPanel({ runId, view: value, onViewChange, onPartError, ...rest }, ref) {
+export const OrchestratorMonitoringPanel: OrchestratorMonitoringPanelType = Object.assign(
+  forwardRef<HTMLElement, OrchestratorMonitoringPanelProps>(function OrchestratorMonitoringPanel(
+    { runId, view: value, onViewChange, onPartError, ...rest },
+    ref,
+  ) {
     const { view, change } = useView(value, onViewChange);
+    useEffect(() => void preloadPanelParts(), []);
     const wanted = view.runId ?? runId;
     const shown = useMonitorSelector(
       useCallback(({ live }: MonitorSnapshot) => wanted ?? selectRunIds(live)[0], [wanted]),
@@ -89,5 +98,6 @@ export const OrchestratorMonitoringPanel = forwardRef<HTMLElement, OrchestratorM
         )}
       </RunFrame>
     );
-  },
+  }),
+  { preload: preloadPanelParts },
 );

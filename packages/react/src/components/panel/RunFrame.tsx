@@ -9,10 +9,10 @@ import { useIsReplaying } from '../../hooks/useReplay.js';
 import { cx } from '../../lib/cx.js';
 import { PendingApprovals } from '../approvals/PendingApprovals.js';
 import { ForkDialog } from '../fork/ForkDialog.js';
-import { ReplayBar } from '../replay/ReplayBar.js';
 import { RunHeader } from '../run-header/RunHeader.js';
+import { ReplayBar } from './panel-parts.js';
 import { PanelPlaceholder } from './PanelPlaceholder.js';
-import { PartBoundary } from './PartBoundary.js';
+import { PartBoundary } from '../parts/PartBoundary.js';
 import { panelLabels } from './panel-labels.js';
 
 export interface RunFrameProps extends Omit<ComponentPropsWithoutRef<'section'>, 'onError'> {

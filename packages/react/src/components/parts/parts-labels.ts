@@ -5,6 +5,9 @@ export interface PartsLabels {
   readonly close: string;
   readonly copy: string;
   readonly copied: string;
+  readonly partFailed: string;
+  readonly partFailedHint: string;
+  readonly retry: string;
 }
 
 export const partsLabels = defineLabels<PartsLabels>('parts', {
@@ -12,4 +15,7 @@ export const partsLabels = defineLabels<PartsLabels>('parts', {
   close: 'Close',
   copy: 'Copy',
   copied: 'Copied',
+  partFailed: 'This part could not be shown',
+  partFailedHint: 'The other parts work on. The run itself is not affected.',
+  retry: 'Try again',
 });

@@ -9,6 +9,7 @@ import { usePlayback } from '../../hooks/usePlayback.js';
 import { cx } from '../../lib/cx.js';
 import { plainText } from '../../lib/plain-text.js';
 import { ConnectionBadge } from '../connection/ConnectionBadge.js';
+import { ForkDialog } from '../fork/ForkDialog.js';
 import { SelectField } from '../parts/SelectField.js';
 import { marksOf, ReplayMarks } from './ReplayMarks.js';
 import { replayLabels } from './replay-labels.js';
@@ -159,7 +160,13 @@ export const ReplayBar = forwardRef<HTMLDivElement, ReplayBarProps>(function Rep
         />
       ) : null}
       {replaying && onFork ? (
-        <button type="button" className="fg-button" disabled={seeking} onClick={() => onFork(position)}>
+        <button
+          type="button"
+          className="fg-button"
+          disabled={seeking}
+          {...ForkDialog.warm}
+          onClick={() => onFork(position)}
+        >
           {words.fork}
         </button>
       ) : null}

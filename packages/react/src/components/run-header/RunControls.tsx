@@ -11,6 +11,7 @@ import { useRunPart } from '../../hooks/useEntities.js';
 import { useIsReplaying } from '../../hooks/useReplay.js';
 import { cx } from '../../lib/cx.js';
 import { startedRunId } from '../../lib/started-run.js';
+import { ForkDialog } from '../fork/ForkDialog.js';
 import { CommandFeedbackLine } from './CommandFeedbackLine.js';
 import { runControlsLabels } from './run-header-labels.js';
 
@@ -107,7 +108,7 @@ export const RunControls = forwardRef<HTMLDivElement, RunControlsProps>(function
             </>
           )}
           {onFork && run.graph ? (
-            <button type="button" className="fg-button" onClick={onFork}>
+            <button type="button" className="fg-button" {...ForkDialog.warm} onClick={onFork}>
               {words.fork}
             </button>
           ) : null}

@@ -7,7 +7,7 @@ import { cx } from '../../lib/cx.js';
 import { Dialog } from '../parts/Dialog.js';
 import { StartRunForm } from './StartRunForm.js';
 import type { StartRunFormProps } from './StartRunForm.js';
-import { startRunLabels } from './start-labels.js';
+import { startButtonLabels } from './start-button-labels.js';
 
 export interface StartRunButtonProps
   extends
@@ -19,7 +19,7 @@ export const StartRunButton = forwardRef<HTMLButtonElement, StartRunButtonProps>
   { startable, name, input, onStarted, className, children, ...rest },
   ref,
 ) {
-  const words = useTexts().labels(startRunLabels);
+  const { start } = useTexts().labels(startButtonLabels);
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -29,13 +29,14 @@ export const StartRunButton = forwardRef<HTMLButtonElement, StartRunButtonProps>
         className={cx('fg-button', className)}
         data-variant="primary"
         aria-haspopup="dialog"
+        {...StartRunForm.warm}
         onClick={() => setOpen(true)}
         {...rest}
       >
-        {children ?? words.open}
+        {children ?? start}
       </button>
       {open ? (
-        <Dialog heading={words.title} onClose={() => setOpen(false)}>
+        <Dialog heading={start} onClose={() => setOpen(false)}>
           <StartRunForm
             startable={startable}
             name={name}

@@ -2,8 +2,6 @@ import { defineLabels } from '../../labels/define-labels.js';
 import type { FieldProblem } from './form/draft.js';
 
 export interface StartRunLabels {
-  readonly open: string;
-  readonly title: string;
   readonly what: string;
   readonly start: string;
   readonly starting: string;
@@ -33,8 +31,6 @@ export interface StartRunLabels {
 }
 
 export const startRunLabels = defineLabels<StartRunLabels>('startRun', {
-  open: 'Start a run',
-  title: 'Start a run',
   what: 'What to start',
   start: 'Start',
   starting: 'Starting …',

@@ -51,6 +51,7 @@ export function TaskAgain({ runId, before, onForked, onRunAgain }: TaskAgainProp
         className="fg-button"
         title={words.forkHint}
         disabled={before === undefined}
+        {...ForkDialog.warm}
         onClick={() => setForking(true)}
       >
         {words.fork}

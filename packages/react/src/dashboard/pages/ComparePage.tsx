@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useDashboard } from '../dashboard-context.js';
 import { dashboardLabels } from '../dashboard-labels.js';
-import { Heavy, RunComparison } from '../lazy.js';
+import { RunComparison } from '../lazy.js';
 import { PageHeading } from '../PageHeading.js';
 
 /** Two runs beside each other; which ones is part of the view. */
@@ -16,9 +16,7 @@ export function ComparePage(): ReactElement {
     <>
       <PageHeading hidden>{words.pages.compare}</PageHeading>
       <h2 className="fg-hidden">{words.panelsOf(words.pages.compare)}</h2>
-      <Heavy>
-        <RunComparison runId={view.runId} otherRunId={view.otherRunId} onChangeRuns={change} />
-      </Heavy>
+      <RunComparison runId={view.runId} otherRunId={view.otherRunId} onChangeRuns={change} />
     </>
   );
 }

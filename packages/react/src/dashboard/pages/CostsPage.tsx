@@ -1,13 +1,13 @@
 'use client';
 
 import type { ReactElement } from 'react';
-import { PartBoundary } from '../../components/panel/PartBoundary.js';
+import { PartBoundary } from '../../components/parts/PartBoundary.js';
 import { BudgetMeter } from '../../components/budget/BudgetMeter.js';
 import { useTexts } from '../../context/monitor-context.js';
 import { useBudgetKeys } from '../../hooks/useBudget.js';
 import { useDashboard } from '../dashboard-context.js';
 import { dashboardLabels } from '../dashboard-labels.js';
-import { Analytics, Heavy } from '../lazy.js';
+import { Analytics } from '../lazy.js';
 import { PageHeading } from '../PageHeading.js';
 
 /** What all runs cost, for what, and what is left of the limits that they share, where there are any. */
@@ -25,9 +25,7 @@ export function CostsPage(): ReactElement {
           <BudgetMeter />
         </PartBoundary>
       ) : null}
-      <Heavy>
-        <Analytics onOpenRun={openRun} />
-      </Heavy>
+      <Analytics onOpenRun={openRun} />
     </>
   );
 }

@@ -1,9 +1,9 @@
 'use client';
 
 import type { MonitorSnapshot } from '@fleetglass/core/client';
-import { Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
-import { PartBoundary } from '../../components/panel/PartBoundary.js';
+import { PartBoundary } from '../../components/parts/PartBoundary.js';
 import { RunFrame } from '../../components/panel/RunFrame.js';
 import { Tabs } from '../../components/parts/Tabs.js';
 import { useTexts } from '../../context/monitor-context.js';
@@ -11,7 +11,8 @@ import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
 import { plainText } from '../../lib/plain-text.js';
 import { useDashboard } from '../dashboard-context.js';
 import { dashboardLabels } from '../dashboard-labels.js';
-import { ExportMenu, loadPlayer } from '../lazy.js';
+import { ExportMenu } from '../../export/ExportMenu.js';
+import { loadPlayer } from '../lazy.js';
 import { PageHeading } from '../PageHeading.js';
 import { RUN_TABS } from '../run-tabs.js';
 import { RunTab } from '../RunTab.js';
@@ -63,9 +64,7 @@ export function RunPage(): ReactElement {
               <button type="button" className="fg-button" onClick={() => goTo('compare', { runId })}>
                 {words.compareWith}
               </button>
-              <Suspense>
-                <ExportMenu source={source} printTarget={() => body.current} player={loadPlayer} />
-              </Suspense>
+              <ExportMenu source={source} printTarget={() => body.current} player={loadPlayer} />
             </div>
             <Tabs
               label={words.runTabs}

@@ -1,12 +1,11 @@
 import type { Labels } from '../labels.js';
 import { counted } from './counted.js';
 
-type Words = Pick<Labels, 'alerts' | 'approvals' | 'budgetQuestion' | 'toasts'>;
+type Words = Pick<Labels, 'alerts' | 'approvals' | 'budgetQuestion' | 'pendingApprovals' | 'toasts'>;
 
 export const germanDecisions: Words = {
   approvals: {
     title: 'Entscheidung nötig',
-    announce: (titles) => `Entscheidung nötig: ${titles.join('; ')}`,
     asked: (who, time) => `${who} fragte um ${time}`,
     asker: 'Der Lauf',
     expires: (duration) => `läuft in ${duration} ab`,
@@ -26,6 +25,9 @@ export const germanDecisions: Words = {
     decided: (option, time) => `„${option}“ um ${time}`,
     expiredAt: (time) => `Bis ${time} hat niemand geantwortet`,
     missing: 'Diese Entscheidung steht nicht im Protokoll.',
+  },
+  pendingApprovals: {
+    announce: (titles) => `Entscheidung nötig: ${titles.join('; ')}`,
   },
   budgetQuestion: {
     title: (scope) => `Limit ausgeschöpft: ${scope}`,

@@ -3,7 +3,7 @@ import { filesOf } from './counted.js';
 
 type Words = Pick<
   Labels,
-  'comparison' | 'conversation' | 'export' | 'files' | 'json' | 'log' | 'markdown' | 'reading'
+  'comparison' | 'conversation' | 'export' | 'report' | 'files' | 'json' | 'log' | 'markdown' | 'reading'
 >;
 
 export const germanReading: Words = {
@@ -117,7 +117,8 @@ export const germanReading: Words = {
     failed: (reason) => `Nicht exportiert: ${reason}`,
     done: (file) => `${file} wurde heruntergeladen.`,
     printed: (time) => `Gedruckt ${time}`,
-
+  },
+  report: {
     run: 'Lauf',
     status: 'Status',
     withReason: (word, reason) => `${word} (${reason})`,

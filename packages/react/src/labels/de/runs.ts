@@ -9,10 +9,12 @@ type Words = Pick<
   | 'runHeader'
   | 'runs'
   | 'runWhy'
+  | 'startButton'
   | 'startRun'
   | 'status'
   | 'table'
   | 'fork'
+  | 'forkNote'
 >;
 
 export const germanRuns: Words = {
@@ -23,15 +25,15 @@ export const germanRuns: Words = {
     noRunsHint: 'Sobald einer startet, steht er hier von seinem ersten Ereignis an.',
     runMissing: (runId) => `Lauf ${runId} ist nicht in diesem Protokoll`,
     runMissingHint: 'Er erscheint mit seinem ersten Ereignis. Sollte er da sein, bitte die ID prüfen.',
-    partFailed: 'Dieser Teil konnte nicht angezeigt werden',
-    partFailedHint: 'Die anderen Teile arbeiten weiter. Der Lauf selbst ist nicht betroffen.',
-    retry: 'Erneut versuchen',
   },
   parts: {
     loading: 'Wird geladen …',
     close: 'Schließen',
     copy: 'Kopieren',
     copied: 'Kopiert',
+    partFailed: 'Dieser Teil konnte nicht angezeigt werden',
+    partFailedHint: 'Die anderen Teile arbeiten weiter. Der Lauf selbst ist nicht betroffen.',
+    retry: 'Erneut versuchen',
   },
   status: {
     work: {
@@ -119,9 +121,8 @@ export const germanRuns: Words = {
     gone: 'Dieser Lauf wird nicht mehr aufbewahrt.',
     none: '—',
   },
+  startButton: { start: 'Lauf starten' },
   startRun: {
-    open: 'Lauf starten',
-    title: 'Lauf starten',
     what: 'Was gestartet wird',
     start: 'Starten',
     starting: 'Wird gestartet …',
@@ -266,13 +267,19 @@ export const germanRuns: Words = {
     asked: 'Das Limit ist ausgeschöpft und eine Person muss entscheiden.',
     askedHint: 'Unten antworten, um weiterzumachen oder zu stoppen.',
   },
+  forkNote: {
+    start: 'Der Anfang',
+    forkOf: 'Abzweigung von',
+    forkAt: (checkpoint) => `bei „${checkpoint}“`,
+    showRun: (run) => `Lauf ${run} zeigen`,
+    reusedTasks: (tasks, saved) => `${tasksOf(tasks)} wiederverwendet, ${saved} nicht erneut bezahlt`,
+  },
   fork: {
     title: (run) => `${run} abzweigen`,
     explanation:
       'Ein neuer Lauf beginnt mit allem, was bis zu einem Sicherungspunkt getan war, ohne es noch einmal zu bezahlen. Dieser Lauf bleibt, wie er ist.',
     checkpoints: 'Sicherungspunkt, an dem begonnen wird',
     none: 'Dieser Lauf hat keinen Sicherungspunkt zum Abzweigen.',
-    start: 'Der Anfang',
     startNote: 'vor der ersten Aufgabe',
     completed: (tasks) => `${tasksOf(tasks)} erledigt`,
     reused: 'wiederverwendet',
@@ -295,9 +302,6 @@ export const germanRuns: Words = {
     notObject: 'Ein Objekt eingeben, etwa {"feld": "wert"}.',
     submit: 'Abzweigen und starten',
     cancel: 'Abbrechen',
-    forkOf: 'Abzweigung von',
-    forkAt: (checkpoint) => `bei „${checkpoint}“`,
-    showRun: (run) => `Lauf ${run} zeigen`,
     againShort: (amount) => `${amount} danach`,
     forks: (count) => counted(count, 'Abzweigung', 'Abzweigungen'),
     history: 'Sicherungspunkte',
@@ -323,6 +327,5 @@ export const germanRuns: Words = {
     showMoment: 'Diesen Moment zeigen',
     forksHeading: 'Abzweigungen von hier',
     chooseOne: 'Ein gewählter Sicherungspunkt zeigt, was sich änderte und was eine Abzweigung kosten würde.',
-    reusedTasks: (tasks, saved) => `${tasksOf(tasks)} wiederverwendet, ${saved} nicht erneut bezahlt`,
   },
 };
