@@ -65,7 +65,7 @@ describe('pages', () => {
   it('show the newest run where that is the first page, and leave its past with it', async () => {
     const { monitor, views } = renderDashboard(normal(), { defaultSettings: { defaultPage: 'run' } });
     expect(heading()).toHaveTextContent('Run Repository review');
-    screen.getByRole('slider', { name: 'Moment shown' }).focus();
+    (await screen.findByRole('slider', { name: 'Moment shown' })).focus();
     await user.keyboard('{PageDown}');
     expect(views.at(-1)).toMatchObject({ runId: REVIEW_RUN, seq: expect.any(Number) as number });
     expect(monitor.getSnapshot().mode).toBe('replay');

@@ -1,5 +1,7 @@
-/** Results remembered by one {@link createKeep}; the one that was not asked for longest goes first. */
-const MAX_KEPT = 200;
+/** Results that one {@link createKeep} remembers at first; the one that was not asked for longest goes first. */
+const KEPT_AT_FIRST = 200;
+/** Names of forgotten results by which it sees that more are in use. */
+const NAMES_KEPT = 10_000;
 
 /** Whether two arrays or flat objects have the same members. */
 export function isSame<T extends object>(a: T, b: T): boolean {
@@ -18,16 +20,24 @@ function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
 
 /**
  * Gives a result that has the same members as the last one for the same key its identity, so that whoever compares
- * identities sees no change.
+ * identities sees no change. It remembers as many as are in use: whenever a forgotten one is asked for again, one more.
  */
 export function createKeep<T extends object>(): (key: string, result: T) => T {
   const kept = new Map<string, T>();
+  const forgotten = new Set<string>();
+  let most = KEPT_AT_FIRST;
   return (key, result) => {
     const last = kept.get(key);
     const same = last && isSame(last, result) ? last : result;
     kept.delete(key);
     kept.set(key, same);
-    if (kept.size > MAX_KEPT) kept.delete(kept.keys().next().value as string);
+    if (forgotten.delete(key)) most += 1;
+    if (kept.size > most) {
+      const oldest = kept.keys().next().value as string;
+      kept.delete(oldest);
+      if (forgotten.size >= NAMES_KEPT) forgotten.clear();
+      forgotten.add(oldest);
+    }
     return same;
   };
 }

@@ -1,7 +1,8 @@
 'use client';
 
 import type { AlertState, ApprovalState, RunState } from '@fleetglass/core/client';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
+import { useLatest } from '../lib/useLatest.js';
 import type { NoticeWatch } from './notice-watch.js';
 
 /**
@@ -19,10 +20,7 @@ export interface HostHooks {
 
 /** Tells the host's newest hooks; subscribes only while there is one. Never renders again. */
 export function useHostHooks(notices: NoticeWatch, hooks: HostHooks): void {
-  const latest = useRef(hooks);
-  useEffect(() => {
-    latest.current = hooks;
-  });
+  const latest = useLatest(hooks);
   const isWanted = Object.values(hooks).some((hook) => hook !== undefined);
   useEffect(() => {
     if (!isWanted) return undefined;
@@ -32,5 +30,5 @@ export function useHostHooks(notices: NoticeWatch, hooks: HostHooks): void {
       else if (notice.kind === 'approval') onApproval?.(notice.approval);
       else onRunEnd?.(notice.run);
     });
-  }, [notices, isWanted]);
+  }, [notices, isWanted, latest]);
 }

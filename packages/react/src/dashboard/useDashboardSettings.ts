@@ -1,6 +1,7 @@
 'use client';
 
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
+import { useLatest } from '../lib/useLatest.js';
 import { changeSettings, readSettings } from './settings.js';
 import type { DashboardSettings, SettingsChange } from './settings.js';
 
@@ -12,15 +13,12 @@ export function useDashboardSettings(
 ): readonly [DashboardSettings, (change: SettingsChange) => void] {
   const [own, setOwn] = useState(() => readSettings(initial));
   const settings = value ?? own;
-  const latest = useRef({ settings, onChange });
-  useEffect(() => {
-    latest.current = { settings, onChange };
-  });
+  const latest = useLatest({ settings, onChange });
   const change = useCallback((part: SettingsChange) => {
     const next = changeSettings(latest.current.settings, part);
     latest.current = { ...latest.current, settings: next };
     setOwn(next);
     latest.current.onChange?.(next);
-  }, []);
+  }, [latest]);
   return [settings, change];
 }

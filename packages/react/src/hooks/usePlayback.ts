@@ -2,11 +2,12 @@
 
 import { nextMoment } from '@fleetglass/core/client';
 import type { Moment, MonitorSnapshot } from '@fleetglass/core/client';
-import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { useMonitorSource } from '../context/monitor-context.js';
 import { createPlayback } from '../context/playback.js';
 import type { Playback, PlaybackState } from '../context/playback.js';
 import { createTrack } from '../context/replay-track.js';
+import { useLatest } from '../lib/useLatest.js';
 import { isShallowEqual } from './selection.js';
 import { useMoments } from './useMoments.js';
 import { useMonitorSelector } from './useMonitorSelector.js';
@@ -46,10 +47,7 @@ export function usePlayback(
   onSeek?: (seq: number | undefined) => void,
 ): PlaybackControl {
   const { monitor, hub, clock, cadence } = useMonitorSource();
-  const latest = useRef(onSeek);
-  useEffect(() => {
-    latest.current = onSeek;
-  });
+  const latest = useLatest(onSeek);
   const playback = useMemo(() => {
     const channel = hub.channel(0);
     // eslint-disable-next-line react-hooks/refs -- `show` is called when somebody moves, never while drawing

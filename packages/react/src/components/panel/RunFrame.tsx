@@ -1,7 +1,7 @@
 'use client';
 
 import type { MonitorSnapshot, RunState } from '@fleetglass/core/client';
-import { forwardRef, useCallback, useState } from 'react';
+import { forwardRef, useCallback, useEffect, useState } from 'react';
 import type { ComponentPropsWithoutRef, ReactNode } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
@@ -38,6 +38,8 @@ export const RunFrame = forwardRef<HTMLElement, RunFrameProps>(function RunFrame
   ref,
 ) {
   const { labels } = useTexts();
+  // Its code comes beside the run.
+  useEffect(() => void ReplayBar.preload(), []);
   const exists = useMonitorSelector(
     useCallback(({ state }: MonitorSnapshot) => runId !== undefined && state.runs.has(runId), [runId]),
   );

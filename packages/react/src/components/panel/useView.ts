@@ -3,6 +3,7 @@
 import type { MonitorSnapshot } from '@fleetglass/core/client';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useMonitorSource } from '../../context/monitor-context.js';
+import { useLatest } from '../../lib/useLatest.js';
 import { changeView } from './view.js';
 import type { View, ViewChange } from './view.js';
 
@@ -20,10 +21,7 @@ export function useView(value: View | undefined, onChange: ((view: View) => void
   const { monitor } = useMonitorSource();
   const [own, setOwn] = useState<View>({});
   const view = value ?? own;
-  const latest = useRef({ view, onChange, controlled: value !== undefined });
-  useEffect(() => {
-    latest.current = { view, onChange, controlled: value !== undefined };
-  });
+  const latest = useLatest({ view, onChange, controlled: value !== undefined });
 
   const seq = view.seq;
   const moved = useRef(false);
@@ -41,7 +39,7 @@ export function useView(value: View | undefined, onChange: ((view: View) => void
       setOwn(next);
     }
     tell?.(next);
-  }, []);
+  }, [latest]);
   return { view, change };
 }
 
