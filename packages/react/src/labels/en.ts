@@ -1,3 +1,8 @@
+/**
+ * Every word of the components in English.
+ *
+ * @packageDocumentation
+ */
 import { agentsLabels } from '../components/agents/agents-labels.js';
 import { approvalsLabels, budgetQuestionLabels } from '../components/approvals/approvals-labels.js';
 import { pendingApprovalsLabels } from '../components/approvals/pending-labels.js';
