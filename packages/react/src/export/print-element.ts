@@ -76,6 +76,17 @@ function sheetOf(element: HTMLElement, page: Document, title: string, note: stri
   const line = page.createElement('p');
   line.textContent = note;
   head.append(heading, line);
-  sheet.append(head, page.importNode(element, true));
+  const copy = page.importNode(element, true);
+  closeUp(copy);
+  sheet.append(head, copy);
   return sheet;
+}
+
+/** Of a virtual list the rows that are drawn, without the room of those that are not: it would be empty pages. */
+function closeUp(copy: HTMLElement): void {
+  for (const list of copy.querySelectorAll<HTMLElement>('.fg-scroll [style*="padding-block-start"]')) {
+    list.style.blockSize = 'auto';
+    list.style.paddingBlockStart = '0';
+  }
+  for (const room of copy.querySelectorAll('.fg-scroll tr[aria-hidden="true"]')) room.remove();
 }
