@@ -72,7 +72,7 @@ const rows = [
     name: '@fleetglass/react/graph: the workflow graph with React Flow (aim: 75 kB)',
     path: 'packages/react/dist/graph.js',
     ignore: OUTSIDE,
-    limit: '76 kB',
+    limit: '76.5 kB',
   },
   {
     name: '@fleetglass/react/reading: with Markdown (16 kB) and diffs (2 kB), which are loaded lazily',

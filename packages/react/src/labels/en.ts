@@ -5,6 +5,7 @@
  */
 import { agentsLabels } from '../components/agents/agents-labels.js';
 import { approvalsLabels, budgetQuestionLabels } from '../components/approvals/approvals-labels.js';
+import { factsLabels } from '../components/approvals/facts-labels.js';
 import { pendingApprovalsLabels } from '../components/approvals/pending-labels.js';
 import { budgetLabels } from '../components/budget/budget-labels.js';
 import { burnRateLabels } from '../components/burn-rate/burn-rate-labels.js';
@@ -67,6 +68,7 @@ export const englishLabels: Labels = {
   cost: costLabels.english,
   dashboard: dashboardLabels.english,
   export: exportLabels.english,
+  facts: factsLabels.english,
   feed: feedLabels.english,
   files: filesLabels.english,
   fork: forkLabels.english,

@@ -1,5 +1,6 @@
 import type { AgentsLabels } from '../components/agents/agents-labels.js';
 import type { ApprovalsLabels, BudgetQuestionLabels } from '../components/approvals/approvals-labels.js';
+import type { FactsLabels } from '../components/approvals/facts-labels.js';
 import type { PendingApprovalsLabels } from '../components/approvals/pending-labels.js';
 import type { BudgetLabels } from '../components/budget/budget-labels.js';
 import type { BurnRateLabels } from '../components/burn-rate/burn-rate-labels.js';
@@ -61,6 +62,7 @@ export interface Labels {
   readonly cost: CostLabels;
   readonly dashboard: DashboardLabels;
   readonly export: ExportLabels;
+  readonly facts: FactsLabels;
   readonly feed: FeedLabels;
   readonly files: FilesLabels;
   readonly fork: ForkLabels;

@@ -6,7 +6,7 @@ import type { ReactElement } from 'react';
 import type { Texts } from '../../context/monitor-context.js';
 import { useTexts } from '../../context/monitor-context.js';
 import { plainText } from '../../lib/plain-text.js';
-import { approvalsLabels } from './approvals-labels.js';
+import { factsLabels } from './facts-labels.js';
 
 /** Facts that are shown at once; the rest is below "Details". */
 const MAX_FACTS = 8;
@@ -42,7 +42,7 @@ export function ApprovalFacts({
       ) : null}
       {hasRest ? (
         <details className="fg-approval-details">
-          <summary>{texts.labels(approvalsLabels).details}</summary>
+          <summary>{texts.labels(factsLabels).details}</summary>
           <pre tabIndex={0}>{plainText(JSON.stringify(rest, null, 2))}</pre>
         </details>
       ) : null}
@@ -52,15 +52,15 @@ export function ApprovalFacts({
 
 function writeFact(value: Json | undefined, { labels, format }: Texts): string | undefined {
   if (typeof value === 'number') return Number.isInteger(value) ? format.count(value) : String(value);
-  if (typeof value === 'boolean') return value ? labels(approvalsLabels).yes : labels(approvalsLabels).no;
+  if (typeof value === 'boolean') return value ? labels(factsLabels).yes : labels(factsLabels).no;
   if (typeof value !== 'string' || value === '' || value.length > MAX_TEXT) return undefined;
   return plainText(value);
 }
 
 /** `costSoFar` and `cost_so_far` are both read as "Cost so far". */
 function nameOf(key: string, { labels }: Texts): string {
-  const { facts } = labels(approvalsLabels);
-  if (Object.hasOwn(facts, key)) return facts[key] ?? key;
+  const { names } = labels(factsLabels);
+  if (Object.hasOwn(names, key)) return names[key] ?? key;
   const words = plainText(key)
     .replace(/([a-z\d])([A-Z])/g, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`)
     .replace(/[_-]+/g, ' ')

@@ -10,11 +10,6 @@ export interface ApprovalsLabels {
   readonly expiresWith: (option: string, duration: string) => string;
   /** Words of an option by its code; others are shown as they are. */
   readonly options: { readonly [option: string]: string };
-  /** Names of what a question tells, by their key; others are made of the key. */
-  readonly facts: { readonly [key: string]: string };
-  readonly yes: string;
-  readonly no: string;
-  readonly details: string;
   readonly replaying: string;
   readonly recorded: string;
   readonly addNote: string;
@@ -35,10 +30,6 @@ export const approvalsLabels = defineLabels<ApprovalsLabels>('approvals', {
   expires: (duration) => `expires in ${duration}`,
   expiresWith: (option, duration) => `without an answer it is “${option}” in ${duration}`,
   options: { approve: 'Approve', reject: 'Reject' },
-  facts: {},
-  yes: 'yes',
-  no: 'no',
-  details: 'Details',
   replaying: 'It can be answered in the present only.',
   recorded: 'This is a recording: it can be watched, not answered.',
   addNote: 'Add a note',

@@ -1,7 +1,10 @@
 import type { Labels } from '../labels.js';
 import { counted } from './counted.js';
 
-type Words = Pick<Labels, 'alerts' | 'approvals' | 'budgetQuestion' | 'pendingApprovals' | 'toasts'>;
+type Words = Pick<
+  Labels,
+  'alerts' | 'approvals' | 'budgetQuestion' | 'facts' | 'pendingApprovals' | 'toasts'
+>;
 
 export const germanDecisions: Words = {
   approvals: {
@@ -11,10 +14,6 @@ export const germanDecisions: Words = {
     expires: (duration) => `läuft in ${duration} ab`,
     expiresWith: (option, duration) => `ohne Antwort gilt in ${duration} „${option}“`,
     options: { approve: 'Freigeben', reject: 'Ablehnen' },
-    facts: {},
-    yes: 'ja',
-    no: 'nein',
-    details: 'Einzelheiten',
     replaying: 'Antworten lässt sich nur in der Gegenwart.',
     recorded: 'Dies ist eine Aufzeichnung: man kann sie ansehen, aber nicht antworten.',
     addNote: 'Notiz hinzufügen',
@@ -26,6 +25,7 @@ export const germanDecisions: Words = {
     expiredAt: (time) => `Bis ${time} hat niemand geantwortet`,
     missing: 'Diese Entscheidung steht nicht im Protokoll.',
   },
+  facts: { names: {}, yes: 'ja', no: 'nein', details: 'Einzelheiten' },
   pendingApprovals: {
     announce: (titles) => `Entscheidung nötig: ${titles.join('; ')}`,
   },
