@@ -2,9 +2,9 @@
 
 import { decimate, NO_AMOUNT } from '@fleetglass/core/client';
 import type { CostTotals } from '@fleetglass/core/client';
-import { forwardRef, useMemo } from 'react';
+import { forwardRef, useMemo, useState } from 'react';
 import { describeCost } from '../components/cost/describe-cost.js';
-import { sumOf } from './cost-sum.js';
+import { createRunningSum } from './cost-sum.js';
 import { useTexts } from '../context/monitor-context.js';
 import { ChartCard } from './ChartCard.js';
 import type { ChartProps } from './ChartCard.js';
@@ -63,9 +63,10 @@ export const CostTrend = forwardRef<HTMLElement, CostTrendProps>(function CostTr
       tip: () => [zone.date(x), describeCost(cost, texts).text, ...costNotes(cost, texts)],
     }));
   }, [points, zone, texts]);
+  const [sumOf] = useState(createRunningSum);
   const total = useMemo(
     () => (data ? sumOf(data) : (analytics?.total.cost ?? NO_AMOUNT.cost)),
-    [data, analytics],
+    [data, analytics, sumOf],
   );
   const isSimulated = simulatedOf(total) > 0;
   const { text } = describeCost(total, texts);
