@@ -60,12 +60,10 @@ describe('AgentActivityTimeline: spans and lanes', () => {
       [...container.querySelectorAll(selector)].map((path) => path.getAttribute('d'));
     /** What runs is drawn to the edge and seen up to here. */
     const present = () =>
-      Number.parseFloat(
-        container.querySelector<HTMLElement>('.fg-lanes')?.style.getPropertyValue('--fg-now') ?? '',
-      );
+      Number.parseFloat(container.querySelector<HTMLElement>('.fg-grid-now')?.style.insetInlineStart ?? '');
     await advance(1000);
     const [from, done] = [present(), paths('.fg-bar:not([data-running])')];
-    expect(paths('.fg-lane-open .fg-bar[data-running]')).toHaveLength(1);
+    expect(paths('[data-open] > .fg-bar[data-running]')).toHaveLength(1);
     expect(from).toBeGreaterThan(0);
     await advance(2000);
     expect(present()).toBeGreaterThan(from);

@@ -1,9 +1,9 @@
 'use client';
 
-import type { ReactElement } from 'react';
+import type { ComponentProps, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { brief } from './brief.js';
-import { NAMED_WIDTH } from './draw-bars.js';
+import { LEAST_WIDTH, NAMED_WIDTH } from './draw-bars.js';
 import type { LanePaths, NamedBar, StatusBands } from './draw-bars.js';
 import { rowTop } from './lane-layout.js';
 import type { LaneLayout } from './lane-layout.js';
@@ -28,7 +28,7 @@ export interface LaneBarsProps {
 const WIDE = 132;
 
 /**
- * Bars of a lane and the names of the wide ones. What lasts is drawn to the edge and cut off at the present by the styles.
+ * Bars of a lane and the names of the wide ones. What lasts is drawn to the edge once, and cut off at the present.
  * Decoration: the list box round it says what there is.
  */
 export function LaneBars({ bars, marked, bands, layout, scale, paint }: LaneBarsProps): ReactElement {
@@ -38,15 +38,11 @@ export function LaneBars({ bars, marked, bands, layout, scale, paint }: LaneBars
   return (
     <>
       {bands?.open || bars.running.length > 0 ? (
-        <div className="fg-lane-open">
-          <svg {...size} data-dimmed={dimmed}>
-            {bands?.open ? (
-              <path className="fg-band" data-status={bands.open.status} d={bands.open.d} />
-            ) : null}
-            <BarPaths paths={bars.running} isRunning />
-            {marked ? <BarPaths paths={marked.running} isRunning isMarked /> : null}
-          </svg>
-        </div>
+        <UpToNow scale={scale} {...size} data-dimmed={dimmed}>
+          {bands?.open ? <path className="fg-band" data-status={bands.open.status} d={bands.open.d} /> : null}
+          <BarPaths paths={bars.running} isRunning />
+          {marked ? <BarPaths paths={marked.running} isRunning isMarked /> : null}
+        </UpToNow>
       ) : null}
       <svg {...size} data-dimmed={dimmed}>
         {bands?.over.map(({ status, d }) => (
@@ -61,6 +57,16 @@ export function LaneBars({ bars, marked, bands, layout, scale, paint }: LaneBars
       })}
     </>
   );
+}
+
+interface UpToNowProps extends Omit<ComponentProps<'svg'>, 'scale'> {
+  readonly scale: TimeScale;
+}
+
+/** Renders again as the present moves on, without what it cuts off; nothing is laid out anew. */
+function UpToNow({ scale, ...rest }: UpToNowProps): ReactElement {
+  const hidden = scale.width - xOf(scale, useTimelineNow()) - LEAST_WIDTH;
+  return <svg data-open="" style={{ clipPath: `inset(0 ${Math.max(0, hidden)}px 0 0)` }} {...rest} />;
 }
 
 interface BarNameProps {

@@ -8,7 +8,6 @@ import { offsetsOf, useVirtualRows } from '../../lib/useVirtualRows.js';
 import { COARSE_ROW, FINE_ROW } from './lane-layout.js';
 import { createLaneRows } from './lane-rows.js';
 import type { Paint } from './paint.js';
-import { xOf } from './time-scale.js';
 import { TimelineAxis } from './TimelineAxis.js';
 import { TimelineBlock } from './TimelineBlock.js';
 import { TimelineGrid } from './TimelineGrid.js';
@@ -121,7 +120,6 @@ export function TimelinePlot({
         data-zoomed={shown ? '' : undefined}
         style={
           {
-            '--fg-now': `${xOf(scale, now)}px`,
             '--fg-hatch': `url(#${idPrefix}hatch)`,
           } as CSSProperties
         }

@@ -25,7 +25,8 @@ export interface LanePaths {
   readonly named: readonly NamedBar[];
 }
 
-const LEAST_WIDTH = 2;
+/** Pixels that a bar takes at least. */
+export const LEAST_WIDTH = 2;
 /** A bar holds a name from this width on. */
 export const NAMED_WIDTH = 46;
 /** Names in a lane at most. */

@@ -4,7 +4,7 @@ import { createContext, useContext } from 'react';
 
 /**
  * The present of a timeline in milliseconds since the epoch, for the few texts that tell how long something has been
- * running. What grows with it is cut off at it by the styles and not drawn again.
+ * running, and for what grows with it: that is drawn once and cut off here.
  */
 export const TimelineNow = createContext(0);
 
