@@ -23,6 +23,7 @@ import {
   ODD_RUN,
   SUB_AGENT_RUN,
   subAgents,
+  withoutAgents,
 } from '../packages/react/test/fixtures/sub-agents.js';
 
 interface TimelineArgs
@@ -187,6 +188,13 @@ export const HundredThousand: Story = {
 };
 
 export const HostileText: Story = { args: { record: hostile, runId: HOSTILE_RUN } };
+/** Work that names no agent, or one that never joined. */
+export const WithoutAgents: Story = {
+  args: { record: withoutAgents },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByRole('listbox', { name: /^No agent/ })).toBeVisible();
+  },
+};
 /** Circles, orphans, clocks that go back, unknown kinds, names of a million characters. */
 export const OddData: Story = {
   args: { record: odd, runId: ODD_RUN },

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AgentActivityTimeline } from '@fleetglass/react';
 import { crowded, empty, huge, HUGE_RUN, little, normal, REVIEW_RUN } from './fixtures/runs.js';
-import { manyLanes, odd, ODD_RUN, SUB_AGENT_RUN, subAgents } from './fixtures/sub-agents.js';
+import { manyLanes, odd, ODD_RUN, SUB_AGENT_RUN, subAgents, withoutAgents } from './fixtures/sub-agents.js';
 import { renderRecording } from './render-panel.js';
 
 const user = userEvent.setup();
@@ -98,6 +98,18 @@ describe('AgentActivityTimeline: spans and lanes', () => {
       within(table).getByRole('row', { name: /LEAD Step Understand the request Done/ }),
     ).toBeInTheDocument();
   });
+});
+
+it('shows work of no known agent on a lane of its own, in words, and counts agents without it', async () => {
+  renderRecording(withoutAgents(), nested);
+  expect(screen.getByText('1 agent, 3 spans')).toBeInTheDocument();
+  expect(screen.getAllByRole('listbox')).toHaveLength(2);
+  act(() => lane(/^No agent, Spans of no known agent, 2 spans/).focus());
+  await user.keyboard('{ArrowRight}');
+  expect(screen.getByRole('option')).toHaveAccessibleName('Tool read prices, Done');
+  await user.click(button('Table'));
+  const table = await screen.findByRole('table');
+  expect(within(table).getByRole('row', { name: /No agent MCP type check Done/ })).toBeInTheDocument();
 });
 
 it('says how many spans were forgotten', () => {

@@ -10,7 +10,13 @@ import {
   little,
 } from '../../../packages/react/test/fixtures/runs.js';
 import type { Recording } from '../../../packages/react/test/fixtures/recording.js';
-import { odd, ODD_RUN, SUB_AGENT_RUN, subAgents } from '../../../packages/react/test/fixtures/sub-agents.js';
+import {
+  odd,
+  ODD_RUN,
+  SUB_AGENT_RUN,
+  subAgents,
+  withoutAgents,
+} from '../../../packages/react/test/fixtures/sub-agents.js';
 import { neverReady, Recorded } from '../../fixtures/Recorded.js';
 import type { RecordedProps } from '../../fixtures/Recorded.js';
 import { Pressed } from '../../fixtures/Pressed.js';
@@ -44,6 +50,7 @@ export const scenes: Scenes = {
   'timeline-table': scene(subAgents, nestedPressed('Table')),
   'timeline-huge': scene(huge, <AgentActivityTimeline runId={HUGE_RUN} />),
   'timeline-crowded': scene(crowded, <AgentActivityTimeline runId={HUGE_RUN} />),
+  'timeline-agentless': scene(withoutAgents, <AgentActivityTimeline runId={SUB_AGENT_RUN} />),
   'timeline-odd': scene(odd, <AgentActivityTimeline runId={ODD_RUN} />),
   'timeline-rtl': scene(subAgents, nested, { dir: 'rtl' }),
   'timeline-empty': scene(empty, <AgentActivityTimeline runId="none" />),
