@@ -139,6 +139,32 @@ describe('commands', () => {
     expect(await screen.findByText('Run run-2 is not in this log')).toBeInTheDocument();
   });
 
+  it('starts again with an input that is stored apart, and not at all without it', async () => {
+    const input = {
+      kind: 'blob' as const,
+      ref: 'large',
+      bytes: 9,
+      mediaType: 'application/json',
+      preview: '',
+    };
+    const recording = completed();
+    const events = recording.events.map((event) =>
+      event.type === 'run.created' ? { ...event, data: { ...(event.data as object), input } } : event,
+    ) as FleetEvent[];
+    const { monitor } = renderRecording({ ...recording, events }, panel);
+    await user.click(screen.getByRole('button', { name: 'Run again' }));
+    expect(await screen.findByText('It was not started: its input is no longer stored.')).toBeInTheDocument();
+    expect(monitor.commands).toEqual([]);
+    const bytes = new TextEncoder().encode('{"dir":"/"}');
+    vi.spyOn(monitor, 'blob').mockResolvedValue({ bytes, mediaType: 'application/json' });
+    monitor.answer({ ok: true, result: { runId: 'run-2' } });
+    await user.click(screen.getByRole('button', { name: 'Run again' }));
+    await vi.waitFor(() =>
+      expect(monitor.commands).toEqual([{ type: 'start', name: 'Repository review', input: { dir: '/' } }]),
+    );
+    expect(screen.queryByText(/no longer stored/)).toBeNull();
+  });
+
   it('cannot be sent while the past is shown', () => {
     const { monitor } = renderRecording(normal(), panel);
     act(() => monitor.seek(100));

@@ -1,7 +1,7 @@
 'use client';
 
 import { useMemo } from 'react';
-import type { TaskDetailsCallbacks } from '../components/tasks/TaskDetails.js';
+import type { TaskDetailsCallbacks } from '../components/tasks/TaskDetailsContent.js';
 import { useDashboard } from './dashboard-context.js';
 
 /** Where the details of a task lead to. The same object while the view stands still. */

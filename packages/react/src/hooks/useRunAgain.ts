@@ -4,6 +4,7 @@ import type { RunState, Startable } from '@fleetglass/core/client';
 import type { Json, Payload } from '@fleetglass/core/protocol';
 import { useState } from 'react';
 import { useMonitorSource } from '../context/monitor-context.js';
+import { readInput } from '../lib/read-input.js';
 import { startedRunId } from '../lib/started-run.js';
 import { useCommand } from './useCommand.js';
 import type { CommandFeedback } from './useCommand.js';
@@ -67,15 +68,4 @@ export function useRunAgain(
     if (started !== undefined) onStarted?.(started);
   };
   return { hinderedBy, start, feedback, inputGone };
-}
-
-/** @throws Error when it is not there, or no JSON */
-async function readInput(
-  payload: Payload,
-  fetchBlob: (ref: string) => Promise<{ readonly bytes: Uint8Array } | undefined>,
-): Promise<Json> {
-  if (payload.kind === 'inline') return payload.value;
-  const blob = await fetchBlob(payload.ref);
-  if (!blob) throw new Error('The input is gone.');
-  return JSON.parse(new TextDecoder().decode(blob.bytes)) as Json;
 }

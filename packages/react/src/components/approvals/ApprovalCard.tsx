@@ -1,14 +1,7 @@
 'use client';
 
-import type { ComponentPropsWithoutRef } from 'react';
 import { lazyPart } from '../parts/lazy-part.js';
-
-export interface ApprovalCardProps extends ComponentPropsWithoutRef<'section'> {
-  readonly runId: string;
-  readonly approvalId: string;
-  /** The card is taken away while it has the focus: whoever answered by keyboard should be kept near. */
-  readonly onGone?: (() => void) | undefined;
-}
+import type { ApprovalCardProps } from './ApprovalCardContent.js';
 
 /**
  * One decision: who asked and when, what it is about, when it expires, and its options as buttons with a note; for a

@@ -3,7 +3,7 @@
 import { isFinal, selectForks } from '@fleetglass/core/client';
 import type { MonitorSnapshot, RunState } from '@fleetglass/core/client';
 import { forwardRef, useCallback, useMemo, useState } from 'react';
-import type { ReactElement } from 'react';
+import type { ComponentPropsWithoutRef, ReactElement } from 'react';
 import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { useCheckpoints } from '../../hooks/useCheckpoints.js';
 import { useConnection } from '../../hooks/useConnection.js';
@@ -15,7 +15,6 @@ import { Card } from '../parts/Card.js';
 import { EmptyNote } from '../parts/EmptyNote.js';
 import { StatusBadge } from '../status/StatusBadge.js';
 import { CheckpointDiff } from './CheckpointDiff.js';
-import type { CheckpointHistoryProps } from './CheckpointHistory.js';
 import { CheckpointList } from './CheckpointList.js';
 import { ForkDialog } from './ForkDialog.js';
 import { Prospect } from './Prospect.js';
@@ -29,6 +28,17 @@ const select = ({ name, status, totals, input, source }: RunState) => ({
   input,
   source,
 });
+
+export interface CheckpointHistoryProps extends Omit<ComponentPropsWithoutRef<'section'>, 'onSelect'> {
+  readonly runId: string;
+  /** Makes the selection the host's. @default its own */
+  readonly selectedCheckpointId?: string | undefined;
+  readonly onSelectCheckpoint?: ((checkpointId: string) => void) | undefined;
+  /** Asked to show another run: a fork, or one that was just begun. */
+  readonly onOpenRun?: ((runId: string) => void) | undefined;
+  /** Asked to show the moment of a checkpoint. @default the monitor moves there */
+  readonly onSeek?: ((seq: number) => void) | undefined;
+}
 
 /** What {@link CheckpointHistory} loads when it is shown. */
 export const CheckpointHistoryContent = forwardRef<HTMLElement, CheckpointHistoryProps>(

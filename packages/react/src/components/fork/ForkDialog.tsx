@@ -1,16 +1,7 @@
 'use client';
 
-import type { ComponentPropsWithoutRef } from 'react';
 import { dialogPlace, lazyPart } from '../parts/lazy-part.js';
-
-export interface ForkDialogProps extends Omit<ComponentPropsWithoutRef<'dialog'>, 'onClose' | 'title'> {
-  readonly runId: string;
-  /** Position whose checkpoint is chosen at first. @default the newest checkpoint */
-  readonly seq?: number | undefined;
-  /** The new run began. */
-  readonly onForked?: ((runId: string) => void) | undefined;
-  readonly onClose: () => void;
-}
+import type { ForkDialogProps } from './ForkDialogContent.js';
 
 /**
  * Chooses a checkpoint of a run, says what a fork takes over and what running on will about cost, and starts it, with

@@ -4,7 +4,7 @@ import { checkpointAt, isFinal } from '@fleetglass/core/client';
 import type { CheckpointView, RunState } from '@fleetglass/core/client';
 import type { JsonObject } from '@fleetglass/core/protocol';
 import { forwardRef, useRef, useState } from 'react';
-import type { SyntheticEvent } from 'react';
+import type { ComponentPropsWithoutRef, SyntheticEvent } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useCheckpoints } from '../../hooks/useCheckpoints.js';
 import { useCommand } from '../../hooks/useCommand.js';
@@ -19,10 +19,18 @@ import { CheckpointList } from './CheckpointList.js';
 import { isObject, parsePatch } from './parse-patch.js';
 import { PatchField } from './PatchField.js';
 import { Prospect } from './Prospect.js';
-import type { ForkDialogProps } from './ForkDialog.js';
 import { forkLabels } from './fork-labels.js';
 
 const select = ({ name, status, totals, input }: RunState) => ({ name, status, cost: totals.cost, input });
+
+export interface ForkDialogProps extends Omit<ComponentPropsWithoutRef<'dialog'>, 'onClose' | 'title'> {
+  readonly runId: string;
+  /** Position whose checkpoint is chosen at first. @default the newest checkpoint */
+  readonly seq?: number | undefined;
+  /** The new run began. */
+  readonly onForked?: ((runId: string) => void) | undefined;
+  readonly onClose: () => void;
+}
 
 /** What {@link ForkDialog} loads when it is shown. */
 export const ForkDialogContent = forwardRef<HTMLDialogElement, ForkDialogProps>(function ForkDialogContent(

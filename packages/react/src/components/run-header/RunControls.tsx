@@ -2,14 +2,15 @@
 
 import { isFinal } from '@fleetglass/core/client';
 import type { RunState } from '@fleetglass/core/client';
-import type { StartCommand } from '@fleetglass/core/protocol';
+import type { Json } from '@fleetglass/core/protocol';
 import { forwardRef, useEffect, useRef, useState } from 'react';
 import type { ComponentPropsWithoutRef, KeyboardEvent, ReactElement } from 'react';
-import { useTexts } from '../../context/monitor-context.js';
+import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { useCommand } from '../../hooks/useCommand.js';
 import { useRunPart } from '../../hooks/useEntities.js';
 import { useIsReplaying } from '../../hooks/useReplay.js';
 import { cx } from '../../lib/cx.js';
+import { readInput } from '../../lib/read-input.js';
 import { startedRunId } from '../../lib/started-run.js';
 import { ForkDialog } from '../fork/ForkDialog.js';
 import { CommandFeedbackLine } from './CommandFeedbackLine.js';
@@ -45,6 +46,8 @@ export const RunControls = forwardRef<HTMLDivElement, RunControlsProps>(function
   const replaying = useIsReplaying();
   const { feedback, send, clear } = useCommand();
   const [confirming, setConfirming] = useState(false);
+  const [inputGone, setInputGone] = useState(false);
+  const { monitor } = useMonitorSource();
   const cancelButton = useRef<HTMLButtonElement>(null);
   const words = labels(runControlsLabels);
   if (!run || run.source !== undefined) return null;
@@ -53,7 +56,16 @@ export const RunControls = forwardRef<HTMLDivElement, RunControlsProps>(function
   const busy = feedback.phase === 'pending';
   const held = run.status === 'paused';
   const startAgain = async (): Promise<void> => {
-    const result = await send(startCommand(run.name, run.input));
+    setInputGone(false);
+    let input: Json | undefined;
+    try {
+      input = run.input && (await readInput(run.input, (ref) => monitor.blob(ref)));
+    } catch {
+      // Without it, it would be another run.
+      setInputGone(true);
+      return;
+    }
+    const result = await send({ type: 'start', name: run.name, ...(input === undefined ? {} : { input }) });
     if (!result.ok) return;
     const started = startedRunId(result.result);
     if (started !== undefined) onStarted?.(started);
@@ -114,7 +126,13 @@ export const RunControls = forwardRef<HTMLDivElement, RunControlsProps>(function
           ) : null}
         </div>
       )}
-      <CommandFeedbackLine feedback={feedback} />
+      {inputGone ? (
+        <p className="fg-controls-note fg-quiet fg-bad" role="alert">
+          {words.inputGone}
+        </p>
+      ) : (
+        <CommandFeedbackLine feedback={feedback} />
+      )}
     </div>
   );
 });
@@ -148,8 +166,4 @@ function ConfirmCancel({
       </span>
     </div>
   );
-}
-
-function startCommand(name: string, input: RunState['input']): StartCommand {
-  return input?.kind === 'inline' ? { type: 'start', name, input: input.value } : { type: 'start', name };
 }

@@ -55,6 +55,8 @@ export interface RunControlsLabels {
   readonly resume: string;
   readonly cancel: string;
   readonly again: string;
+  /** The input, which is stored apart because it is large, cannot be fetched. */
+  readonly inputGone: string;
   readonly fork: string;
   readonly confirm: string;
   readonly confirmCancel: string;
@@ -73,6 +75,7 @@ export const runControlsLabels = defineLabels<RunControlsLabels>('runControls', 
   resume: 'Resume',
   cancel: 'Cancel',
   again: 'Run again',
+  inputGone: 'It was not started: its input is no longer stored.',
   fork: 'Fork …',
   confirm: 'Stop everything in this run?',
   confirmCancel: 'Yes, cancel it',

@@ -6,7 +6,7 @@ import { useTexts } from '../../context/monitor-context.js';
 import { cx } from '../../lib/cx.js';
 import { Dialog } from '../parts/Dialog.js';
 import { StartRunForm } from './StartRunForm.js';
-import type { StartRunFormProps } from './StartRunForm.js';
+import type { StartRunFormProps } from './StartRunFormContent.js';
 import { startButtonLabels } from './start-button-labels.js';
 
 export interface StartRunButtonProps

@@ -1,8 +1,9 @@
 'use client';
 
 import type { Startable } from '@fleetglass/core/client';
+import type { Json } from '@fleetglass/core/protocol';
 import { forwardRef, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
-import type { ReactElement } from 'react';
+import type { ComponentPropsWithoutRef, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useCommand } from '../../hooks/useCommand.js';
 import { useIsReplaying } from '../../hooks/useReplay.js';
@@ -17,10 +18,20 @@ import type { Draft, FieldProblems } from './form/draft.js';
 import { draftOf, readDraft } from './form/draft.js';
 import { fieldModelOf } from './form/field-model.js';
 import { InputField } from './form/InputField.js';
-import type { StartRunFormProps } from './StartRunForm.js';
 import { startRunLabels } from './start-labels.js';
 
 const NO_PROBLEMS: FieldProblems = new Map();
+
+export interface StartRunFormProps extends Omit<ComponentPropsWithoutRef<'form'>, 'children' | 'onSubmit'> {
+  /** What the host registered; a constant or memoised. @default the graphs that ran here */
+  readonly startable?: readonly Startable[] | undefined;
+  /** What is chosen at first. @default the first of them */
+  readonly name?: string | undefined;
+  /** What its fields hold at first, for example the input of another run. @default the schema's defaults */
+  readonly input?: Json | undefined;
+  /** The new run began. */
+  readonly onStarted?: ((runId: string) => void) | undefined;
+}
 
 /** What {@link StartRunForm} loads when it is shown. */
 export const StartRunFormContent = forwardRef<HTMLFormElement, StartRunFormProps>(

@@ -19,7 +19,7 @@ import { Tabs } from '../parts/Tabs.js';
 import { boardLabels } from './board-labels.js';
 import { TaskColumn, useColumnName } from './TaskColumn.js';
 import { TaskDialog } from './TaskDialog.js';
-import type { TaskDetailsCallbacks } from './TaskDetails.js';
+import type { TaskDetailsCallbacks } from './TaskDetailsContent.js';
 import { tasksLabels } from './tasks-labels.js';
 
 export interface TaskBoardProps extends Omit<CardProps, 'heading'>, TaskDetailsCallbacks {

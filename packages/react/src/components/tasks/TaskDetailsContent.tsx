@@ -2,7 +2,7 @@
 
 import { taskNodeKey } from '@fleetglass/core/client';
 import { forwardRef, useId } from 'react';
-import type { ReactElement, ReactNode } from 'react';
+import type { ComponentPropsWithoutRef, ReactElement, ReactNode } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { useTask } from '../../hooks/useEntities.js';
 import { useConnection } from '../../hooks/useConnection.js';
@@ -29,7 +29,6 @@ import {
 } from './TaskDecisions.js';
 import { pickReason, selectWork, shortText } from './task-facts.js';
 import type { TaskWork } from './task-facts.js';
-import type { TaskDetailsProps } from './TaskDetails.js';
 import { TaskPlace } from './TaskPlace.js';
 import { TaskProgress } from './TaskProgress.js';
 import { TaskPrompt } from './TaskPrompt.js';
@@ -37,6 +36,24 @@ import { TaskSpans } from './TaskSpans.js';
 import { TaskTime } from './TaskTime.js';
 import { tasksLabels } from './tasks-labels.js';
 import { useTaskFiles, useTaskHistory, useTaskLogs } from './useTaskHistory.js';
+
+/** What a host may do from a task; each is offered only where it is given. */
+export interface TaskDetailsCallbacks {
+  readonly onSelectTask?: ((taskId: string, runId: string) => void) | undefined;
+  readonly onShowFiles?: ((taskId: string, runId: string) => void) | undefined;
+  readonly onShowLogs?: ((taskId: string, runId: string) => void) | undefined;
+  /** Asked to show the question that the task waits for. */
+  readonly onShowApproval?: ((approvalId: string, runId: string) => void) | undefined;
+  /** Asked for a new run with the same input, where there is no checkpoint to fork from. */
+  readonly onRunAgain?: ((runId: string) => void) | undefined;
+  /** A fork began. */
+  readonly onForked?: ((runId: string) => void) | undefined;
+}
+
+export interface TaskDetailsProps extends ComponentPropsWithoutRef<'div'>, TaskDetailsCallbacks {
+  readonly runId: string;
+  readonly taskId: string;
+}
 
 /** What {@link TaskDetails} loads when it is shown. */
 export const TaskDetailsContent = forwardRef<HTMLDivElement, TaskDetailsProps>(function TaskDetailsContent(

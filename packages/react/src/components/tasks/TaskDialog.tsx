@@ -9,7 +9,7 @@ import { Dialog } from '../parts/Dialog.js';
 import type { DialogProps } from '../parts/Dialog.js';
 import { nameOf } from './task-facts.js';
 import { TaskDetails } from './TaskDetails.js';
-import type { TaskDetailsCallbacks } from './TaskDetails.js';
+import type { TaskDetailsCallbacks } from './TaskDetailsContent.js';
 import { tasksLabels } from './tasks-labels.js';
 
 export interface TaskDialogProps extends Omit<DialogProps, 'heading'>, TaskDetailsCallbacks {

@@ -190,6 +190,7 @@ export const germanRuns: Words = {
     resume: 'Fortsetzen',
     cancel: 'Abbrechen',
     again: 'Erneut ausführen',
+    inputGone: 'Er wurde nicht gestartet: seine Eingabe ist nicht mehr gespeichert.',
     fork: 'Abzweigen …',
     confirm: 'Alles in diesem Lauf abbrechen?',
     confirmCancel: 'Ja, abbrechen',
