@@ -15,7 +15,7 @@ import { selectRunCounts } from './runs.js';
 import { selectRunFacets } from './runs-facets.js';
 import { selectStartables } from './runs-startable.js';
 import { selectRunSearch } from './search-runs.js';
-import type { RunColumn, RunQuery } from './search-runs.js';
+import type { RunColumn, RunFilters, RunQuery } from './search-runs.js';
 
 /** The same state in tables of its own, which follow from no others. */
 function apart(state: FleetState): FleetState {
@@ -61,7 +61,7 @@ function* statesOf(made: readonly Step[]): Iterable<FleetState> {
         { runId },
         { usage: { inputTokens: amount, outputTokens: 1 }, cost: { basis: 'list', nanoUsd: amount } },
       );
-    else if (kind === 'lose') log.append('system.dropped', { runId }, { counts: { 'log.written': amount } });
+    else if (kind === 'lose') log.append('system.dropped', { runId }, { counts: { 'log.written': amount }, reason: 'queue-full' });
     else if (kind === 'fail')
       log.append('run.failed', { runId }, { error: { code: 'X', message: `${amount}` } });
     else if (kind === 'pause') log.append('run.paused', { runId }, { reason: 'budget' });
@@ -69,7 +69,7 @@ function* statesOf(made: readonly Step[]): Iterable<FleetState> {
       log.append(
         'approval.requested',
         { runId },
-        { approvalId: `q${amount}`, kind: 'gate', title: 'Go on?', options: [] },
+        { approvalId: `q${amount}`, title: 'Go on?' },
       );
     else if (kind === 'end') log.append('run.completed', { runId }, {});
     else state = withinBounds(state, { runs: amount, rows: 100 });
@@ -127,7 +127,7 @@ describe('what follows the changes of a table', () => {
         direction: fc.constantFrom('ascending' as const, 'descending' as const),
       }),
       text: fc.constantFrom('', 'graph 1'),
-      filters: fc.constantFrom({}, { status: ['pending' as const, 'running' as const] }),
+      filters: fc.constantFrom<RunFilters>({}, { status: ['queued', 'running'] }),
     });
     fc.assert(
       fc.property(steps, query, fc.integer({ min: 1, max: 5 }), (made, wanted, every) => {
