@@ -61,16 +61,13 @@ function* statesOf(made: readonly Step[]): Iterable<FleetState> {
         { runId },
         { usage: { inputTokens: amount, outputTokens: 1 }, cost: { basis: 'list', nanoUsd: amount } },
       );
-    else if (kind === 'lose') log.append('system.dropped', { runId }, { counts: { 'log.written': amount }, reason: 'queue-full' });
+    else if (kind === 'lose')
+      log.append('system.dropped', { runId }, { counts: { 'log.written': amount }, reason: 'queue-full' });
     else if (kind === 'fail')
       log.append('run.failed', { runId }, { error: { code: 'X', message: `${amount}` } });
     else if (kind === 'pause') log.append('run.paused', { runId }, { reason: 'budget' });
     else if (kind === 'ask')
-      log.append(
-        'approval.requested',
-        { runId },
-        { approvalId: `q${amount}`, title: 'Go on?' },
-      );
+      log.append('approval.requested', { runId }, { approvalId: `q${amount}`, title: 'Go on?' });
     else if (kind === 'end') log.append('run.completed', { runId }, {});
     else state = withinBounds(state, { runs: amount, rows: 100 });
     log.advance(1_000);
@@ -108,15 +105,24 @@ describe('what follows the changes of a table', () => {
     );
   });
 
+  const expectSameBack = (made: readonly Step[]): void => {
+    const states = [...statesOf(made)];
+    const forth = states.map((state) => all.map((select) => select(state)));
+    const back = states.reverse().map((state) => all.map((select) => select(state)));
+    expect(back.reverse()).toEqual(forth);
+  };
+
   it('is the same for an earlier version as it was then', () => {
-    fc.assert(
-      fc.property(steps, (made) => {
-        const states = [...statesOf(made)];
-        const forth = states.map((state) => all.map((select) => select(state)));
-        const back = states.reverse().map((state) => all.map((select) => select(state)));
-        expect(back.reverse()).toEqual(forth);
-      }),
-    );
+    fc.assert(fc.property(steps, expectSameBack));
+  });
+
+  it('takes what a name may be started with from its newest run, also when an older one comes back', () => {
+    expectSameBack([
+      { kind: 'create', run: 1, amount: 1 },
+      { kind: 'fail', run: 0, amount: 0 },
+      { kind: 'create', run: 1, amount: 3 },
+      { kind: 'forget', run: 0, amount: 0 },
+    ]);
   });
 
   it('puts runs that come, move and go where a new search finds them', () => {

@@ -58,7 +58,10 @@ interface Ends {
 
 /** Collects nodes and edges, each once, in the order of their first mention. */
 function createSketch() {
-  const nodes = new Map<string, { readonly agent: string | undefined; readonly called?: string | undefined }>();
+  const nodes = new Map<
+    string,
+    { readonly agent: string | undefined; readonly called?: string | undefined }
+  >();
   const edges = new Map<string, Ends>();
   const addNode = (id: string, agent?: string, called?: string): void => {
     if (nodes.get(id)?.agent === undefined) nodes.set(id, { agent, called: called ?? nodes.get(id)?.called });

@@ -10,9 +10,11 @@ export interface Startable {
   readonly inputSchema?: JsonObject;
 }
 
-/** A name, how many of its runs there are, and what the newest of them may be started with. */
+/** Of a name: how many of its runs there are, and what the newest of them may be started with. */
 interface Seen {
   readonly schema: JsonObject | undefined;
+  /** When the newest was created; of several at once the last counts. */
+  readonly newest: number;
   readonly runs: number;
 }
 
@@ -33,27 +35,35 @@ const namesOf = followTable<RunState, ReadonlyMap<string, Seen>>(
     if (others.length === 0) return last;
     const seen = new Map(last);
     for (const { before, after } of others) {
-      // Which one is the newest of its name then, is known only from all runs.
-      if (before && (after || !remove(seen, before))) return undefined;
-      if (after) add(seen, after);
+      if (before && !remove(seen, before)) return undefined;
+      if (after && !add(seen, after)) return undefined;
     }
     return seen;
   },
 );
 
-function add(seen: Map<string, Seen>, run: RunState): void {
+/** @returns whether it is known without the others which of its name is the newest */
+function add(seen: Map<string, Seen>, run: RunState): boolean {
   const graph = graphOf(run);
-  if (graph) seen.set(run.name, { schema: graph.inputSchema, runs: (seen.get(run.name)?.runs ?? 0) + 1 });
+  if (!graph) return true;
+  const { name, createdAt } = run;
+  const { runs, newest, schema } = seen.get(name) ?? { runs: 0, newest: -Infinity, schema: undefined };
+  seen.set(
+    name,
+    createdAt >= newest
+      ? { schema: graph.inputSchema, newest: createdAt, runs: runs + 1 }
+      : { schema, newest, runs: runs + 1 },
+  );
+  return createdAt !== newest;
 }
 
-/** @returns whether the schema of its name stays known */
+/** @returns as of {@link add} */
 function remove(seen: Map<string, Seen>, run: RunState): boolean {
-  const graph = graphOf(run);
   const known = seen.get(run.name);
-  if (!graph || !known) return true;
+  if (!graphOf(run) || !known) return true;
   if (known.runs === 1) seen.delete(run.name);
   else seen.set(run.name, { ...known, runs: known.runs - 1 });
-  return known.runs === 1 || (known.schema !== undefined && known.schema !== graph.inputSchema);
+  return known.runs === 1 || run.createdAt < known.newest;
 }
 
 const keep = createKeep<readonly Startable[]>();

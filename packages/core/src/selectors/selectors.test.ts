@@ -229,7 +229,9 @@ describe('the timeline', () => {
     expect(lanes[1]?.spans.map((each) => each.span.id)).toEqual(['of nobody', 'of a stranger']);
     const more = reduce(state, [log.append('agent.joined', { ...run, agentId: 'LATE' }, { name: 'LATE' })]);
     expect(selectLanes(more, 'r')[2]).toBe(lanes[1]);
-    const joined = reduce(more, [log.append('agent.joined', { ...run, agentId: 'GHOST' }, { name: 'GHOST' })]);
+    const joined = reduce(more, [
+      log.append('agent.joined', { ...run, agentId: 'GHOST' }, { name: 'GHOST' }),
+    ]);
     expect(selectLanes(joined, 'r').map(({ agent: { id }, spans }) => [id, spans.length])).toEqual([
       ['A', 0],
       ['LATE', 0],

@@ -13,7 +13,7 @@ import { ChartTable } from './ChartTable.js';
 import { chartsLabels } from './charts-labels.js';
 import type { DataTable } from './data-table.js';
 import { DrawingSkeleton } from './Drawing.js';
-import type { LazyDrawingProps } from './Drawing.js';
+import type { SkeletonKind } from './Drawing.js';
 
 /** What every chart takes from its host. */
 export type ChartProps = Omit<ComponentPropsWithoutRef<'section'>, 'title'>;
@@ -21,7 +21,7 @@ export type ChartProps = Omit<ComponentPropsWithoutRef<'section'>, 'title'>;
 export interface ChartCardProps extends Omit<CardProps, 'loading'> {
   readonly heading: string;
   /** Nothing has arrived yet: the shape of what is coming. */
-  readonly loading: LazyDrawingProps['kind'] | false;
+  readonly loading: SkeletonKind | false;
   readonly isEmpty: boolean;
   /** Figures for the table and the file; made when they are asked for. */
   readonly table: () => DataTable;

@@ -11,9 +11,6 @@ import type { DrawingProps } from './drawings/drawing.js';
 const KINDS = {
   trend: lazy(() => import('./drawings/TrendDrawing.js').then((file) => ({ default: file.TrendDrawing }))),
   bars: lazy(() => import('./drawings/BarsDrawing.js').then((file) => ({ default: file.BarsDrawing }))),
-  doughnut: lazy(() =>
-    import('./drawings/DoughnutDrawing.js').then((file) => ({ default: file.DoughnutDrawing })),
-  ),
 };
 
 export interface LazyDrawingProps extends Omit<DrawingProps, 'height' | 'rtl' | 'width'> {
@@ -58,8 +55,10 @@ export function Drawing({ kind, height = 220, ...drawing }: LazyDrawingProps): R
 
 const BARS = [34, 58, 46, 72, 40, 88, 64, 52, 78, 44, 60, 36];
 
+export type SkeletonKind = keyof typeof KINDS | 'doughnut';
+
 /** The shape of what is coming. */
-export function DrawingSkeleton({ kind }: { readonly kind: LazyDrawingProps['kind'] }): ReactElement {
+export function DrawingSkeleton({ kind }: { readonly kind: SkeletonKind }): ReactElement {
   const { labels } = useTexts();
   return (
     <div

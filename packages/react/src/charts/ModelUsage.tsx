@@ -10,9 +10,9 @@ import type { ChartProps } from './ChartCard.js';
 import { chartsLabels } from './charts-labels.js';
 import { sumOf } from './cost-sum.js';
 import { costCells, costColumns, costNotes, nameText, tokensOf } from './describe.js';
-import { Drawing } from './Drawing.js';
 import { mergeSmall } from './merge-small.js';
 import type { AnalyticsRange } from './range.js';
+import { Doughnut } from './Doughnut.js';
 import { PatternSheet, STYLES, Swatch } from './series.js';
 import { usePatternId } from './usePatternId.js';
 import { useAnalytics } from './useAnalytics.js';
@@ -90,19 +90,14 @@ export const ModelUsage = forwardRef<HTMLElement, ModelUsageProps>(function Mode
       <PatternSheet id={id} />
       <div className="fg-doughnut">
         <div className="fg-doughnut-ring">
-          <Drawing
-            kind="doughnut"
-            height={168}
-            rows={slices.map((slice, x) => ({
-              x,
-              values: [amountOf(slice)],
-              tip: () => [nameOf(slice), figureOf(slice), shareOf(slice)],
+          <Doughnut
+            size={168}
+            parts={slices.map((slice) => ({
+              amount: amountOf(slice),
+              title: format.list([nameOf(slice), figureOf(slice), shareOf(slice)]),
             }))}
-            parts={1}
             patternId={id}
             label={words.chart(words.modelUsage, words[measure])}
-            formatX={String}
-            formatY={String}
           />
           <p className="fg-doughnut-middle">
             <strong>{measure === 'cost' ? describeCost(cost, texts).text : format.compact(whole)}</strong>

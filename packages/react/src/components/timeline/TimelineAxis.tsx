@@ -19,8 +19,9 @@ export interface TimelineAxisProps {
   readonly onToggleGap: (gap: TimeWindow) => void;
 }
 
-/** From these widths on, in pixels, a gap is offered by an icon, and in words. */
+/** From these widths on, in pixels, a gap is offered by an icon, and in words; what is a small part of the view is not. */
 const ICON_WIDTH = 26;
+const ICON_SHARE = 0.06;
 const WORDS_WIDTH = 216;
 
 /** Labels of time since the start, and idle gaps in their place, each with the offer to compress or expand it. */
@@ -30,7 +31,8 @@ export const TimelineAxis = memo(function TimelineAxis(props: TimelineAxisProps)
   const offers = gaps.flatMap((gap) => {
     const isFolded = scale.axis.folds.some((fold) => fold.from === gap.from);
     const [from, to] = [xOf(scale, gap.from), xOf(scale, gap.to)];
-    return to - from < (isFolded ? 12 : ICON_WIDTH) ? [] : [{ gap, isFolded, from, to }];
+    const least = isFolded ? 12 : Math.max(ICON_WIDTH, ICON_SHARE * scale.width);
+    return to - from < least ? [] : [{ gap, isFolded, from, to }];
   });
   const isFree = (x: number): boolean => offers.every(({ from, to }) => x < from - 4 || x > to + 4);
   return (

@@ -64,7 +64,8 @@ export function drawBars(index: BarIndex, layout: LaneLayout, scale: TimeScale):
       const from = Math.max(-LEAST_WIDTH, rawX(scale, row.starts[at] as number));
       const to = Math.min(scale.width + LEAST_WIDTH, Math.max(from + LEAST_WIDTH, rawX(scale, end)));
       if (to - from >= NAMED_WIDTH) {
-        const x = Math.max(0, from);
+        // A handoff's sign stands at its beginning.
+        const x = Math.max(0, from) + (look === 'handoff' ? barBox(layout, look).height : 0);
         named.push({
           placed: row.spans[at] as LaneSpan,
           x,

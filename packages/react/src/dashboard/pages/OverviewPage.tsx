@@ -32,8 +32,11 @@ export function OverviewPage(): ReactElement {
   const openAlert = useOpenAlert();
   const openTarget = useOpenTarget();
   const { recorded } = useMonitorSource();
-  const hasAlerts = useAlertKeys().length > 0 || !recorded;
-  const hasHealth = useSystemHealth().parts.length > 0 || Object.keys(useDropped()).length > 0;
+  const alerts = useAlertKeys();
+  const hasAlerts = alerts.length > 0 || !recorded;
+  const { parts } = useSystemHealth();
+  const dropped = useDropped();
+  const hasHealth = parts.length > 0 || Object.keys(dropped).length > 0;
   const hasMcp = useMcpServers().parts.length > 0;
   const [query, setQuery] = useState<RunQuery>({});
   const statuses = query.filters?.status;
