@@ -92,7 +92,7 @@ export const RaiseInPlace: Story = {
   args: { record: overBudget, part: <BudgetMeter runId={REVIEW_RUN} /> },
   play: async ({ canvas, userEvent }) => {
     await userEvent.click(await canvas.findByRole('button', { name: 'Raise and continue …' }));
-    await expect(canvas.getByRole('spinbutton', { name: 'New limit in USD' })).toBeVisible();
+    await expect(await canvas.findByRole('spinbutton', { name: 'New limit in USD' })).toBeVisible();
     await userEvent.keyboard('{Tab}{Escape}');
     await expect(canvas.queryByRole('spinbutton')).toBeNull();
   },

@@ -149,8 +149,10 @@ describe('commands', () => {
     };
     const recording = completed();
     const events = recording.events.map((event) =>
-      event.type === 'run.created' ? { ...event, data: { ...(event.data as object), input } } : event,
-    ) as FleetEvent[];
+      event.type === 'run.created'
+        ? ({ ...event, data: { ...(event.data as object), input } })
+        : event,
+    );
     const { monitor } = renderRecording({ ...recording, events }, panel);
     await user.click(screen.getByRole('button', { name: 'Run again' }));
     expect(await screen.findByText('It was not started: its input is no longer stored.')).toBeInTheDocument();

@@ -76,7 +76,8 @@ function timesOf(spans: readonly SpanState[]): {
  */
 export function packSpans(given: readonly SpanState[], last?: PackedSpans): PackedSpans {
   let spans = given;
-  let { times, isSorted, isNested } = timesOf(spans);
+  const { isSorted, isNested, ...first } = timesOf(spans);
+  let { times } = first;
   if (!isSorted) {
     spans = [...spans].sort((a, b) => a.startedAt - b.startedAt);
     ({ times } = timesOf(spans));

@@ -25,12 +25,10 @@ const HOLE = 0.62;
 export function Doughnut({ parts, patternId, label, size }: DoughnutProps): ReactElement {
   const radius = size / 2 - 4;
   const whole = parts.reduce((sum, { amount }) => sum + amount, 0);
-  let done = 0;
-  const segments = parts.map(({ amount, title }, at) => {
-    const from = done;
-    done += whole > 0 ? amount / whole : 0;
-    return { title, at, path: segment(from, done, radius) };
-  });
+  const ends = parts.reduce<number[]>(
+    (shares, { amount }) => [...shares, (shares.at(-1) ?? 0) + (whole > 0 ? amount / whole : 0)],
+    [],
+  );
   return (
     <svg
       role="img"
@@ -39,8 +37,14 @@ export function Doughnut({ parts, patternId, label, size }: DoughnutProps): Reac
       height={size}
       viewBox={`${-size / 2} ${-size / 2} ${size} ${size}`}
     >
-      {segments.map(({ title, at, path }) => (
-        <path key={at} d={path} fill={fillOf(patternId, at)} stroke="var(--fg-surface)" strokeWidth={2}>
+      {parts.map(({ title }, at) => (
+        <path
+          key={at}
+          d={segment(ends[at - 1] ?? 0, ends[at] ?? 0, radius)}
+          fill={fillOf(patternId, at)}
+          stroke="var(--fg-surface)"
+          strokeWidth={2}
+        >
           <title>{title}</title>
         </path>
       ))}

@@ -13,12 +13,15 @@ export function useDashboardSettings(
 ): readonly [DashboardSettings, (change: SettingsChange) => void] {
   const [own, setOwn] = useState(() => readSettings(initial));
   const settings = value ?? own;
-  const latest = useLatest({ settings, onChange });
-  const change = useCallback((part: SettingsChange) => {
-    const next = changeSettings(latest.current.settings, part);
-    latest.current = { ...latest.current, settings: next };
-    setOwn(next);
-    latest.current.onChange?.(next);
-  }, [latest]);
+  const latestRef = useLatest({ settings, onChange });
+  const change = useCallback(
+    (part: SettingsChange) => {
+      const next = changeSettings(latestRef.current.settings, part);
+      latestRef.current = { ...latestRef.current, settings: next };
+      setOwn(next);
+      latestRef.current.onChange?.(next);
+    },
+    [latestRef],
+  );
   return [settings, change];
 }

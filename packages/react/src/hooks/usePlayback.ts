@@ -50,7 +50,6 @@ export function usePlayback(
   const latest = useLatest(onSeek);
   const playback = useMemo(() => {
     const channel = hub.channel(0);
-    // eslint-disable-next-line react-hooks/refs -- `show` is called when somebody moves, never while drawing
     return createPlayback({
       clock,
       getPosition: () => positionIn(monitor.getSnapshot(), runId),

@@ -42,7 +42,6 @@ export const AgentCard = forwardRef<HTMLElement, AgentCardProps>(function AgentC
   const texts = useTexts();
   const nameId = useId();
   const words = texts.labels(agentsLabels);
-  const { format } = texts;
   if (!agent || !metrics) {
     return (
       <article ref={ref} className={cx('fg-card fg-agent-card', className)} {...rest}>

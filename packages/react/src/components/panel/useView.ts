@@ -21,7 +21,7 @@ export function useView(value: View | undefined, onChange: ((view: View) => void
   const { monitor } = useMonitorSource();
   const [own, setOwn] = useState<View>({});
   const view = value ?? own;
-  const latest = useLatest({ view, onChange, controlled: value !== undefined });
+  const latestRef = useLatest({ view, onChange, controlled: value !== undefined });
 
   const seq = view.seq;
   const moved = useRef(false);
@@ -31,15 +31,18 @@ export function useView(value: View | undefined, onChange: ((view: View) => void
     showMoment(monitor, seq);
   }, [monitor, seq]);
 
-  const change = useCallback((part: ViewChange) => {
-    const { view: before, onChange: tell, controlled } = latest.current;
-    const next = changeView(before, part);
-    if (!controlled) {
-      latest.current = { ...latest.current, view: next };
-      setOwn(next);
-    }
-    tell?.(next);
-  }, [latest]);
+  const change = useCallback(
+    (part: ViewChange) => {
+      const { view: before, onChange: tell, controlled } = latestRef.current;
+      const next = changeView(before, part);
+      if (!controlled) {
+        latestRef.current = { ...latestRef.current, view: next };
+        setOwn(next);
+      }
+      tell?.(next);
+    },
+    [latestRef],
+  );
   return { view, change };
 }
 
