@@ -149,9 +149,7 @@ describe('commands', () => {
     };
     const recording = completed();
     const events = recording.events.map((event) =>
-      event.type === 'run.created'
-        ? ({ ...event, data: { ...(event.data as object), input } })
-        : event,
+      event.type === 'run.created' ? { ...event, data: { ...(event.data as object), input } } : event,
     );
     const { monitor } = renderRecording({ ...recording, events }, panel);
     await user.click(screen.getByRole('button', { name: 'Run again' }));

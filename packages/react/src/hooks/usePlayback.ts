@@ -60,7 +60,7 @@ export function usePlayback(
         else monitor.seek(seq);
       },
     });
-  }, [monitor, hub, clock, runId]);
+  }, [monitor, hub, clock, runId, latest]);
   const state = useSyncExternalStore(playback.subscribe, playback.getState, playback.getState);
   const { mode, seq, first, head, time, seeking } = useReplay(runId);
   const { from, to } = useMonitorSelector(
