@@ -62,17 +62,24 @@ const rows = [
     limit: '103 kB',
   },
   {
-    name: '@fleetglass/react/charts: every chart with Recharts, which is loaded lazily (aim: 140 kB)',
+    name: '@fleetglass/react/charts: every chart with Recharts, which is loaded lazily',
     path: 'packages/react/dist/charts.js',
     import: '*',
     ignore: OUTSIDE,
-    limit: '144 kB',
+    limit: '140 kB',
   },
   {
-    name: '@fleetglass/react/graph: the workflow graph with React Flow (aim: 75 kB)',
+    name: '@fleetglass/react/graph: the workflow graph with React Flow',
     path: 'packages/react/dist/graph.js',
     ignore: OUTSIDE,
-    limit: '76.5 kB',
+    ...firstPaint,
+    limit: '75 kB',
+  },
+  {
+    name: '… and the list of its nodes, which is loaded when it is asked for',
+    path: 'packages/react/dist/graph.js',
+    ignore: OUTSIDE,
+    limit: '77 kB',
   },
   {
     name: '@fleetglass/react/reading: with Markdown (16 kB) and diffs (2 kB), which are loaded lazily',

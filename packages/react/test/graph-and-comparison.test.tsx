@@ -48,7 +48,7 @@ describe('the workflow graph', () => {
   it('tells the same as a list, with where each node leads', async () => {
     renderRecording(graphOver(), <WorkflowGraph runId={GRAPH_RUN} />);
     await user.click(screen.getByRole('button', { name: 'List' }));
-    const row = screen.getByRole('row', { name: /^verifier/ });
+    const row = await screen.findByRole('row', { name: /^verifier/ });
     expect(row).toHaveTextContent('back to planner');
     expect(row).toHaveTextContent('escalate (not taken)');
     expect(screen.getByRole('row', { name: /^escalate/ })).toHaveTextContent('Skipped');

@@ -3,11 +3,12 @@
 import { graphOfShape } from '@fleetglass/core/client';
 import type { MonitorSnapshot, RunGraph, RunState } from '@fleetglass/core/client';
 import type { GraphShape } from '@fleetglass/core/protocol';
-import { forwardRef, useCallback, useState } from 'react';
+import { forwardRef, lazy, Suspense, useCallback, useState } from 'react';
 import type { ComponentPropsWithoutRef, ReactElement } from 'react';
 import { useTexts } from '../context/monitor-context.js';
 import { Card } from '../components/parts/Card.js';
 import { EmptyNote } from '../components/parts/EmptyNote.js';
+import { SkeletonRows } from '../components/parts/SkeletonRows.js';
 import { useConnection } from '../hooks/useConnection.js';
 import { useGraph } from '../hooks/useGraph.js';
 import { useMonitorSelector } from '../hooks/useMonitorSelector.js';
@@ -16,7 +17,9 @@ import { GraphCanvas } from './GraphCanvas.js';
 import { graphLabels } from './graph-labels.js';
 import type { GraphLabels } from './graph-labels.js';
 import { MOST_DRAWN } from './graph-layout.js';
-import { GraphTable } from './GraphTable.js';
+
+/** Loaded when the list is asked for. */
+const GraphTable = lazy(async () => ({ default: (await import('./GraphTable.js')).GraphTable }));
 
 export interface WorkflowGraphProps extends ComponentPropsWithoutRef<'section'> {
   /** The run whose graph is drawn, with what became of it. */
@@ -65,7 +68,9 @@ export const WorkflowGraph = forwardRef<HTMLElement, WorkflowGraphProps>(functio
       {isEmpty || !parts ? (
         <EmptyNote heading={words.none} hint={words.noneHint} />
       ) : view === 'list' ? (
-        <GraphTable {...parts} />
+        <Suspense fallback={<SkeletonRows />}>
+          <GraphTable {...parts} />
+        </Suspense>
       ) : (
         <>
           <GraphCanvas key={runId} {...parts} />
