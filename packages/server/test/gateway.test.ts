@@ -420,6 +420,32 @@ describe('http', () => {
     }
   });
 
+  it('sends text compressed to whoever takes it so, and never as another one', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'fleetglass-static-'));
+    cleanups.push(() => rmSync(root, { recursive: true }));
+    const text = 'words of a script; '.repeat(500);
+    writeFileSync(join(root, 'index.html'), '<!doctype html>page');
+    writeFileSync(join(root, 'app.js'), text);
+    const { gateway } = await open({ static: { directory: root } });
+    const ask = (headers: Record<string, string>) => fetch(`${gateway.url}/app.js`, { headers });
+    const packed = await ask({ 'accept-encoding': 'br, gzip' });
+    expect([packed.headers.get('content-encoding'), packed.headers.get('vary')]).toEqual([
+      'gzip',
+      'accept-encoding',
+    ]);
+    expect(Number(packed.headers.get('content-length'))).toBeLessThan(text.length / 5);
+    expect(await packed.text()).toBe(text);
+    const plain = await ask({ 'accept-encoding': 'gzip;q=0, identity' });
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(await plain.text()).toBe(text);
+    expect(plain.headers.get('etag')).not.toBe(packed.headers.get('etag'));
+    const etag = packed.headers.get('etag') ?? '';
+    const again = await ask({ 'accept-encoding': 'gzip', 'if-none-match': etag });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+    const small = await fetch(`${gateway.url}/`, { headers: { 'accept-encoding': 'gzip' } });
+    expect(small.headers.get('content-encoding')).toBeNull();
+  });
+
   it('says which port is taken', async () => {
     const blocker = createServer();
     await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));

@@ -4,8 +4,8 @@ import type { Clock, TimerHandle } from '../lib/clock.js';
 const PERIOD_MS = 25;
 /** Longest one, when publishing is expensive. */
 const MAX_PERIOD_MS = 100;
-/** Milliseconds that a publication may take before the period is stretched; style, layout and paint take as much again. */
-const CHEAP_MS = 2;
+/** Milliseconds that a publication may take before the period is stretched. */
+const CHEAP_MS = 4;
 
 export interface Publisher {
   /** Something changed: publish soon. */
@@ -18,7 +18,7 @@ export interface Publisher {
 /**
  * Calls `publish` at most every 25 ms, the first time at once (in a turn of its own, so that whoever reports a change
  * never waits) and the last time with everything. While a publication, with what its listeners do in microtasks, costs
- * more than 2 ms, the period grows in proportion up to 100 ms. Timers and not frames, which stop in hidden tabs.
+ * more than 4 ms, the period grows in proportion up to 100 ms. Timers and not frames, which stop in hidden tabs.
  */
 export function createPublisher(publish: () => void, clock: Clock): Publisher {
   let timer: TimerHandle;

@@ -1,7 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { Context } from 'hono';
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
@@ -20,6 +22,14 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.webp': 'image/webp',
   '.woff2': 'font/woff2',
 };
+
+/** What gains from being compressed. */
+const PACKED = /\.(?:css|html|js|json|mjs|svg|txt)$/;
+const LEAST_PACKED = 1_024;
+const MOST_PACKED = 8 * 1_024 * 1_024;
+/** Compressed files that are kept. */
+const MOST_KEPT = 200;
+const compress = promisify(gzip);
 
 /** Names of built assets hold a hash of their content. */
 const HASHED = /-[\w-]{8,}\.\w+$/;
@@ -59,12 +69,24 @@ async function find(root: string, pathname: string): Promise<FoundFile | undefin
 
 /**
  * Serves the files of a built web page. Addresses without an extension are views of the page itself and answered with
- * its `index.html`.
+ * its `index.html`. Text is sent compressed to whoever takes it so; each file is compressed once.
  *
  * @returns a handler that answers `undefined` when there is nothing to serve
  */
 export function createStaticFiles(directory: string): (context: Context) => Promise<Response | undefined> {
   const root = realpath(directory).catch(() => undefined);
+  const kept = new Map<string, Promise<Buffer<ArrayBuffer>>>();
+  const packed = ({ path, etag }: FoundFile): Promise<Buffer<ArrayBuffer>> => {
+    const name = `${path} ${etag}`;
+    let made = kept.get(name);
+    if (!made) {
+      if (kept.size >= MOST_KEPT) kept.clear();
+      made = readFile(path).then((bytes) => compress(bytes));
+      made.catch(() => kept.delete(name));
+      kept.set(name, made);
+    }
+    return made;
+  };
   return async ({ req }) => {
     if (req.method !== 'GET' && req.method !== 'HEAD') return undefined;
     const base = await root;
@@ -76,9 +98,19 @@ export function createStaticFiles(directory: string): (context: Context) => Prom
     const headers = new Headers({
       'content-type': MEDIA_TYPES[extname(file.path)] ?? 'application/octet-stream',
       'cache-control': HASHED.test(file.path) ? 'public, max-age=31536000, immutable' : 'no-cache',
-      etag: file.etag,
     });
-    if (req.header('if-none-match') === file.etag) return new Response(null, { status: 304, headers });
+    const mayPack = PACKED.test(file.path) && file.size >= LEAST_PACKED && file.size <= MOST_PACKED;
+    const isPacked = mayPack && /\bgzip\b(?!;q=0(?:\.0*)?(?:,|$))/.test(req.header('accept-encoding') ?? '');
+    if (mayPack) headers.set('vary', 'accept-encoding');
+    const etag = isPacked ? file.etag.replace(/"$/, '-gz"') : file.etag;
+    headers.set('etag', etag);
+    if (req.header('if-none-match') === etag) return new Response(null, { status: 304, headers });
+    if (isPacked) {
+      const bytes = await packed(file);
+      headers.set('content-encoding', 'gzip');
+      headers.set('content-length', String(bytes.byteLength));
+      return new Response(req.method === 'HEAD' ? null : bytes, { headers });
+    }
     headers.set('content-length', String(file.size));
     if (req.method === 'HEAD') return new Response(null, { headers });
     return new Response(Readable.toWeb(createReadStream(file.path)) as ReadableStream, { headers });
