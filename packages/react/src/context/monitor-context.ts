@@ -15,7 +15,7 @@ import type { Ticker } from './ticker.js';
  *
  * | member | figures | default |
  * |---|---|---|
- * | `progress` | progress of tasks, spans, lanes, checkpoints, what happened | 100 |
+ * | `progress` | progress of tasks, spans, lanes, checkpoints | 100 |
  * | `cost` | cost, tokens, burn rate, budgets, totals and counts of a fleet | 250 |
  * | `agents` | figures of an agent: cost, tokens, load, tasks | 500 |
  * | `agentList` | which agents there are | 1000 |

@@ -16,16 +16,14 @@ function withRun(runId: string, feed: readonly FeedEntry[]): readonly FleetFeedE
   return entries;
 }
 
-/** Recent activity of a run, or of all. Renders again when entries arrive, at most at the cadence for progress. */
+/** Recent activity of a run, or of all. Renders again when entries arrive. */
 export function useActivity(runId: string | undefined): readonly FleetFeedEntry[] {
-  const { cadence } = useMonitorSource();
   return useMonitorSelector(
     useCallback(
       ({ state }: MonitorSnapshot) =>
         runId === undefined ? selectFleetFeed(state) : withRun(runId, selectFeed(state, runId)),
       [runId],
     ),
-    { periodMs: cadence.progress },
   );
 }
 
