@@ -22,9 +22,6 @@ export interface Zone {
 }
 
 const DAY = 86_400_000;
-/** No zone changes its clocks within less. */
-const STEP = 900_000;
-const MAX_KNOWN = 50_000;
 
 const UNITS = [
   ['hour', 3_600_000],
@@ -36,13 +33,12 @@ const zones = new WeakMap<Format, Zone>();
 /** The same object for the same format, so that what is known about a run is remembered for it. */
 export function zoneOf(format: Format): Zone {
   let zone = zones.get(format);
-  if (!zone) zones.set(format, (zone = createZone(format.locale, format.timeZone)));
+  if (!zone) zones.set(format, (zone = createZone(format)));
   return zone;
 }
 
-function createZone(locale: string, timeZone: string | undefined): Zone {
+function createZone({ locale, timeZone, offsetAt }: Format): Zone {
   const zone = timeZone === undefined ? {} : { timeZone };
-  const offsetAt = createOffset(zone);
   const write = (options: Intl.DateTimeFormatOptions): ((ms: number) => string) => {
     const format = new Intl.DateTimeFormat(locale, options);
     return (ms) => (Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? format.format(ms) : '');
@@ -75,32 +71,5 @@ function createZone(locale: string, timeZone: string | undefined): Zone {
         ms / size,
       );
     },
-  };
-}
-
-function createOffset(zone: { readonly timeZone?: string }): ZoneOffset {
-  const format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
-    ...zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-  });
-  const known = new Map<number, number>();
-  return (time) => {
-    if (!Number.isFinite(time) || Math.abs(time) > 8e15) return 0;
-    const step = Math.floor(time / STEP);
-    const found = known.get(step);
-    if (found !== undefined) return found;
-    const parts = Object.fromEntries(
-      format.formatToParts(step * STEP).map(({ type, value }) => [type, Number(value)]),
-    );
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = parts;
-    const offset = Date.UTC(year, month - 1, day, hour, minute) - step * STEP;
-    if (known.size >= MAX_KNOWN) known.clear();
-    known.set(step, offset);
-    return offset;
   };
 }

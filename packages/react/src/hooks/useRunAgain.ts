@@ -1,11 +1,11 @@
 'use client';
 
-import type { RunState, Startable } from '@fleetglass/core/client';
-import type { Json, Payload } from '@fleetglass/core/protocol';
-import { useState } from 'react';
+import type { Startable } from '@fleetglass/core/client';
+import { useCallback, useState } from 'react';
 import { useMonitorSource } from '../context/monitor-context.js';
-import { readInput } from '../lib/read-input.js';
-import { startedRunId } from '../lib/started-run.js';
+import { startAgain } from '../lib/start-again.js';
+import type { StartOrigin } from '../lib/start-again.js';
+import { useLatest } from '../lib/useLatest.js';
 import { useCommand } from './useCommand.js';
 import type { CommandFeedback } from './useCommand.js';
 import { useIsReplaying } from './useReplay.js';
@@ -14,12 +14,11 @@ import { useIsReplaying } from './useReplay.js';
 export type NotAgain = 'replaying' | 'recorded' | 'notRegistered' | 'inputUnknown' | 'inputGone';
 
 /** What is asked of a run to start it again. */
-export type RunOrigin = Pick<RunState, 'name'> & {
+export interface RunOrigin extends StartOrigin {
   readonly source?: string | undefined;
-  readonly input?: Payload | undefined;
-};
+}
 
-/** Starts runs again; see {@link useRunAgain}. */
+/** Starts runs again; see {@link useRunAgain}. Its functions change only with what hinders a run. */
 export interface RunAgain {
   /** What hinders it; absent when nothing is known to. */
   readonly hinderedBy: (run: RunOrigin) => NotAgain | undefined;
@@ -45,27 +44,26 @@ export function useRunAgain(
   const replaying = useIsReplaying();
   const { feedback, send } = useCommand();
   const [inputGone, setInputGone] = useState(false);
-  const hinderedBy = ({ name, source, input }: RunOrigin): NotAgain | undefined => {
-    if (replaying) return 'replaying';
-    if (source !== undefined) return 'recorded';
-    if (startable && !startable.some((entry) => entry.name === name)) return 'notRegistered';
-    // What the host registered may be a function that takes no input.
-    if (input === undefined && !startable) return 'inputUnknown';
-    return undefined;
-  };
-  const start = async (run: RunOrigin): Promise<void> => {
-    if (hinderedBy(run)) return;
-    setInputGone(false);
-    let input: Json | undefined;
-    try {
-      input = run.input && (await readInput(run.input, (ref) => monitor.blob(ref)));
-    } catch {
-      setInputGone(true);
-      return;
-    }
-    const result = await send({ type: 'start', name: run.name, ...(input === undefined ? {} : { input }) });
-    const started = result.ok ? startedRunId(result.result) : undefined;
-    if (started !== undefined) onStarted?.(started);
-  };
+  const latest = useLatest(onStarted);
+  const hinderedBy = useCallback(
+    ({ name, source, input }: RunOrigin): NotAgain | undefined => {
+      if (replaying) return 'replaying';
+      if (source !== undefined) return 'recorded';
+      if (startable && !startable.some((entry) => entry.name === name)) return 'notRegistered';
+      // What the host registered may be a function that takes no input.
+      if (input === undefined && !startable) return 'inputUnknown';
+      return undefined;
+    },
+    [replaying, startable],
+  );
+  const start = useCallback(
+    async (run: RunOrigin): Promise<void> => {
+      if (hinderedBy(run)) return;
+      setInputGone(false);
+      const started = await startAgain(run, (ref) => monitor.blob(ref), send).catch(() => setInputGone(true));
+      if (started !== undefined) latest.current?.(started);
+    },
+    [hinderedBy, monitor, send, latest],
+  );
   return { hinderedBy, start, feedback, inputGone };
 }

@@ -6,10 +6,10 @@ import { costLabels } from './cost-labels.js';
 export function describeTokens(
   { usage, modelCalls }: Pick<Totals, 'modelCalls' | 'usage'>,
   { labels, format }: Texts,
-): { readonly text: string; readonly hint: string; readonly known: boolean } {
+): { readonly text: string; readonly hint: string; readonly count: number | undefined } {
   const tokens = usage.inputTokens + usage.outputTokens;
   const words = labels(costLabels);
   return tokens === 0 && modelCalls > 0
-    ? { text: words.unknown, hint: words.tokensUnknown, known: false }
-    : { text: format.compact(tokens), hint: format.count(tokens), known: true };
+    ? { text: words.unknown, hint: words.tokensUnknown, count: undefined }
+    : { text: format.compact(tokens), hint: format.count(tokens), count: tokens };
 }

@@ -2,7 +2,6 @@
 
 import { isFinal } from '@fleetglass/core/client';
 import type { RunState } from '@fleetglass/core/client';
-import type { Json } from '@fleetglass/core/protocol';
 import { forwardRef, useEffect, useRef, useState } from 'react';
 import type { ComponentPropsWithoutRef, KeyboardEvent, ReactElement } from 'react';
 import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
@@ -10,8 +9,7 @@ import { useCommand } from '../../hooks/useCommand.js';
 import { useRunPart } from '../../hooks/useEntities.js';
 import { useIsReplaying } from '../../hooks/useReplay.js';
 import { cx } from '../../lib/cx.js';
-import { readInput } from '../../lib/read-input.js';
-import { startedRunId } from '../../lib/started-run.js';
+import { startAgain } from '../../lib/start-again.js';
 import { ForkDialog } from '../fork/ForkDialog.js';
 import { CommandFeedbackLine } from './CommandFeedbackLine.js';
 import { runControlsLabels } from './run-header-labels.js';
@@ -55,19 +53,9 @@ export const RunControls = forwardRef<HTMLDivElement, RunControlsProps>(function
   const over = isFinal(run.status);
   const busy = feedback.phase === 'pending';
   const held = run.status === 'paused';
-  const startAgain = async (): Promise<void> => {
+  const again = async (): Promise<void> => {
     setInputGone(false);
-    let input: Json | undefined;
-    try {
-      input = run.input && (await readInput(run.input, (ref) => monitor.blob(ref)));
-    } catch {
-      // Without it, it would be another run.
-      setInputGone(true);
-      return;
-    }
-    const result = await send({ type: 'start', name: run.name, ...(input === undefined ? {} : { input }) });
-    if (!result.ok) return;
-    const started = startedRunId(result.result);
+    const started = await startAgain(run, (ref) => monitor.blob(ref), send).catch(() => setInputGone(true));
     if (started !== undefined) onStarted?.(started);
   };
   const stopConfirming = (): void => {
@@ -90,7 +78,7 @@ export const RunControls = forwardRef<HTMLDivElement, RunControlsProps>(function
       ) : (
         <div className="fg-buttons" role="group" aria-label={words.group}>
           {over ? (
-            <button type="button" className="fg-button" disabled={busy} onClick={() => void startAgain()}>
+            <button type="button" className="fg-button" disabled={busy} onClick={() => void again()}>
               {words.again}
             </button>
           ) : (

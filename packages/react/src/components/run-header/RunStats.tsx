@@ -74,7 +74,7 @@ export const RunStats = forwardRef<HTMLDListElement, RunStatsProps>(function Run
         value={tokens.text}
         hint={tokens.hint}
         note={
-          tokens.known
+          tokens.count !== undefined
             ? words.tokensHint(
                 format.compact(usage.inputTokens),
                 cached > 0 ? format.compact(cached) : '',

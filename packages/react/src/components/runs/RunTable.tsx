@@ -1,12 +1,12 @@
 'use client';
 
 import type { RunFilters, RunQuery, SortOrder, Startable, RunColumn } from '@fleetglass/core/client';
-import { forwardRef, useDeferredValue, useMemo, useRef, useState } from 'react';
-import { useBrowserLayoutEffect } from '../../lib/useBrowserLayoutEffect.js';
+import { forwardRef, useDeferredValue, useMemo, useState } from 'react';
 import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import type { Texts } from '../../context/monitor-context.js';
 import { useConnection } from '../../hooks/useConnection.js';
 import { useRunAgain } from '../../hooks/useRunAgain.js';
+import type { RunOrigin } from '../../hooks/useRunAgain.js';
 import { useRunSearch } from '../../hooks/useRuns.js';
 import { cx } from '../../lib/cx.js';
 import { Card } from '../parts/Card.js';
@@ -72,19 +72,9 @@ export const RunTable = forwardRef<HTMLElement, RunTableProps>(function RunTable
     [texts, recorded],
   );
   const { hinderedBy, start, feedback, inputGone } = useRunAgain(startable, onStarted);
-  const latest = useRef({ hinderedBy, start });
-  useBrowserLayoutEffect(() => {
-    latest.current = { hinderedBy, start };
-  });
   const again = useMemo(
-    () => ({
-      matches,
-      hinderedBy,
-      onAgain: (run: Parameters<typeof start>[0]) => void latest.current.start(run),
-    }),
-    // What hinders a run changes with these alone.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [matches, startable, hinderedBy({ name: '' })],
+    () => ({ matches, hinderedBy, onAgain: (run: RunOrigin) => void start(run) }),
+    [matches, hinderedBy, start],
   );
   const change = (next: RunQuery): void => {
     setOwnQuery(next);

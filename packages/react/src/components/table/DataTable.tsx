@@ -9,7 +9,7 @@ import { useEvenRows } from '../../lib/useVirtualRows.js';
 import { useWidth } from '../../lib/useWidth.js';
 import { CardSort } from './CardSort.js';
 import type { DataTableColumn, DataTableRowProps, ShownColumn } from './column.js';
-import { columnsFor, nextSort } from './column.js';
+import { columnsFor, nextSort, stepOf } from './column.js';
 import { TableHead } from './TableHead.js';
 import { tableLabels } from './table-labels.js';
 import { useHeldOrder } from './useHeldOrder.js';
@@ -94,13 +94,9 @@ export const DataTable = forwardRef<HTMLDivElement, DataTableProps>(function Dat
   const stacked = width < cardsBelow;
   const isCompact = viewport?.closest<HTMLElement>('.fg-root')?.dataset['density'] === 'compact';
   const height = (stacked ? cardHeight : rowHeight) - (isCompact ? COMPACT_LESS : 0);
-  const widthClass = columns.filter((column) => width >= (column.hideBelow ?? 0)).length;
-  const shown = useMemo(
-    () => columnsFor(columns, width, stacked),
-    // Only the widths at which a column comes or goes matter.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [columns, widthClass, stacked],
-  );
+  // Only the widths at which a column comes or goes matter.
+  const step = stepOf(columns, width);
+  const shown = useMemo(() => columnsFor(columns, step, stacked), [columns, step, stacked]);
   const visible = useEvenRows(viewport, ids.length, height);
   const isVirtual = ids.length > VIRTUAL_ABOVE;
   const { from, to } = isVirtual ? visible : { from: 0, to: ids.length };

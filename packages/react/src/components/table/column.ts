@@ -55,6 +55,10 @@ export function columnsFor(
   });
 }
 
+/** The width up to `width` at which the last column came. */
+export const stepOf = (columns: readonly DataTableColumn[], width: number): number =>
+  Math.max(0, ...columns.map(({ hideBelow = 0 }) => hideBelow).filter((least) => least <= width));
+
 /** The order that a click on a heading asks for: first one way, then the other, then none. */
 export function nextSort(
   { id, sorts = 'ascending' }: DataTableColumn,

@@ -9,6 +9,7 @@ import { useTaskAgents, useTaskSummary } from '../../hooks/useTasks.js';
 import { cx } from '../../lib/cx.js';
 import { plainText } from '../../lib/plain-text.js';
 import { CostText } from '../cost/CostText.js';
+import { describeTokens } from '../cost/describe-tokens.js';
 import { StatusShape } from '../status/StatusShape.js';
 import { agentsSummaryLabels } from './agents-summary-labels.js';
 import { TaskTime } from './TaskTime.js';
@@ -81,7 +82,8 @@ function AgentsTable({
   readonly runId: string;
   readonly agents: readonly TaskAgent[];
 }): ReactElement {
-  const { labels, format } = useTexts();
+  const texts = useTexts();
+  const { labels, format } = texts;
   const words = labels(agentsSummaryLabels);
   const shared = labels(tasksLabels);
   return (
@@ -120,9 +122,7 @@ function AgentsTable({
                 <td className="fg-end">
                   <TaskTime runId={runId} from={startedAt} to={endedAt} goesOn={!isFinished} />
                 </td>
-                <td className="fg-end">
-                  {format.compact(totals.usage.inputTokens + totals.usage.outputTokens)}
-                </td>
+                <td className="fg-end">{describeTokens(totals, texts).text}</td>
                 <td className="fg-end">
                   <CostText cost={totals.cost} />
                 </td>

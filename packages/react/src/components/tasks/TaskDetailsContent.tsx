@@ -11,6 +11,7 @@ import { cx } from '../../lib/cx.js';
 import { plainText } from '../../lib/plain-text.js';
 import { approvalsLabels } from '../approvals/approvals-labels.js';
 import { describeCost } from '../cost/describe-cost.js';
+import { describeTokens } from '../cost/describe-tokens.js';
 import { EmptyNote } from '../parts/EmptyNote.js';
 import { SkeletonRows } from '../parts/SkeletonRows.js';
 import { StatusBadge } from '../status/StatusBadge.js';
@@ -249,6 +250,7 @@ function Figures({
   if (!summary) return null;
   const { cost, usage, modelCalls, toolCalls, toolErrors } = summary.totals;
   const money = describeCost(cost, texts);
+  const tokens = describeTokens(summary.totals, texts);
   const whose = summary.tasks > 0 ? words.below(format.count(summary.tasks)) : words.alone;
   const cached = usage.cacheReadTokens > 0 ? format.compact(usage.cacheReadTokens) : '';
   return (
@@ -261,9 +263,13 @@ function Figures({
       />
       <Figure
         name={words.tokens}
-        value={format.compact(usage.inputTokens + usage.outputTokens)}
-        hint={format.count(usage.inputTokens + usage.outputTokens)}
-        note={words.tokensNote(format.compact(usage.inputTokens), cached, format.compact(usage.outputTokens))}
+        value={tokens.text}
+        hint={tokens.hint}
+        note={
+          tokens.count !== undefined
+            ? words.tokensNote(format.compact(usage.inputTokens), cached, format.compact(usage.outputTokens))
+            : tokens.hint
+        }
       />
       <Figure
         name={words.elapsed}

@@ -1,6 +1,7 @@
 'use client';
 
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
+import { useLatest } from '../../lib/useLatest.js';
 import type { WindowActions } from './useAxisWindow.js';
 
 /** A drag begins after so many pixels; before it, it is a click. */
@@ -23,9 +24,7 @@ export interface PlotGestures {
  * pan; the plain wheel still scrolls. Listens by itself, because only so a browser's own zoom can be prevented.
  */
 export function usePlotGestures({ viewport, plot, actions, onNeedle }: PlotGestures): void {
-  const latest = useRef(onNeedle);
-  // eslint-disable-next-line react-hooks/refs -- a drag goes on while what it moves is drawn again
-  latest.current = onNeedle;
+  const latest = useLatest(onNeedle);
   useEffect(() => {
     if (!viewport || !plot) return undefined;
     const fingers = new Map<number, number>();
@@ -108,7 +107,7 @@ export function usePlotGestures({ viewport, plot, actions, onNeedle }: PlotGestu
       viewport.removeEventListener('pointerleave', leave);
       viewport.removeEventListener('click', swallow, { capture: true });
     };
-  }, [viewport, plot, actions]);
+  }, [viewport, plot, actions, latest]);
 }
 
 function swallow(event: Event): void {

@@ -54,9 +54,9 @@ export function useTimeline({ run, runNow, lanes, width, running }: TimelineInpu
     () => findIdleGaps(lanes, { from: start, to: isOpen ? lastEnd(lanes, now) : now }),
     [lanes, start, isOpen, now],
   );
-  const gapKey = found.map(({ from, to }) => `${from}-${to}`).join();
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- the key stands for the gaps
-  const gaps = useMemo(() => found, [gapKey]);
+  // The same gaps are the same object, although time goes on.
+  const gapText = JSON.stringify(found);
+  const gaps = useMemo(() => JSON.parse(gapText) as readonly TimeWindow[], [gapText]);
   const toggleGap = useCallback(
     ({ from }: TimeWindow) =>
       setFolded((last) => (last.includes(from) ? last.filter((one) => one !== from) : [...last, from])),

@@ -4,6 +4,7 @@ import type { RunState } from '@fleetglass/core/client';
 import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { describeCost } from '../../components/cost/describe-cost.js';
+import { describeTokens } from '../../components/cost/describe-tokens.js';
 import { StatusBadge } from '../../components/status/StatusBadge.js';
 import { plainText } from '../../lib/plain-text.js';
 import { comparisonLabels } from './comparison-labels.js';
@@ -17,7 +18,6 @@ export interface ComparisonTotalsProps {
 
 const timeOf = ({ startedAt, createdAt, endedAt }: RunState): number | undefined =>
   endedAt === undefined ? undefined : Math.max(0, endedAt - (startedAt ?? createdAt));
-const tokensOf = ({ totals: { usage } }: RunState): number => usage.inputTokens + usage.outputTokens;
 const callsOf = ({ totals }: RunState): number => totals.modelCalls + totals.toolCalls;
 
 /** More is neither better nor worse. */
@@ -31,6 +31,7 @@ export function ComparisonTotals({ first, second }: ComparisonTotalsProps): Reac
   const [time, otherTime] = [timeOf(first), timeOf(second)];
   const written = (ms: number | undefined): string =>
     ms === undefined ? words.unknown : format.preciseDuration(ms);
+  const [tokens, otherTokens] = [describeTokens(first.totals, texts), describeTokens(second.totals, texts)];
   const [cost, otherCost] = [describeCost(first.totals.cost, texts), describeCost(second.totals.cost, texts)];
   const rows: readonly (readonly [
     name: string,
@@ -49,9 +50,9 @@ export function ComparisonTotals({ first, second }: ComparisonTotalsProps): Reac
     [words.time, written(time), written(otherTime), differ(time, otherTime, format.preciseDuration, texts)],
     [
       words.tokens,
-      format.count(tokensOf(first)),
-      format.count(tokensOf(second)),
-      differ(tokensOf(first), tokensOf(second), format.compact, texts),
+      tokens.count === undefined ? words.unknown : format.count(tokens.count),
+      otherTokens.count === undefined ? words.unknown : format.count(otherTokens.count),
+      differ(tokens.count, otherTokens.count, format.compact, texts),
     ],
     [
       words.calls,
