@@ -7,6 +7,13 @@ import { ChartTip } from './ChartTip.js';
 import { AXIS, axisWidth, MARGIN, READ, ticksOf } from './drawing.js';
 import type { DrawingProps } from './drawing.js';
 
+/** Constants, so that Recharts does not take them for new settings at each update. */
+const GRID = { vertical: false, stroke: 'var(--fg-line)' } as const;
+const BASE_LINE = { stroke: 'var(--fg-line-strong)' };
+const ACTIVE_DOT = { r: 3.5, stroke: 'var(--fg-surface)' };
+const DOMAIN = ['dataMin', 'dataMax'] as const;
+const TIP = <ChartTip />;
+
 /** Amounts over time as areas on each other; numeric axis, no dots, no animation. At most some 400 rows. */
 export function TrendDrawing(props: DrawingProps): ReactElement {
   const { rows, parts, patternId, label, width, height, rtl, formatX, formatY } = props;
@@ -21,16 +28,16 @@ export function TrendDrawing(props: DrawingProps): ReactElement {
   );
   return (
     <AreaChart width={width} height={height} data={rows} margin={MARGIN} accessibilityLayer title={label}>
-      <CartesianGrid vertical={false} stroke="var(--fg-line)" />
+      <CartesianGrid {...GRID} />
       <XAxis
         {...AXIS}
         dataKey="x"
         type="number"
-        domain={['dataMin', 'dataMax']}
+        domain={DOMAIN}
         ticks={ticksOf(first, last, width)}
         interval="preserveStartEnd"
         tickFormatter={formatX}
-        axisLine={{ stroke: 'var(--fg-line-strong)' }}
+        axisLine={BASE_LINE}
         reversed={rtl}
       />
       <YAxis
@@ -41,23 +48,19 @@ export function TrendDrawing(props: DrawingProps): ReactElement {
         tickFormatter={formatY}
         axisLine={false}
       />
-      <Tooltip
-        content={<ChartTip />}
-        isAnimationActive={false}
-        cursor={{ stroke: 'var(--fg-line-strong)' }}
-      />
+      <Tooltip content={TIP} isAnimationActive={false} cursor={BASE_LINE} />
       {READ.slice(0, parts).map((read, part) => (
         <Area
           key={part}
           dataKey={read}
-          stackId="all"
+          {...(parts > 1 && { stackId: 'all' })}
           type="linear"
           stroke={colorOf(part)}
           strokeWidth={1.75}
           fill={part === 0 ? colorOf(part) : fillOf(patternId, part)}
           fillOpacity={part === 0 ? 0.14 : 0.5}
           dot={false}
-          activeDot={{ r: 3.5, stroke: 'var(--fg-surface)' }}
+          activeDot={ACTIVE_DOT}
           isAnimationActive={false}
         />
       ))}
