@@ -34,6 +34,8 @@ export {
 } from './hooks/useBudget.js';
 export type { BudgetOutlook } from './hooks/useBudget.js';
 export { useFleetBurn, useFleetCounts, useNeeds } from './hooks/useFleet.js';
+export { useAcknowledge } from './hooks/useAcknowledge.js';
+export type { Acknowledge } from './hooks/useAcknowledge.js';
 export { useRaiseBudget } from './hooks/useRaiseBudget.js';
 export type { RaiseBudget } from './hooks/useRaiseBudget.js';
 export { useDropped, useMcpServers, useSystemHealth } from './hooks/useSystem.js';
@@ -83,7 +85,6 @@ export { AgentTable } from './components/agents/AgentTable.js';
 export type { AgentTableProps } from './components/agents/AgentTable.js';
 export { AlertsPanel } from './components/alerts/AlertsPanel.js';
 export type { AlertsPanelProps } from './components/alerts/AlertsPanel.js';
-export type { AlertActions } from './components/alerts/AlertRow.js';
 export type { AlertFilter } from './components/alerts/alerts-labels.js';
 export { SeverityBadge } from './components/alerts/SeverityBadge.js';
 export type { SeverityBadgeProps } from './components/alerts/SeverityBadge.js';

@@ -1,4 +1,6 @@
-import { act, screen, within } from '@testing-library/react';
+import type { AlertState } from '@fleetglass/core/client';
+import type { Command, FleetEvent } from '@fleetglass/core/protocol';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import {
@@ -166,19 +168,53 @@ describe('alerts', () => {
     );
   });
 
-  it('are acknowledged by the host only, and opened', async () => {
-    const [onAcknowledge, onOpen] = [vi.fn(), vi.fn()];
-    const { monitor } = renderRecording(
-      busyFleet(),
-      <AlertsPanel onAcknowledge={onAcknowledge} onOpen={onOpen} />,
-    );
-    await user.click(within(rows()[0]!).getByRole('button', { name: /^Acknowledge/ }));
+  const acknowledge = () => within(rows()[0]!).getByRole('button', { name: /^Acknowledge/ });
+  const answered = ({ runId, alertId }: AlertState, seq: number): FleetEvent => ({
+    v: 1,
+    seq: seq + 1,
+    time: busyFleet().now,
+    type: 'alert.acknowledged',
+    ...(runId === undefined ? {} : { runId }),
+    data: { alertId, by: { id: 'u', name: 'Ada' } },
+  });
+
+  it('are taken on by a command, once, and opened', async () => {
+    const onOpen = vi.fn();
+    const { monitor } = renderRecording(busyFleet(), <AlertsPanel onOpen={onOpen} />);
+    const text = rows()[0]?.textContent;
+    await user.dblClick(acknowledge());
+    expect(monitor.commands).toEqual([
+      { type: 'acknowledge', runId: ASKING_RUN, alertId: expect.any(String) as string },
+    ]);
+    const sent = monitor.commands[0] as AlertState & Command;
+    act(() => monitor.append([answered(sent, monitor.getSnapshot().head)]));
+    // The row goes down to those that were taken on, and the focus stays with it.
+    expect(rows()[0]?.textContent).not.toBe(text);
+    await waitFor(() => expect(document.activeElement).toHaveTextContent(/Acknowledged by Ada/));
+    expect(text).toContain((document.activeElement as HTMLElement).querySelector('p')?.textContent);
     await user.click(within(rows()[0]!).getByRole('button', { name: /^Open/ }));
-    expect(onAcknowledge).toHaveBeenCalledWith(
-      expect.objectContaining({ runId: ASKING_RUN, severity: 'critical' }),
-    );
     expect(onOpen).toHaveBeenCalledTimes(1);
-    expect(monitor.commands).toEqual([]);
+  });
+
+  it('say why one could not be taken on', async () => {
+    const { monitor } = renderRecording(busyFleet(), <AlertsPanel />);
+    monitor.answer({ ok: false, error: { code: 'FORBIDDEN', message: 'Your token does not allow this.' } });
+    await user.click(acknowledge());
+    expect(within(rows()[0]!).getByRole('status')).toHaveTextContent(
+      /^Acknowledgement refused at .*: Your token does not allow this\.$/,
+    );
+    await user.click(acknowledge());
+    expect(monitor.commands).toHaveLength(2);
+  });
+
+  it('cannot be taken on in replay, nor in a recording', () => {
+    const { monitor } = renderRecording(busyFleet(), <AlertsPanel />);
+    const [stuck] = screen.getAllByRole('button', { name: /^Acknowledge/ });
+    const { head } = monitor.getSnapshot();
+    const created = { type: 'run.created', runId: ASKING_RUN, data: { name: 'Login audit', source: 'pi' } };
+    act(() => monitor.append([{ v: 1, seq: head + 1, time: busyFleet().now, ...created }]));
+    expect(stuck).not.toBeInTheDocument();
+    expect(screen.getAllByRole('button', { name: /^Acknowledge/ })[0]).toBeVisible();
     act(() => monitor.seek(monitor.getSnapshot().head));
     expect(screen.queryByRole('button', { name: /^Acknowledge/ })).not.toBeInTheDocument();
   });

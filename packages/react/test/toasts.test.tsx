@@ -1,5 +1,5 @@
 import type { FleetEvent } from '@fleetglass/core/protocol';
-import { act, screen, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
 import { Toasts } from '@fleetglass/react';
@@ -79,11 +79,28 @@ it('is dismissed by Escape, and gives the focus on and back', async () => {
   await advance(1_000);
   act(() => screen.getByRole('button', { name: 'before' }).focus());
   await user.tab();
-  expect(region().getByRole('button', { name: 'Dismiss: Alert a' })).toHaveFocus();
+  expect(region().getByRole('button', { name: 'Acknowledge: Alert a' })).toHaveFocus();
   await user.keyboard('{Escape}');
   expect(region().getByRole('button', { name: 'Dismiss: Alert b' })).toHaveFocus();
   await user.keyboard('{Escape}');
   expect(screen.getByRole('button', { name: 'before' })).toHaveFocus();
+});
+
+it('takes an alert on, leaves when it is, and says why not when it is refused', async () => {
+  const { happen, alert, event, advance, monitor } = show();
+  happen(alert('a', 'critical'), alert('b', 'critical'));
+  await advance(1_000);
+  monitor.answer({ ok: false, error: { code: 'FORBIDDEN', message: 'Only to look.' } });
+  await user.click(region().getByRole('button', { name: 'Acknowledge: Alert a' }));
+  expect(region().getByText(/refused at .*: Only to look\.$/)).toBeInTheDocument();
+  monitor.answer({ ok: true });
+  await user.click(region().getByRole('button', { name: 'Acknowledge: Alert a' }));
+  expect(monitor.commands.at(-1)).toEqual({ type: 'acknowledge', runId: STUCK_RUN, alertId: 'a' });
+  happen(event('alert.acknowledged', { alertId: 'a' }));
+  await waitFor(() => expect(region().getByRole('button', { name: 'Dismiss: Alert b' })).toHaveFocus());
+  expect(texts()).toEqual(['Critical Alert b']);
+  act(() => monitor.seek(1));
+  expect(region().queryByRole('button', { name: /^Acknowledge/ })).toBeNull();
 });
 
 it('tells those who hear, once in a while, and opens what it is about', async () => {

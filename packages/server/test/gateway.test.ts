@@ -297,16 +297,36 @@ describe('access', () => {
     client.send({ frame: 'command', id: 'c', command: { type: 'cancel', runId: 'a' } });
     client.send({ frame: 'command', id: 'd', command: { type: 'start', name: 'x' } });
     client.send({ frame: 'command', id: 'e', command: { type: 'pause', runId: 'b' } });
-    await client.next('ack');
-    const errors = [await client.next('error'), await client.next('error'), await client.next('error')];
+    client.send({ frame: 'command', id: 'f', command: { type: 'acknowledge', runId: 'a', alertId: 'x' } });
+    client.send({ frame: 'command', id: 'g', command: { type: 'acknowledge', alertId: 'x' } });
+    client.send({ frame: 'command', id: 'h', command: { type: 'acknowledge', runId: 'b', alertId: 'x' } });
+    expect([(await client.next('ack')).id, (await client.next('ack')).id]).toEqual(['e', 'h']);
+    const errors = [];
+    for (let i = 0; i < 5; i += 1) errors.push(await client.next('error'));
     expect(errors.map(({ id, error }) => [id, error.code]).sort()).toEqual([
       ['a', 'FORBIDDEN'],
       ['c', 'FORBIDDEN'],
       ['d', 'FORBIDDEN'],
+      ['f', 'FORBIDDEN'],
+      ['g', 'FORBIDDEN'],
     ]);
     expect((await client.next('events')).events.map(({ seq }) => seq)).toEqual([2]);
     expect((await client.next('reply')).body).toMatchObject({ events: [{ seq: 2 }] });
     expect(JSON.stringify(client.frames)).not.toContain('secret');
+    client.socket.close();
+  });
+
+  it('carries nothing out for a viewer that may only look', async () => {
+    const { gateway, host } = await open({
+      token: undefined as never,
+      authenticate: () => ({ actor: { id: 'eve' }, canCommand: false }),
+    });
+    const client = await connectRaw(gateway.url, { headers: { authorization: 'Bearer any' } });
+    client.send({ frame: 'command', id: 'a', command: { type: 'acknowledge', runId: 'a', alertId: 'x' } });
+    client.send({ frame: 'command', id: 'b', command: { type: 'pause', runId: 'a' } });
+    const errors = [await client.next('error'), await client.next('error')];
+    expect(errors.map(({ error }) => error.code)).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+    expect(host.received).toEqual([]);
     client.socket.close();
   });
 

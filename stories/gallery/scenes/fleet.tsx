@@ -53,7 +53,7 @@ const system = (
     <McpServers />
   </>
 );
-const alerts = <AlertsPanel defaultStatus="all" onAcknowledge={nothing} onOpen={nothing} />;
+const alerts = <AlertsPanel defaultStatus="all" onOpen={nothing} />;
 
 /** The whole fleet, its money, its alerts and its parts. */
 export const scenes: Scenes = {

@@ -30,6 +30,7 @@ export const ERROR_CODES = {
   RUN_EXISTS: { status: 409, retryable: false },
   RUN_NOT_ENDED: { status: 409, retryable: false },
   APPROVAL_NOT_FOUND: { status: 404, retryable: false },
+  ALERT_NOT_FOUND: { status: 404, retryable: false },
   BLOB_NOT_FOUND: { status: 404, retryable: false },
   CURSOR_TOO_OLD: { status: 410, retryable: false },
   CURSOR_INVALID: { status: 400, retryable: false },

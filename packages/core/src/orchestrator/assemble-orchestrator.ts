@@ -3,6 +3,7 @@ import { createId } from '../lib/ids.js';
 import type { Json } from '../lib/json.js';
 import type { EventLog } from '../log/fleet-host.js';
 import type { Lease } from '../log/store.js';
+import { acknowledgeAlert } from './acknowledge-alert.js';
 import { createAutomaticRecovery } from './history/automatic-recovery.js';
 import type { CommandOrigin } from './run/command-origin.js';
 import { createCommandHandler } from './commands.js';
@@ -60,6 +61,7 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
   const pacer = createPacer(clock, parts.nextMacrotask);
   let closed = false;
   let log: EventLog | undefined;
+  const openedLog = (): EventLog => (log ??= parts.openLog());
 
   const surroundings = async (threadId: string | undefined): Promise<RunSurroundings> => ({
     services,
@@ -236,7 +238,7 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
     emitter,
     host: {
       get log() {
-        return (log ??= parts.openLog());
+        return openedLog();
       },
       blobs: store,
       commands: createCommandHandler({
@@ -259,6 +261,8 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
           await fork(runId, checkpointId, patch === undefined ? { id } : { id, patch }, origin);
           return id;
         },
+        acknowledge: (alertId, runId, by) =>
+          acknowledgeAlert({ store, log: openedLog(), clock }, alertId, runId, by),
         wasCarriedOut: (runId, commandId) => wasCarriedOut(store, runId, commandId),
         setSharedBudget: (budgetId, limit, by) => parts.budgets.setLimit(budgetId, limit, by),
       }),

@@ -38,6 +38,8 @@ export interface CommandTargets {
   ): Promise<string>;
   /** Whether the run's record says that the command was carried out, by this process or a former one. */
   wasCarriedOut(runId: string, commandId: string): Promise<boolean>;
+  /** @throws FleetglassError `ALERT_NOT_FOUND`, `FORBIDDEN` */
+  acknowledge(alertId: string, runId: string | undefined, by: Actor | undefined): Promise<void>;
   /** Changes a limit that no run owns. @throws FleetglassError `NOT_FOUND` */
   setSharedBudget(budgetId: string, limit: number, by: Actor | undefined): Promise<void>;
 }
@@ -89,6 +91,10 @@ async function carryOut(
         ...(command.data === undefined ? {} : { data: command.data }),
       };
       await targets.steer(runId, (run) => run.decide(approvalId, decision, origin));
+      return undefined;
+    }
+    case 'acknowledge': {
+      await targets.acknowledge(text(given, 'alertId'), optionalText(given, 'runId'), by);
       return undefined;
     }
     case 'setBudget': {

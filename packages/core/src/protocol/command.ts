@@ -31,6 +31,17 @@ export interface DecideCommand {
   readonly data?: Json;
 }
 
+/**
+ * Take an alert on, in the name of whoever sends it; the first one counts. It stays open until it is resolved. Refused
+ * with `ALERT_NOT_FOUND` when it is unknown or resolved, with `FORBIDDEN` when its run is a recording.
+ */
+export interface AcknowledgeCommand {
+  readonly type: 'acknowledge';
+  /** The alert's run; absent for one of the whole fleet. */
+  readonly runId?: string;
+  readonly alertId: string;
+}
+
 /** Change the limit of a budget, in nano-dollars for unit `usd`. */
 export interface SetBudgetCommand {
   readonly type: 'setBudget';
@@ -61,6 +72,7 @@ export type Command =
   | PauseCommand
   | ResumeCommand
   | DecideCommand
+  | AcknowledgeCommand
   | SetBudgetCommand
   | StartCommand
   | ForkCommand;

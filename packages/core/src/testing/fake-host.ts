@@ -29,7 +29,7 @@ export interface FakeHost extends FleetHost {
   onCommand(execute: (command: Command) => Json | undefined): void;
 }
 
-/** By default commands succeed without a result, and those for a run that ended are refused with `RUN_ENDED`. */
+/** By default commands succeed without a result, and those that steer a run that ended are refused with `RUN_ENDED`. */
 export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   const { clock = systemClock, store = createMemoryStore({ clock }) } = options;
   const received: { command: Command; context: CommandContext }[] = [];
@@ -44,7 +44,8 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
 
   const execute = async (command: Command, context: CommandContext): Promise<Json | undefined> => {
     const runId = 'runId' in command ? command.runId : undefined;
-    if (runId !== undefined && ended.has(runId)) {
+    // Alerts may outlive what they are about.
+    if (runId !== undefined && ended.has(runId) && command.type !== 'acknowledge') {
       throw new FleetglassError('RUN_ENDED', `Run ${runId} is over.`);
     }
     received.push({ command, context });

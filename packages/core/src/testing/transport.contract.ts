@@ -2,6 +2,7 @@ import { toFleetglassError } from '../errors/fleetglass-error.js';
 import { createDeferred } from '../lib/deferred.js';
 import { encodeState } from '../projection/state-codec.js';
 import { encodeCursor } from '../protocol/cursor.js';
+import type { Command } from '../protocol/command.js';
 import type { Cursor } from '../protocol/cursor.js';
 import type { EventInput, FleetEvent } from '../protocol/event.js';
 import { compileFilter, EVERYTHING } from '../protocol/filter.js';
@@ -182,9 +183,15 @@ export function transportContract(
         result: { runId: 'new' },
       });
       expect(await transport.command({ type: 'pause', runId: 'a' }, 'c2')).toEqual({ ok: true });
+      const ofRun: Command = { type: 'acknowledge', runId: 'a', alertId: 'x'.repeat(300) };
+      const ofFleet: Command = { type: 'acknowledge', alertId: 'budget:fleet:day:7' };
+      expect(await transport.command(ofRun, 'c3')).toEqual({ ok: true });
+      expect(await transport.command(ofFleet, 'c4')).toEqual({ ok: true });
       expect(host.received.map(({ command, context }) => [command, context.commandId])).toEqual([
         [{ type: 'start', name: 'demo', input: { a: [1] } }, 'c1'],
         [{ type: 'pause', runId: 'a' }, 'c2'],
+        [ofRun, 'c3'],
+        [ofFleet, 'c4'],
       ]);
     });
 

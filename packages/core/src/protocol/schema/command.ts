@@ -18,6 +18,11 @@ export const commandSchemas = {
     note: maybe(text),
     data: maybe(json),
   }),
+  acknowledge: z.looseObject({
+    type: z.literal('acknowledge'),
+    runId: maybe(id),
+    alertId: z.string().min(1),
+  }),
   setBudget: z.looseObject({ type: z.literal('setBudget'), runId: maybe(id), budgetId: id, limit: count }),
   start: z.looseObject({ type: z.literal('start'), name: id, input: maybe(json) }),
   fork: z.looseObject({ type: z.literal('fork'), runId: id, checkpointId: id, patch: maybe(json) }),

@@ -2,28 +2,24 @@
 
 import { isFinal } from '@fleetglass/core/client';
 import type { AlertState, RunState } from '@fleetglass/core/client';
-import { memo } from 'react';
-import type { CSSProperties, ReactElement } from 'react';
+import { memo, useRef } from 'react';
+import type { CSSProperties, ReactElement, RefObject } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
+import { useAcknowledge } from '../../hooks/useAcknowledge.js';
 import { useAlert } from '../../hooks/useAlerts.js';
 import { useRunPart } from '../../hooks/useEntities.js';
 import { useNow } from '../../hooks/useNow.js';
-import { useIsReplaying } from '../../hooks/useReplay.js';
 import { plainText } from '../../lib/plain-text.js';
+import { useBrowserLayoutEffect } from '../../lib/useBrowserLayoutEffect.js';
 import { ApprovalFacts } from '../approvals/ApprovalFacts.js';
+import { CommandFeedbackLine } from '../run-header/CommandFeedbackLine.js';
 import { SeverityBadge } from './SeverityBadge.js';
 import { alertsLabels } from './alerts-labels.js';
 
-/** What a list of alerts asks its host for. */
-export interface AlertActions {
-  /** Asked to take an alert on; without it there is no such button. */
-  readonly onAcknowledge?: ((alert: AlertState) => void) | undefined;
-  /** Asked to show what an alert is about. */
-  readonly onOpen?: ((alert: AlertState) => void) | undefined;
-}
-
-export interface AlertRowProps extends AlertActions {
+export interface AlertRowProps {
   readonly alertKey: string;
+  /** Asked to show what the alert is about; without it there is no such button. */
+  readonly onOpen?: ((alert: AlertState) => void) | undefined;
   /** When it was acknowledged or resolved, where that has been read. */
   readonly changedAt: number | undefined;
   readonly showRun: boolean;
@@ -40,14 +36,14 @@ export const AlertRow = memo(function AlertRow({
   changedAt,
   showRun,
   place,
-  onAcknowledge,
   onOpen,
 }: AlertRowProps): ReactElement | null {
   const alert = useAlert(alertKey);
   const run = useRunPart(alert?.runId ?? '', selectRun);
   const isOpen = alert !== undefined && alert.status !== 'resolved' && run?.isOver !== true;
   const now = useNow(isOpen);
-  const replaying = useIsReplaying();
+  const { canAcknowledge, acknowledge, feedback } = useAcknowledge(alert);
+  const row = useRef<HTMLLIElement>(null);
   const { labels, format } = useTexts();
   if (!alert) return null;
   const words = labels(alertsLabels);
@@ -56,10 +52,12 @@ export const AlertRow = memo(function AlertRow({
   const name = Object.hasOwn(words.rules, rule) ? words.rules[rule] : plainText(rule);
   const changed = changedAt === undefined ? '' : format.dateTime(changedAt);
   const about = [name, showRun ? plainText(run?.name) : undefined, plainText(agentId)].filter(Boolean);
-  const canAcknowledge = onAcknowledge !== undefined && status === 'raised' && !replaying;
+  const isAnswered = canAcknowledge && feedback.phase !== 'idle';
   return (
     <li
+      ref={row}
       className="fg-alert"
+      tabIndex={-1}
       data-state={status}
       data-severity={severity}
       style={place?.style}
@@ -71,7 +69,8 @@ export const AlertRow = memo(function AlertRow({
         <p className="fg-clamp fg-alert-message" title={place ? message : undefined}>
           {message}
         </p>
-        <p className="fg-notes">
+        {isAnswered ? <CommandFeedbackLine feedback={feedback} /> : null}
+        <p className="fg-notes" hidden={isAnswered && place !== undefined}>
           {about.map((part) => (
             <span key={part}>{part}</span>
           ))}
@@ -92,14 +91,11 @@ export const AlertRow = memo(function AlertRow({
       {canAcknowledge || onOpen ? (
         <div className="fg-buttons">
           {canAcknowledge ? (
-            <button
-              type="button"
-              className="fg-button"
-              aria-label={words.acknowledgeThis(message)}
-              onClick={() => onAcknowledge(alert)}
-            >
-              {words.acknowledge}
-            </button>
+            <AcknowledgeButton
+              label={words.acknowledgeThis(message)}
+              row={row}
+              onPress={() => void acknowledge()}
+            />
           ) : null}
           {onOpen ? (
             <button
@@ -116,3 +112,31 @@ export const AlertRow = memo(function AlertRow({
     </li>
   );
 });
+
+/** Where it had the focus when it goes, the row has it then, or the list that the row has left. */
+function AcknowledgeButton({
+  label,
+  row,
+  onPress,
+}: {
+  readonly label: string;
+  readonly row: RefObject<HTMLLIElement | null>;
+  readonly onPress: () => void;
+}): ReactElement {
+  const { labels } = useTexts();
+  const button = useRef<HTMLButtonElement>(null);
+  useBrowserLayoutEffect(() => {
+    const [element, item] = [button.current, row.current];
+    return () => {
+      if (element?.ownerDocument.activeElement !== element) return;
+      const list = item?.parentElement;
+      // Once everything stands where it belongs: what is moved loses the focus.
+      queueMicrotask(() => (item?.isConnected ? item : list)?.focus({ preventScroll: true }));
+    };
+  }, [row]);
+  return (
+    <button ref={button} type="button" className="fg-button" aria-label={label} onClick={onPress}>
+      {labels(alertsLabels).acknowledge}
+    </button>
+  );
+}

@@ -16,11 +16,11 @@ import { Card } from '../parts/Card.js';
 import { EmptyNote } from '../parts/EmptyNote.js';
 import { SelectField } from '../parts/SelectField.js';
 import { AlertRow } from './AlertRow.js';
-import type { AlertActions } from './AlertRow.js';
+import type { AlertRowProps } from './AlertRow.js';
 import { alertsLabels } from './alerts-labels.js';
 import type { AlertFilter } from './alerts-labels.js';
 
-export interface AlertsPanelProps extends ComponentPropsWithoutRef<'section'>, AlertActions {
+export interface AlertsPanelProps extends ComponentPropsWithoutRef<'section'>, Pick<AlertRowProps, 'onOpen'> {
   /** Only alerts of one run. @default of all runs */
   readonly runId?: string | undefined;
   /** Which are shown at first. @default 'open' */
@@ -32,12 +32,11 @@ const STATUSES: readonly AlertFilter[] = ['open', 'raised', 'acknowledged', 'res
 const ANY = '';
 
 /**
- * Alerts, open and past: how bad, what with its numbers, since when, of which run and agent, who took it on and when.
- * Acknowledging is the host's: events have no command for it. Renders again when the list changes; a row when its alert
- * does.
+ * Alerts, open and past: how bad, what with its numbers, since when, of which run and agent, who took it on and when; one
+ * button takes it on. Renders again when the list changes; a row when its alert does.
  */
 export const AlertsPanel = forwardRef<HTMLElement, AlertsPanelProps>(function AlertsPanel(
-  { runId, defaultStatus = 'open', onAcknowledge, onOpen, className, ...rest },
+  { runId, defaultStatus = 'open', onOpen, className, ...rest },
   ref,
 ) {
   const { ready } = useConnection();
@@ -107,7 +106,6 @@ export const AlertsPanel = forwardRef<HTMLElement, AlertsPanelProps>(function Al
           keys={keys}
           runId={runId}
           isPast={open.length < all.length || status !== 'raised'}
-          onAcknowledge={onAcknowledge}
           onOpen={onOpen}
         />
       )}
@@ -124,14 +122,14 @@ const WIDE_FROM = 560;
 const CHANGES: readonly EventType[] = ['alert.acknowledged', 'alert.resolved'];
 const NONE: readonly EventType[] = [];
 
-interface AlertListProps extends AlertActions {
+interface AlertListProps extends Pick<AlertRowProps, 'onOpen'> {
   readonly keys: readonly string[];
   readonly runId: string | undefined;
   /** Some may have been acknowledged or resolved, which the log tells when. */
   readonly isPast: boolean;
 }
 
-function AlertList({ keys, runId, isPast, ...actions }: AlertListProps): ReactElement {
+function AlertList({ keys, runId, isPast, onOpen }: AlertListProps): ReactElement {
   const { labels } = useTexts();
   const [viewport, setViewport] = useState<HTMLDivElement | null>(null);
   const isVirtual = keys.length > VIRTUAL_ABOVE;
@@ -160,6 +158,7 @@ function AlertList({ keys, runId, isPast, ...actions }: AlertListProps): ReactEl
     >
       <ul
         className="fg-alert-list"
+        tabIndex={-1}
         aria-label={labels(alertsLabels).list}
         style={isVirtual ? { blockSize: offsets.at(-1) } : undefined}
       >
@@ -170,7 +169,7 @@ function AlertList({ keys, runId, isPast, ...actions }: AlertListProps): ReactEl
             changedAt={changes.get(key)}
             showRun={runId === undefined}
             place={isVirtual ? placeOf(from + at, height, keys.length) : undefined}
-            {...actions}
+            onOpen={onOpen}
           />
         ))}
       </ul>

@@ -1,13 +1,16 @@
 'use client';
 
-import { forwardRef, useImperativeHandle, useMemo, useRef, useSyncExternalStore } from 'react';
+import { forwardRef, useCallback, useImperativeHandle, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { ComponentPropsWithoutRef, FocusEvent, KeyboardEvent, ReactElement } from 'react';
 import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import type { Texts } from '../../context/monitor-context.js';
 import type { Notice } from '../../context/notice-watch.js';
+import { useAcknowledge } from '../../hooks/useAcknowledge.js';
 import { cx } from '../../lib/cx.js';
 import { plainText } from '../../lib/plain-text.js';
+import { useBrowserLayoutEffect } from '../../lib/useBrowserLayoutEffect.js';
 import { LiveRegion } from '../live-region/LiveRegion.js';
+import { CommandFeedbackLine } from '../run-header/CommandFeedbackLine.js';
 import { StatusShape } from '../status/StatusShape.js';
 import { SeverityShape } from './SeverityBadge.js';
 import { createToastQueue } from './toast-queue.js';
@@ -25,8 +28,8 @@ const everything = (): boolean => true;
 
 /**
  * What is new, in a corner of the provider's element: alerts, decisions and ends of runs, one after the other, three at
- * most. What needs nobody leaves by itself, unless it is looked at; nothing of what was there at first appears. Place it
- * last inside the provider. Renders again when one comes or goes.
+ * most; an alert can be taken on here. What needs nobody leaves by itself, unless it is looked at; nothing of what was
+ * there at first appears. Place it last inside the provider. Renders again when one comes or goes.
  */
 export const Toasts = forwardRef<HTMLElement, ToastsProps>(function Toasts(
   { onOpen, wants = everything, className, ...rest },
@@ -46,14 +49,15 @@ export const Toasts = forwardRef<HTMLElement, ToastsProps>(function Toasts(
   const origin = useRef<HTMLElement>(null);
   const words = texts.labels(toastsLabels);
 
-  const dismiss = (key: string | undefined): void => {
-    const hadFocus = root.current?.contains(root.current.ownerDocument.activeElement) === true;
+  const onGone = useCallback((key: string): void => {
     const buttons = [...(root.current?.querySelectorAll<HTMLElement>('[data-dismiss]') ?? [])];
     const at = buttons.findIndex(({ dataset }) => dataset['dismiss'] === key);
-    if (key === undefined) queue.dismissAll();
-    else queue.dismiss(key);
-    if (hadFocus)
-      ((key === undefined ? undefined : (buttons[at + 1] ?? buttons[at - 1])) ?? origin.current)?.focus();
+    const next = buttons[at + 1] ?? buttons[at - 1];
+    queueMicrotask(() => (next?.isConnected ? next : origin.current)?.focus());
+  }, []);
+  const dismissAll = (): void => {
+    queue.dismissAll();
+    origin.current?.focus();
   };
   const onFocus = ({ relatedTarget, currentTarget }: FocusEvent): void => {
     queue.hold(true);
@@ -66,7 +70,8 @@ export const Toasts = forwardRef<HTMLElement, ToastsProps>(function Toasts(
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return;
     const toast = (event.target as Element).closest<HTMLElement>('[data-toast]');
-    dismiss(toast?.dataset['toast'] ?? shown[0]?.key);
+    const key = toast?.dataset['toast'] ?? shown[0]?.key;
+    if (key !== undefined) queue.dismiss(key);
     event.stopPropagation();
   };
   return (
@@ -95,12 +100,18 @@ export const Toasts = forwardRef<HTMLElement, ToastsProps>(function Toasts(
       {shown.length === 0 ? null : (
         <ol className="fg-toast-list">
           {shown.map((notice) => (
-            <Toast key={notice.key} notice={notice} onOpen={onOpen} onDismiss={dismiss} />
+            <Toast
+              key={notice.key}
+              notice={notice}
+              onOpen={onOpen}
+              onDismiss={queue.dismiss}
+              onGone={onGone}
+            />
           ))}
           {waiting > 0 ? (
             <li className="fg-toast-more fg-quiet">
               {words.more(texts.format.count(waiting))}
-              <button type="button" className="fg-link" onClick={() => dismiss(undefined)}>
+              <button type="button" className="fg-link" onClick={dismissAll}>
                 {words.dismissAll}
               </button>
             </li>
@@ -115,44 +126,73 @@ function Toast({
   notice,
   onOpen,
   onDismiss,
+  onGone,
 }: {
   readonly notice: Notice;
   readonly onOpen: ToastsProps['onOpen'];
   readonly onDismiss: (key: string) => void;
+  /** It goes while it has the focus. */
+  readonly onGone: (key: string) => void;
 }): ReactElement {
   const texts = useTexts();
+  const { key } = notice;
+  const item = useRef<HTMLLIElement>(null);
+  useBrowserLayoutEffect(() => {
+    const element = item.current;
+    return () => {
+      if (element?.contains(element.ownerDocument.activeElement)) onGone(key);
+    };
+  }, [key, onGone]);
+  const { canAcknowledge, acknowledge, feedback } = useAcknowledge(
+    notice.kind === 'alert' ? notice.alert : undefined,
+  );
   const words = texts.labels(toastsLabels);
   const { kind, text } = describe(notice, texts);
   return (
-    <li className="fg-toast" data-toast={notice.key} {...toneOf(notice)}>
+    <li ref={item} className="fg-toast" data-toast={key} {...toneOf(notice)}>
       {notice.kind === 'alert' ? (
         <SeverityShape severity={notice.alert.severity} />
       ) : (
         <StatusShape status={notice.kind === 'approval' ? 'waiting' : notice.run.status} />
       )}
-      <p className="fg-toast-text">
-        <strong>{kind}</strong> {text}
-      </p>
-      {onOpen ? (
-        <button
-          type="button"
-          className="fg-link"
-          aria-label={words.openThis(text)}
-          onClick={() => {
-            onOpen(notice);
-            onDismiss(notice.key);
-          }}
-        >
-          {words.open}
-        </button>
-      ) : null}
+      <div className="fg-lines">
+        <p className="fg-toast-text">
+          <strong>{kind}</strong> {text}
+        </p>
+        <p className="fg-notes">
+          {canAcknowledge ? (
+            <button
+              type="button"
+              className="fg-link"
+              aria-label={texts.labels(alertsLabels).acknowledgeThis(text)}
+              onClick={() => void acknowledge()}
+            >
+              {texts.labels(alertsLabels).acknowledge}
+            </button>
+          ) : null}
+          {onOpen ? (
+            <button
+              type="button"
+              className="fg-link"
+              aria-label={words.openThis(text)}
+              onClick={() => {
+                onOpen(notice);
+                onDismiss(key);
+              }}
+            >
+              {words.open}
+            </button>
+          ) : null}
+        </p>
+        {feedback.phase === 'idle' ? null : <CommandFeedbackLine feedback={feedback} />}
+      </div>
       <button
         type="button"
         className="fg-icon-button"
         data-variant="plain"
-        data-dismiss={notice.key}
+        data-dismiss={key}
         aria-label={words.dismiss(text)}
-        onClick={() => onDismiss(notice.key)}
+        onClick={() => onDismiss(key)}
       >
         <svg viewBox="0 0 12 12" aria-hidden="true">
           <path d="m2 2 8 8M10 2l-8 8" />
