@@ -59,7 +59,7 @@ export {
 } from './selectors/agents.js';
 export { alertKey, selectAlertKeys, selectAlertRules } from './selectors/alerts.js';
 export type { AlertQuery } from './selectors/alerts.js';
-export { MAX_DAYS, selectAnalytics, weekdayOf } from './selectors/analytics.js';
+export { MAX_DAYS, selectAnalytics, selectRunAnalytics, weekdayOf } from './selectors/analytics.js';
 export type {
   Analytics,
   AnalyticsPartial,

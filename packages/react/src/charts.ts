@@ -28,3 +28,4 @@ export type { ToolFrequencyProps } from './charts/ToolFrequency.js';
 export { TopCosts } from './charts/TopCosts.js';
 export type { TopCostsOf, TopCostsProps } from './charts/TopCosts.js';
 export { useAnalytics } from './charts/useAnalytics.js';
+export type { AnalyticsOf } from './charts/useAnalytics.js';

@@ -1,4 +1,4 @@
-import { NO_AMOUNT } from '@fleetglass/core/client';
+import { emptyState, NO_AMOUNT, reduce } from '@fleetglass/core/client';
 import {
   Analytics,
   CostBreakdown,
@@ -16,6 +16,8 @@ import { createFormat } from '../src/format/format.js';
 import { fleet } from './fixtures/fleet.js';
 import { renderRecording } from './render-panel.js';
 import * as runs from './fixtures/runs.js';
+
+const stateOf = ({ events }: ReturnType<typeof fleet>) => reduce(emptyState(), events);
 
 const point = (time: number, nanoUsd: number) => ({
   time,
@@ -87,6 +89,31 @@ describe('CostBreakdown', () => {
     expect(items().map((item) => item.textContent)).toContainEqual(expect.stringMatching(/^CODER/));
     fireEvent.change(screen.getByLabelText('By'), { target: { value: 'label:team' } });
     expect(items().map((item) => item.textContent?.replace(/\d.*/, ''))).toEqual(['payments', 'platform']);
+  });
+});
+
+describe('the charts of one run', () => {
+  it('show what it was spent on, and nothing of other runs', () => {
+    const recording = fleet();
+    const priced = [...stateOf(recording).runs.values()].find(
+      ({ totals }) => totals.cost.nanoUsd > 0 && totals.cost.unknownCalls === 0,
+    );
+    const sum = createFormat('en').money(priced?.totals.cost.nanoUsd ?? 0);
+    const id = priced?.id ?? '';
+    const { unmount } = renderRecording(recording, <ModelUsage runId={id} />);
+    expect(document.querySelector('.fg-doughnut-middle strong')).toHaveTextContent(sum);
+    unmount();
+    renderRecording(recording, <CostBreakdown runId={id} defaultBy="label:team" />);
+    expect(document.querySelector('.fg-ranked-value')).toHaveTextContent(sum);
+  });
+
+  it('say so before anything was spent', () => {
+    const [first] = fleet().events;
+    const events = first
+      ? [{ ...first, seq: 1, type: 'run.created', runId: 'new', data: { name: 'x' } }]
+      : [];
+    renderRecording({ ...fleet(), events }, <CostBreakdown runId="new" />);
+    expect(screen.getByText('Nothing spent yet')).toBeVisible();
   });
 });
 

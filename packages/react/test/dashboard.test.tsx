@@ -53,6 +53,13 @@ describe('pages', () => {
     expect(onTitle).toHaveBeenLastCalledWith('Agents');
   });
 
+  it('show on the money of a run who and which model it was spent on', async () => {
+    renderDashboard(normal(), { view: { page: 'run', runId: REVIEW_RUN, tab: 'money' } });
+    const wait = { timeout: 20_000 };
+    expect(await screen.findByRole('heading', { name: 'Where the money went' }, wait)).toBeVisible();
+    expect(await screen.findByRole('heading', { name: 'Models' }, wait)).toBeVisible();
+  });
+
   it('belong to the host where it gives the view', async () => {
     const { views, rerenderWith } = renderDashboard(normal(), { view: { page: 'costs' } });
     await goTo('Runs');

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptyState, reduce } from '../projection/reduce.js';
 import type { FleetState } from '../projection/state.js';
+import { createTable } from '../projection/table.js';
 import { legalLogs } from '../testing/arbitraries.js';
 import { createLog } from '../testing/log-builder.js';
 import type { Append } from '../testing/log-builder.js';
-import { selectAnalytics } from './analytics.js';
+import { selectAnalytics, selectRunAnalytics } from './analytics.js';
 import { DIMENSIONS, dayOf } from './analytics-digest.js';
 import { cacheEfficiency, costPer1kTokens } from './analytics-tally.js';
 import { sumCosts } from './cost-sums.js';
@@ -75,6 +76,30 @@ describe('selectAnalytics', () => {
     ]);
     expect(total.usage).toMatchObject({ inputTokens: 2_000, cacheReadTokens: 800, outputTokens: 400 });
     expect(cacheEfficiency(total.usage)).toBe(0.4);
+  });
+
+  it('is of one run alone, from its first day to its last', () => {
+    const one = selectRunAnalytics(state, 'one', utc);
+    expect(one).toEqual(selectAnalytics(state, { from: first, to: first, runId: 'one', offsetAt: utc }));
+    expect(one?.total).toMatchObject({ cost: { nanoUsd: 5_000_000, unknownCalls: 0 }, modelCalls: 1 });
+    expect(one?.by.agent.map(({ name }) => name)).toEqual(['CODER']);
+    expect(one?.topRuns.map(({ runId }) => runId)).toEqual(['one']);
+    expect(selectRunAnalytics(state, 'two', utc)?.total.cost).toMatchObject({ nanoUsd: 0, unknownCalls: 1 });
+    expect(selectRunAnalytics(state, 'nobody', utc)).toBeUndefined();
+    expect(selectAnalytics(state, query).total.modelCalls).toBe(2);
+    expect(selectAnalytics(state, { ...query, runId: 'one' }).total.modelCalls).toBe(1);
+    expect(selectAnalytics(state, { ...query, runId: 'nobody' }).total.modelCalls).toBe(0);
+  });
+
+  it('does not look at a run again because another one went on', () => {
+    const one = selectRunAnalytics(state, 'one', utc);
+    const runs = createTable([...state.runs.values()].map((run) => [run.id, run] as const));
+    const spans = new Proxy(state.spans, {
+      get: () => {
+        throw new Error('looked at');
+      },
+    });
+    expect(selectRunAnalytics({ ...state, runs, spans }, 'one', utc)).toBe(one);
   });
 
   it('says that a sum is a lower bound, and prices tokens only by calls with a price', () => {

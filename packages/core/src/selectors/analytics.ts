@@ -15,6 +15,8 @@ const TOP = 10;
 export interface AnalyticsQuery {
   readonly from: number;
   readonly to: number;
+  /** Only this run. @default all that the state holds */
+  readonly runId?: string | undefined;
   /** Pass a constant or memoised function: what is known about a run is remembered for it. */
   readonly offsetAt: ZoneOffset;
 }
@@ -172,7 +174,7 @@ interface Remembered {
 }
 
 const results = new WeakMap<ZoneOffset, Map<string, Remembered>>();
-/** Ranges that are remembered for one zone. */
+/** Ranges, and runs alone, that are remembered for one zone. */
 const MAX_RANGES = 8;
 
 /**
@@ -183,13 +185,13 @@ const MAX_RANGES = 8;
  * @throws FleetglassError `COST_OVERFLOW` when a sum is beyond about 9 million USD
  */
 export function selectAnalytics(state: FleetState, query: AnalyticsQuery): Analytics {
-  const { offsetAt } = query;
+  const { offsetAt, runId } = query;
   const to = Math.max(query.from, query.to);
   const from = Math.max(query.from, to - MAX_DAYS + 1);
-  const runs = [...state.runs.values()];
+  const runs = runId === undefined ? [...state.runs.values()] : runsOf(state, runId);
   let ranges = results.get(offsetAt);
   if (!ranges) results.set(offsetAt, (ranges = new Map<string, Remembered>()));
-  const key = `${from} ${to}`;
+  const key = JSON.stringify([from, to, runId]);
   const last = ranges.get(key);
   if (last && last.inputs.length === runs.length && runs.every((run, at) => run === last.inputs[at])) {
     return last.result;
@@ -200,6 +202,33 @@ export function selectAnalytics(state: FleetState, query: AnalyticsQuery): Analy
   if (ranges.size > MAX_RANGES) ranges.delete(ranges.keys().next().value as string);
   return result;
 }
+
+/**
+ * What one run spent and did, from its first day to its last: {@link selectAnalytics} of it alone. No other run is
+ * looked at.
+ *
+ * @returns `undefined` for a run that the state does not hold
+ * @throws FleetglassError `COST_OVERFLOW` when a sum is beyond about 9 million USD
+ */
+export function selectRunAnalytics(
+  state: FleetState,
+  runId: string,
+  offsetAt: ZoneOffset,
+): Analytics | undefined {
+  const run = state.runs.get(runId);
+  if (!run) return undefined;
+  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const day of digestOf(state, run, offsetAt).keys()) {
+    from = Math.min(from, day);
+    to = Math.max(to, day);
+  }
+  return selectAnalytics(state, { from, to, runId, offsetAt });
+}
+
+const runsOf = (state: FleetState, runId: string): readonly RunState[] => {
+  const run = state.runs.get(runId);
+  return run ? [run] : [];
+};
 
 function compute(
   state: FleetState,

@@ -30,7 +30,7 @@ export const AgentCreation = forwardRef<HTMLElement, AgentCreationProps>(functio
   const words = labels(chartsLabels);
   const zone = zoneOf(format);
   const id = usePatternId();
-  const analytics = useAnalytics(range, data === undefined);
+  const analytics = useAnalytics({ range }, data === undefined);
   const days = data ?? analytics?.days;
   const total = (days ?? []).reduce((sum, { agents }) => sum + agents, 0);
   const bars = useMemo(() => groupDays(days ?? []), [days]);

@@ -50,7 +50,7 @@ export const Analytics = forwardRef<HTMLElement, AnalyticsProps>(function Analyt
   const words = texts.labels(chartsLabels);
   const [own, setOwn] = useState<AnalyticsRange>({ days: 30 });
   const range = value ?? own;
-  const held = useAnalytics(range, data === undefined);
+  const held = useAnalytics({ range }, data === undefined);
   const analytics = data ?? held;
   const today = useToday();
   const change = (next: AnalyticsRange): void => {

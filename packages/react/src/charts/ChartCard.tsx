@@ -23,6 +23,8 @@ export interface ChartCardProps extends Omit<CardProps, 'loading'> {
   /** Nothing has arrived yet: the shape of what is coming. */
   readonly loading: SkeletonKind | false;
   readonly isEmpty: boolean;
+  /** It shows one run, which has no period to choose. @default false */
+  readonly ofRun?: boolean;
   /** Figures for the table and the file; made when they are asked for. */
   readonly table: () => DataTable;
   /** What the reader has to know to trust the figures. */
@@ -34,7 +36,7 @@ export const ToldAbove = createContext(false);
 
 /** The frame of every chart: its heading, the way to its table and its file, and what is missing, in words. */
 export const ChartCard = forwardRef<HTMLElement, ChartCardProps>(function ChartCard(
-  { heading, tools, loading, isEmpty, table, footnotes = [], className, children, ...rest },
+  { heading, tools, loading, isEmpty, ofRun = false, table, footnotes = [], className, children, ...rest },
   ref,
 ) {
   const { labels } = useTexts();
@@ -85,7 +87,10 @@ export const ChartCard = forwardRef<HTMLElement, ChartCardProps>(function ChartC
           <DrawingSkeleton kind={loading} />
         </div>
       ) : isEmpty ? (
-        <EmptyNote heading={words.empty} hint={words.emptyHint} />
+        <EmptyNote
+          heading={ofRun ? words.emptyRun : words.empty}
+          hint={ofRun ? words.emptyRunHint : words.emptyHint}
+        />
       ) : asTable ? (
         <ChartTable label={words.tableOf(heading)} table={table()} />
       ) : (

@@ -20,6 +20,8 @@ import { zoneOf } from './zone.js';
 export type BreakdownBy = Dimension | 'date' | `label:${string}`;
 
 export interface CostBreakdownProps extends ChartProps {
+  /** Only this run, all of its days unless there is a range. @default all runs */
+  readonly runId?: string | undefined;
   /** @default the last 30 days */
   readonly range?: AnalyticsRange | undefined;
   /** Figures of the host instead of those that the monitor holds. Pass a memoised object. */
@@ -33,14 +35,14 @@ const LABEL = 'label:';
 
 /** Who or what the money was spent on, the most costly first. Renders again when an amount changes. */
 export const CostBreakdown = forwardRef<HTMLElement, CostBreakdownProps>(function CostBreakdown(
-  { range, data, defaultBy = 'agent', ...rest },
+  { runId, range, data, defaultBy = 'agent', ...rest },
   ref,
 ) {
   const texts = useTexts();
   const { labels, format } = texts;
   const words = labels(chartsLabels);
   const zone = zoneOf(format);
-  const own = useAnalytics(range, data === undefined);
+  const own = useAnalytics({ range, runId }, data === undefined);
   const analytics = data ?? own;
   const [by, setBy] = useState<BreakdownBy>(defaultBy);
   const slices = useMemo(() => (analytics ? slicesBy(analytics, by, zone) : []), [analytics, by, zone]);
@@ -59,6 +61,7 @@ export const CostBreakdown = forwardRef<HTMLElement, CostBreakdownProps>(functio
       ref={ref}
       heading={words.costBreakdown}
       loading={analytics ? false : 'bars'}
+      ofRun={runId !== undefined}
       isEmpty={total.nanoUsd === 0 && total.unknownCalls === 0}
       footnotes={costNotes(total, texts)}
       tools={

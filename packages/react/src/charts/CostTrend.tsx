@@ -50,7 +50,7 @@ export const CostTrend = forwardRef<HTMLElement, CostTrendProps>(function CostTr
   const words = labels(chartsLabels);
   const zone = zoneOf(format);
   const id = usePatternId();
-  const analytics = useAnalytics(range, data === undefined);
+  const analytics = useAnalytics({ range }, data === undefined);
   const days = analytics?.days;
   const points = useMemo(
     () => data ?? days?.map(({ day, cost }) => ({ time: zone.startOf(day), cost })) ?? [],

@@ -32,7 +32,7 @@ export const DurationHistogram = forwardRef<HTMLElement, DurationHistogramProps>
   const { labels, format } = texts;
   const words = labels(chartsLabels);
   const id = usePatternId();
-  const analytics = useAnalytics(range, data === undefined);
+  const analytics = useAnalytics({ range }, data === undefined);
   const durations = data ?? analytics?.durations;
   const [of, setOf] = useState<keyof Analytics['durations']>('tasks');
   const counts = durations?.[of] ?? [];

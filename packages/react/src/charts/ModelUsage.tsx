@@ -18,6 +18,8 @@ import { usePatternId } from './usePatternId.js';
 import { useAnalytics } from './useAnalytics.js';
 
 export interface ModelUsageProps extends ChartProps {
+  /** Only this run, all of its days unless there is a range. @default all runs */
+  readonly runId?: string | undefined;
   /** @default the last 30 days */
   readonly range?: AnalyticsRange | undefined;
   /** Figures of the host instead of those that the monitor holds. Pass a memoised list. */
@@ -28,14 +30,14 @@ type Measure = 'cost' | 'tokens' | 'calls';
 
 /** What each model has of the cost, the tokens or the calls, as a ring with its figures beside it. */
 export const ModelUsage = forwardRef<HTMLElement, ModelUsageProps>(function ModelUsage(
-  { range, data, ...rest },
+  { runId, range, data, ...rest },
   ref,
 ) {
   const texts = useTexts();
   const { labels, format } = texts;
   const words = labels(chartsLabels);
   const id = usePatternId();
-  const analytics = useAnalytics(range, data === undefined);
+  const analytics = useAnalytics({ range, runId }, data === undefined);
   const [measure, setMeasure] = useState<Measure>('cost');
   const models = data ?? analytics?.by.model;
   const used = useMemo(
@@ -58,6 +60,7 @@ export const ModelUsage = forwardRef<HTMLElement, ModelUsageProps>(function Mode
       ref={ref}
       heading={words.modelUsage}
       loading={models ? false : 'doughnut'}
+      ofRun={runId !== undefined}
       isEmpty={used.length === 0}
       footnotes={measure === 'cost' ? costNotes(cost, texts) : []}
       tools={

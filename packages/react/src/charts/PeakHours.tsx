@@ -40,7 +40,7 @@ export const PeakHours = forwardRef<HTMLElement, PeakHoursProps>(function PeakHo
   const { labels, format } = texts;
   const words = labels(chartsLabels);
   const zone = zoneOf(format);
-  const analytics = useAnalytics(range, data === undefined);
+  const analytics = useAnalytics({ range }, data === undefined);
   const hours = data ?? analytics?.hours;
   const cellId = useId();
   const [at, setAt] = useState<number>();

@@ -28,7 +28,7 @@ export const SuccessRate = forwardRef<HTMLElement, SuccessRateProps>(function Su
   const texts = useTexts();
   const { labels, format } = texts;
   const words = labels(chartsLabels);
-  const analytics = useAnalytics(range, data === undefined);
+  const analytics = useAnalytics({ range }, data === undefined);
   const outcomes = data ?? analytics?.outcomes;
   const rated = (outcomes ?? []).filter(({ completed, failed }) => completed + failed > 0);
   const rateOf = ({ completed, failed }: TypeOutcome): number | undefined =>

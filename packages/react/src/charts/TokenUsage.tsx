@@ -42,7 +42,7 @@ export const TokenUsage = forwardRef<HTMLElement, TokenUsageProps>(function Toke
   const words = labels(chartsLabels);
   const zone = zoneOf(format);
   const id = usePatternId();
-  const analytics = useAnalytics(range, data === undefined);
+  const analytics = useAnalytics({ range }, data === undefined);
   const days = data ?? analytics?.days;
   const total: Amount = useMemo(() => (days ?? []).reduce(addAmounts, NO_AMOUNT), [days]);
   const bars = useMemo(() => groupDays(days ?? []), [days]);

@@ -28,7 +28,7 @@ export const ToolFrequency = forwardRef<HTMLElement, ToolFrequencyProps>(functio
   const texts = useTexts();
   const { labels, format } = texts;
   const words = labels(chartsLabels);
-  const analytics = useAnalytics(range, data === undefined);
+  const analytics = useAnalytics({ range }, data === undefined);
   const tools = data ?? analytics?.tools;
   const most = Math.max(1, ...(tools ?? []).map(({ calls }) => calls));
   const meanOf = ({ totalMs, ended }: ToolUse): number | undefined =>

@@ -40,7 +40,7 @@ export const TopCosts = forwardRef<HTMLElement, TopCostsProps>(function TopCosts
 ) {
   const texts = useTexts();
   const words = texts.labels(chartsLabels);
-  const own = useAnalytics(range, data === undefined);
+  const own = useAnalytics({ range }, data === undefined);
   const analytics = data ?? own;
   const [of, setOf] = useState<TopCostsOf>('runs');
   const top = analytics ? listOf(analytics, of) : [];

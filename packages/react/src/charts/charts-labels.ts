@@ -22,6 +22,9 @@ export interface ChartsLabels {
   readonly loadingChart: string;
   readonly empty: string;
   readonly emptyHint: string;
+  /** Of one run. */
+  readonly emptyRun: string;
+  readonly emptyRunHint: string;
   readonly chart: (heading: string, summary: string) => string;
   readonly keys: string;
 
@@ -132,6 +135,8 @@ export const chartsLabels = defineLabels<ChartsLabels>('charts', {
   loadingChart: 'Loading the chart …',
   empty: 'Nothing in this period',
   emptyHint: 'Choose a longer one, or start a run.',
+  emptyRun: 'Nothing spent yet',
+  emptyRunHint: 'What the calls of this run cost appears here.',
   chart: (heading, summary) => (summary === '' ? heading : `${heading}: ${summary}`),
   keys: 'Arrow keys move through the values.',
 

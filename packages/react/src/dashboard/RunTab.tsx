@@ -15,7 +15,14 @@ import { AgentActivityTimeline } from '../components/timeline/timeline-part.js';
 import { useTexts } from '../context/monitor-context.js';
 import { useDashboard } from './dashboard-context.js';
 import { dashboardLabels, panelNames } from './dashboard-labels.js';
-import { AgentLogViewer, ConversationViewer, FileChanges, WorkflowGraph } from './lazy.js';
+import {
+  AgentLogViewer,
+  ConversationViewer,
+  CostBreakdown,
+  FileChanges,
+  ModelUsage,
+  WorkflowGraph,
+} from './lazy.js';
 import { PanelGrid } from './PanelGrid.js';
 import type { RunTabName } from './run-tabs.js';
 import { useOpenTarget } from './useOpenTarget.js';
@@ -132,6 +139,12 @@ function MoneyTab({ runId }: RunTabProps): ReactElement {
       </div>
       <div className="fg-page-cell" data-size="half">
         <BudgetMeter runId={runId} />
+      </div>
+      <div className="fg-page-cell" data-size="half">
+        <CostBreakdown runId={runId} />
+      </div>
+      <div className="fg-page-cell" data-size="half">
+        <ModelUsage runId={runId} />
       </div>
     </div>
   );

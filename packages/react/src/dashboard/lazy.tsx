@@ -1,6 +1,8 @@
 'use client';
 
 import type { AnalyticsProps } from '../charts/Analytics.js';
+import type { CostBreakdownProps } from '../charts/CostBreakdown.js';
+import type { ModelUsageProps } from '../charts/ModelUsage.js';
 import type { WorkflowGraphProps } from '../graph/WorkflowGraph.js';
 import type { ConversationViewerProps } from '../reading/conversation/ConversationViewer.js';
 import type { FileChangesProps } from '../reading/files/FileChanges.js';
@@ -14,6 +16,14 @@ import { cardPlace, lazyPart } from '../components/parts/lazy-part.js';
  */
 export const Analytics = lazyPart<AnalyticsProps, HTMLElement>(
   async () => (await import('../charts/Analytics.js')).Analytics,
+  cardPlace,
+);
+export const CostBreakdown = lazyPart<CostBreakdownProps, HTMLElement>(
+  async () => (await import('../charts/CostBreakdown.js')).CostBreakdown,
+  cardPlace,
+);
+export const ModelUsage = lazyPart<ModelUsageProps, HTMLElement>(
+  async () => (await import('../charts/ModelUsage.js')).ModelUsage,
   cardPlace,
 );
 export const WorkflowGraph = lazyPart<WorkflowGraphProps, HTMLElement>(

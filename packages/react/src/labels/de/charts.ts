@@ -23,6 +23,8 @@ export const germanCharts: Pick<Labels, 'charts'> = {
     loadingChart: 'Diagramm wird geladen …',
     empty: 'Nichts in diesem Zeitraum',
     emptyHint: 'Einen längeren wählen oder einen Lauf starten.',
+    emptyRun: 'Noch nichts ausgegeben',
+    emptyRunHint: 'Hier erscheint, was die Aufrufe dieses Laufs kosten.',
     chart: (heading, summary) => (summary === '' ? heading : `${heading}: ${summary}`),
     keys: 'Pfeiltasten gehen die Werte durch.',
 
