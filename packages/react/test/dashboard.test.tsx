@@ -60,6 +60,27 @@ describe('pages', () => {
     expect(await screen.findByRole('heading', { name: 'Models' }, wait)).toBeVisible();
   });
 
+  it('keep the filters and the order of the runs, and begin with those of a link', async () => {
+    const { views } = renderDashboard(fleet(), {
+      view: {
+        page: 'runs',
+        filters: { status: ['failed'] },
+        sort: { column: 'cost', direction: 'descending' },
+      },
+    });
+    const chip = (name: RegExp) => screen.getByRole('button', { name, pressed: true });
+    expect(chip(/^Failed/)).toBeVisible();
+    expect(screen.getByRole('columnheader', { name: /Cost/ })).toHaveAttribute('aria-sort', 'descending');
+    await user.click(screen.getByRole('button', { name: /^Completed/, pressed: false }));
+    expect(views.at(-1)).toMatchObject({
+      page: 'runs',
+      filters: { status: ['failed', 'completed'] },
+      sort: { column: 'cost' },
+    });
+    await goTo('Agents');
+    expect(views.at(-1)).toEqual({ page: 'agents' });
+  });
+
   it('belong to the host where it gives the view', async () => {
     const { views, rerenderWith } = renderDashboard(normal(), { view: { page: 'costs' } });
     await goTo('Runs');

@@ -44,6 +44,8 @@ const ELSEWHERE = {
   tab: undefined,
   selected: undefined,
   query: undefined,
+  filters: undefined,
+  sort: undefined,
   seq: undefined,
 } as const;
 

@@ -1,3 +1,4 @@
+import { partsOfRunList, runListFromParts } from './run-list-link.js';
 import type { PageName, SelectedKind, View } from './view.js';
 
 const PAGES: readonly string[] = [
@@ -38,13 +39,14 @@ export function viewFromHash(hash: string): View {
     ...(otherRunId === undefined ? {} : { otherRunId }),
     ...(tab === undefined ? {} : { tab }),
     ...(query === undefined ? {} : { query }),
+    ...runListFromParts(parts),
     ...(Number.isSafeInteger(seq) && seq > 0 ? { seq } : {}),
     ...(kind === undefined ? {} : { selected: { kind, id: text(kind) ?? '' } }),
   };
 }
 
 /** The other way round; empty for nothing in particular. */
-export function hashFromView({ page, runId, otherRunId, tab, query, seq, selected }: View): string {
+export function hashFromView({ page, runId, otherRunId, tab, query, seq, selected, ...list }: View): string {
   const parts = new URLSearchParams();
   const set = (name: string, value: string | undefined): void => {
     if (value !== undefined) parts.set(name, value);
@@ -54,6 +56,7 @@ export function hashFromView({ page, runId, otherRunId, tab, query, seq, selecte
   set('other', otherRunId);
   set('tab', tab);
   set('find', query);
+  for (const [name, value] of partsOfRunList(list)) parts.append(name, value);
   set('at', seq === undefined ? undefined : String(seq));
   if (selected) set(selected.kind, selected.id);
   const text = parts.toString();

@@ -1,3 +1,5 @@
+import type { RunColumn, RunFilters, SortOrder } from '@fleetglass/core/client';
+
 /** Pages of the dashboard. */
 export type PageName =
   'overview' | 'runs' | 'run' | 'agents' | 'tasks' | 'costs' | 'alerts' | 'compare' | 'settings';
@@ -18,6 +20,10 @@ export interface View {
   readonly selected?: { readonly kind: SelectedKind; readonly id: string };
   /** What is searched for. */
   readonly query?: string;
+  /** What a list of runs is narrowed by, beside the words. */
+  readonly filters?: RunFilters;
+  /** How a list of runs is ordered. @default the newest first */
+  readonly sort?: SortOrder<RunColumn>;
   /** Position shown; absent means live. */
   readonly seq?: number;
 }

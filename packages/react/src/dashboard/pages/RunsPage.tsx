@@ -3,22 +3,26 @@
 import type { RunQuery } from '@fleetglass/core/client';
 import { useCallback, useState } from 'react';
 import type { ReactElement } from 'react';
+import { readRunList } from '../../components/panel/run-list-link.js';
 import { RunTable } from '../../components/runs/RunTable.js';
 import { useTexts } from '../../context/monitor-context.js';
 import { useDashboard } from '../dashboard-context.js';
 import { dashboardLabels } from '../dashboard-labels.js';
 import { PageHeading } from '../PageHeading.js';
 
-/** Every run, to be searched, filtered and opened. The words of the search are part of the view. */
+/** Every run, to be searched, filtered and opened. Words, filters and order are part of the view. */
 export function RunsPage(): ReactElement {
   const { view, change, openRun, startable } = useDashboard();
   const { labels } = useTexts();
   const words = labels(dashboardLabels);
-  const [query, setQuery] = useState<RunQuery>(() => (view.query === undefined ? {} : { text: view.query }));
+  const [query, setQuery] = useState<RunQuery>(() => ({
+    ...(view.query === undefined ? {} : { text: view.query }),
+    ...readRunList(view),
+  }));
   const onQueryChange = useCallback(
     (next: RunQuery) => {
       setQuery(next);
-      change({ query: next.text || undefined });
+      change({ query: next.text || undefined, filters: next.filters, sort: next.sort });
     },
     [change],
   );
