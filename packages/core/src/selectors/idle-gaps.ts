@@ -1,9 +1,44 @@
 import type { LaneSpan } from './pack-spans.js';
-import { spanTimes } from './pack-spans.js';
+import { endOf, spanTimes } from './pack-spans.js';
 import type { TimeWindow } from './timeline.js';
 
 /** Share of the whole from which on a gap is worth naming. */
 const LEAST_SHARE = 0.05;
+
+/** So many of the spans before a time are looked at, whether they last. */
+const NEAR = 8;
+
+/**
+ * Whether in every so small part of the window that a gap of `least` would hold one of them whole, some span starts or
+ * lasts throughout: then there is no gap, which is known without a look at each span.
+ */
+function isBusyThroughout(
+  lanes: readonly { readonly spans: readonly LaneSpan[] }[],
+  { from, to }: TimeWindow,
+  least: number,
+): boolean {
+  const part = least / 2;
+  const count = Math.floor((to - from) / part);
+  for (let at = 0; at < count; at += 1) {
+    const begin = from + at * part;
+    if (!lanes.some(({ spans }) => isBusyWithin(spans, begin, begin + part))) return false;
+  }
+  return true;
+}
+
+/** Says yes only where it is so; spans are in the order of their starts. */
+function isBusyWithin(spans: readonly LaneSpan[], from: number, to: number): boolean {
+  let [low, high] = [0, spans.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle] as LaneSpan).span.startedAt >= from) high = middle;
+    else low = middle + 1;
+  }
+  if (low < spans.length && (spans[low] as LaneSpan).span.startedAt < to) return true;
+  for (let at = low - 1; at >= Math.max(0, low - NEAR); at -= 1)
+    if (endOf((spans[at] as LaneSpan).span) >= to) return true;
+  return false;
+}
 
 /** Work of one lane without the pauses that are no longer than `pause`, which are never looked at again. */
 interface Work {
@@ -44,7 +79,7 @@ export function findIdleGaps(
   leastShare = LEAST_SHARE,
 ): readonly TimeWindow[] {
   const least = (to - from) * leastShare;
-  if (!(least > 0)) return [];
+  if (!(least > 0) || isBusyThroughout(lanes, { from, to }, least)) return [];
   const busy = lanes
     .flatMap(({ spans }) => workOf(spans, least))
     .filter((work) => work.to >= from && work.from <= to)

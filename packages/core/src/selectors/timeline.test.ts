@@ -6,6 +6,7 @@ import { findCriticalPath } from './critical-path.js';
 import { findIdleGaps } from './idle-gaps.js';
 import { MAX_LANE_ROWS, packSpans } from './pack-spans.js';
 import { healParents } from './parents.js';
+import type { TimeWindow } from './timeline.js';
 
 /** Fields to replace; generated ones may be undefined. */
 type Fields = { readonly [K in keyof SpanState]?: SpanState[K] | undefined };
@@ -131,6 +132,25 @@ describe('findIdleGaps', () => {
     ]);
     expect(findIdleGaps(lanes([span('a', 0)]), { from: 0, to: 1000 })).toEqual([]);
     expect(findIdleGaps([], { from: 0, to: 1000 })).toEqual([]);
+  });
+
+  it('misses none that is long enough', () => {
+    const busy = fc.tuple(fc.integer({ min: 0, max: 600 }), fc.integer({ min: 0, max: 60 }));
+    fc.assert(
+      fc.property(fc.array(busy, { maxLength: 60 }), fc.integer({ min: 1, max: 4 }), (given, count) => {
+        const spans = given.map(([from, long], at) => span(String(at), from, from + long));
+        const shared = Array.from({ length: count }, (_, lane) =>
+          spans.filter((_one, at) => at % count === lane),
+        );
+        const gaps: TimeWindow[] = [];
+        let free = 0;
+        for (const [from, long] of [...given, [600, 0] as const].sort(([a], [b]) => a - b)) {
+          if (from - free > 30) gaps.push({ from: free, to: from });
+          free = Math.max(free, from + long);
+        }
+        expect(findIdleGaps(lanes(...shared), { from: 0, to: 600 })).toEqual(given.length > 0 ? gaps : []);
+      }),
+    );
   });
 
   it('never overlaps a span, whatever the clocks say', () => {

@@ -11,6 +11,7 @@ import { useRunPart } from '../../hooks/useEntities.js';
 import { useLanes } from '../../hooks/useLanes.js';
 import { useRunNow } from '../../hooks/useNow.js';
 import { cx } from '../../lib/cx.js';
+import { useLatest } from '../../lib/useLatest.js';
 import { Card } from '../parts/Card.js';
 import { EmptyNote } from '../parts/EmptyNote.js';
 import { SkeletonRows } from '../parts/SkeletonRows.js';
@@ -106,7 +107,8 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
       () => findSpan(lanes, shownId, active?.laneId),
       [lanes, shownId, active?.laneId],
     );
-    const bands = useMemo(() => bandsIn(lanes), [lanes]);
+    const bandBits = useMemo(() => bandsIn(lanes), [lanes]);
+    const bands = useMemo(() => BANDS.filter((_, place) => bandBits & (1 << place)), [bandBits]);
     const looks = useMemo(() => LOOKS.filter((_, place) => facts.looks & (1 << place)), [facts.looks]);
     const shownLane = shownSpan && lanes.find(({ agent }) => agent.id === shownSpan.laneId);
     const earlier = useMemo(
@@ -143,6 +145,9 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
       const middle = span ? rawX(scale, (span.startedAt + (span.endedAt ?? now)) / 2) / scale.width : 0.5;
       view.zoom(factor, middle >= 0 && middle <= 1 ? middle : 0.5);
     };
+    const latestZoom = useLatest(zoom);
+    const onZoom = useCallback((factor: number) => latestZoom.current(factor), [latestZoom]);
+    const onFit = useCallback(() => view.show(), [view]);
     const press = (event: KeyboardEvent): void => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       const pan = event.shiftKey && { ArrowLeft: -0.1, ArrowRight: 0.1 }[event.key];
@@ -172,13 +177,7 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
         }
         tools={
           hasLanes ? (
-            <TimelineToolbar
-              modes={modes}
-              onToggle={toggle}
-              onZoom={zoom}
-              onFit={() => view.show()}
-              isWhole={!shown}
-            />
+            <TimelineToolbar modes={modes} onToggle={toggle} onZoom={onZoom} onFit={onFit} isWhole={!shown} />
           ) : undefined
         }
         data-stacked={stacked || undefined}
@@ -285,9 +284,9 @@ function findSpan(
   return undefined;
 }
 
-/** Statuses that a lane shows as a band, and that some lane had. */
-function bandsIn(lanes: readonly Lane[]): readonly AgentStatus[] {
-  return BANDS.filter((status) =>
-    lanes.some(({ segments }) => segments.some((one) => one.status === status)),
-  );
+/** A bit for each of {@link BANDS} that some lane had. */
+function bandsIn(lanes: readonly Lane[]): number {
+  const had = (status: AgentStatus): boolean =>
+    lanes.some(({ segments }) => segments.some((one) => one.status === status));
+  return BANDS.reduce((bits, status, place) => (had(status) ? bits | (1 << place) : bits), 0);
 }

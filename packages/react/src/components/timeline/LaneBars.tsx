@@ -119,13 +119,14 @@ interface BarPathsProps {
 
 const BarPaths = ({ paths, isRunning, isMarked }: BarPathsProps): ReactElement => (
   <>
-    {paths.map(({ look, d }) => (
+    {paths.map(({ look, d, slim }) => (
       <path
-        key={look}
+        key={slim === undefined ? look : `slim ${look}`}
         className="fg-bar"
         data-look={look}
         data-running={isRunning ? '' : undefined}
         data-marked={isMarked ? '' : undefined}
+        style={slim === undefined ? undefined : { strokeWidth: slim, strokeDasharray: 'none' }}
         d={d}
       />
     ))}

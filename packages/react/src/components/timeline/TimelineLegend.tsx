@@ -1,6 +1,7 @@
 'use client';
 
 import type { AgentStatus, SpanKind } from '@fleetglass/core/protocol';
+import { memo } from 'react';
 import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { statusLabels } from '../status/status-labels.js';
@@ -19,7 +20,10 @@ export interface TimelineLegendProps {
 }
 
 /** Names of the shapes that are in use. */
-export function TimelineLegend({ looks, bands }: TimelineLegendProps): ReactElement {
+export const TimelineLegend = memo(function TimelineLegend({
+  looks,
+  bands,
+}: TimelineLegendProps): ReactElement {
   const { labels } = useTexts();
   const words = labels(timelineLabels);
   const other = {
@@ -48,4 +52,4 @@ export function TimelineLegend({ looks, bands }: TimelineLegendProps): ReactElem
       ))}
     </ul>
   );
-}
+});

@@ -1,11 +1,11 @@
 'use client';
 
 import type { Lane } from '@fleetglass/core/client';
-import { memo, useMemo, useRef } from 'react';
+import { memo, useEffect, useMemo, useRef } from 'react';
 import type { KeyboardEvent, PointerEvent, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import type { Shown } from './axis-window.js';
-import { COLUMNS, createRunProfile, drawFailures, drawProfile } from './run-profile.js';
+import { COLUMNS, createRunProfile, drawFailures, drawProfile, keepProfile } from './run-profile.js';
 import { timeOf } from './time-axis.js';
 import type { TimeAxis } from './time-axis.js';
 import { timelineLabels } from './timeline-labels.js';
@@ -42,7 +42,12 @@ export const TimelineMinimap = memo(function TimelineMinimap(props: TimelineMini
   const { lanes, axis, now, shown, actions } = props;
   const { labels, format } = useTexts();
   const words = labels(timelineLabels);
-  const profile = useMemo(() => createRunProfile(lanes, axis, now), [lanes, axis, now]);
+  const found = useMemo(() => createRunProfile(lanes, axis, now), [lanes, axis, now]);
+  const drawn = useRef(found);
+  const profile = keepProfile(drawn.current, found);
+  useEffect(() => {
+    drawn.current = profile;
+  });
   const [area, failures] = useMemo(() => [drawProfile(profile, HEIGHT), drawFailures(profile, 4)], [profile]);
   const brush = useRef<Brush>(undefined);
   const from = (shown?.from ?? 0) / axis.length;

@@ -47,7 +47,7 @@ const AXIS = 26;
 /** Most that lanes take, in pixels; the styles hold the same. */
 const MOST_HEIGHT = 560;
 /** Lanes are drawn this many pixels beyond what can be seen. */
-const MARGIN = 150;
+const MARGIN = 100;
 /** Height of a name above its lane; the styles hold the same. */
 const STACKED_NAME = 30;
 /** Height of the line of a block, where the name stands beside its work; and of its work alone. */

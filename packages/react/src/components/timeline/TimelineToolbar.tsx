@@ -1,5 +1,6 @@
 'use client';
 
+import { memo } from 'react';
 import type { ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import { timelineLabels } from './timeline-labels.js';
@@ -23,7 +24,7 @@ export interface TimelineToolbarProps {
 /** How much a press of a button or key zooms. */
 export const ZOOM_STEP = 1.6;
 
-export function TimelineToolbar({
+export const TimelineToolbar = memo(function TimelineToolbar({
   modes,
   onToggle,
   onZoom,
@@ -65,7 +66,7 @@ export function TimelineToolbar({
       )}
     </>
   );
-}
+});
 
 interface IconButtonProps {
   readonly name: string;

@@ -81,6 +81,15 @@ describe('drawBars', () => {
     expect(drawn(many, scaleOf(0, 50_000, 300)).done.map(({ look }) => look)).toContain('failed');
   });
 
+  it('draws what is too narrow for an outline as pieces of one line, as wide as the bars would be', () => {
+    const spans = [span('a', 1000, 1010), span('b', 2000, 2010), span('wide', 3000, 4000)];
+    const { done } = drawn(spans, scaleOf(0, 10_000, 1000));
+    expect(done).toEqual([
+      { look: 'model', d: 'M100 23h2M200 23h2', slim: 20 },
+      { look: 'model', d: 'M300.5 13.5h98v19h-98z' },
+    ]);
+  });
+
   it('leaves bars where they are while time goes on within a step of the axis, and draws what runs to the edge', () => {
     const spans = [span('a', 1000, 2000), span('b', 3000)];
     const at = (now: number) => drawn(spans, scaleOf(0, axisEnd(0, now, true), 800));

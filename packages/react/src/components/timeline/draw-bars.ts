@@ -16,17 +16,27 @@ export interface NamedBar {
   readonly row: number;
 }
 
-/** One path a look. */
+/** Bars of one look. */
+export interface BarPath {
+  readonly look: BarLook;
+  readonly d: string;
+  /** Height of bars that are too narrow for an outline: each is a piece of a line so thick. */
+  readonly slim?: number;
+}
+
+/** One path a look, and one more of what is narrow. */
 export interface LanePaths {
-  readonly done: readonly { readonly look: BarLook; readonly d: string }[];
+  readonly done: readonly BarPath[];
   /** What still runs, up to the edge: it is seen up to the present. */
-  readonly running: readonly { readonly look: BarLook; readonly d: string }[];
+  readonly running: readonly BarPath[];
   /** The widest first. */
   readonly named: readonly NamedBar[];
 }
 
 /** Pixels that a bar takes at least. */
 export const LEAST_WIDTH = 2;
+/** Below this width nothing is left to see between the two edges of a bar. */
+const SLIM_WIDTH = 3;
 /** A bar holds a name from this width on. */
 export const NAMED_WIDTH = 46;
 /** Names in a lane at most. */
@@ -39,14 +49,19 @@ const DENSE = 4;
  * looked at, so that cost is bounded by the width and not by the number of spans.
  */
 export function drawBars(index: BarIndex, layout: LaneLayout, scale: TimeScale): LanePaths {
-  const done = new Map<BarLook, string[]>();
-  const running = new Map<BarLook, string[]>();
+  const done: Paths = new Map();
+  const slim: Paths = new Map();
+  const running: Paths = new Map();
   const named: NamedBar[] = [];
   const walk = (row: BarRow, number: number): void => {
     const top = rowTop(layout, number);
     let bar: { look: BarLook; from: number; to: number } | undefined;
     const close = (): void => {
-      if (bar) add(done, bar.look, draw(bar.look, bar.from, bar.to, top, layout));
+      if (!bar) return;
+      const { look, from, to } = bar;
+      if (to - from < SLIM_WIDTH && look !== 'handoff')
+        add(slim, look, drawSlim(look, from, to, top, layout));
+      else add(done, look, draw(look, from, to, top, layout));
       bar = undefined;
     };
     const firstTime = timeAt(scale, -LEAST_WIDTH);
@@ -96,7 +111,12 @@ export function drawBars(index: BarIndex, layout: LaneLayout, scale: TimeScale):
   index.rows.forEach(walk);
   index.failed.forEach(walk);
   named.sort((a, b) => b.width - a.width);
-  return { done: join(done), running: join(running), named: unique(named).slice(0, MOST_NAMED) };
+  const slims = join(slim).map((path) => ({ ...path, slim: barBox(layout, path.look).height }));
+  return {
+    done: [...slims, ...join(done)].sort(failedLast),
+    running: join(running),
+    named: unique(named).slice(0, MOST_NAMED),
+  };
 }
 
 function isDense(row: BarRow, from: number, lastTime: number, width: number): boolean {
@@ -110,28 +130,43 @@ function unique<T extends { readonly placed: LaneSpan }>(named: readonly T[]): r
   return named.filter(({ placed }) => !seen.has(placed) && seen.add(placed));
 }
 
-function add<K>(paths: Map<K, string[]>, look: K, d: string): void {
+type Paths<K = BarLook> = Map<K, string[]>;
+
+function add<K>(paths: Paths<K>, look: K, d: string): void {
   const parts = paths.get(look);
   if (parts) parts.push(d);
   else paths.set(look, [d]);
 }
 
-const join = (paths: Map<BarLook, string[]>) =>
-  [...paths]
-    .map(([look, parts]) => ({ look, d: parts.join('') }))
-    .sort((a, b) => Number(a.look === 'failed') - Number(b.look === 'failed'));
+const join = (paths: Paths): readonly BarPath[] =>
+  [...paths].map(([look, parts]) => ({ look, d: parts.join('') })).sort(failedLast);
 
-const round = (value: number): number => Math.round(value * 10) / 10;
+const failedLast = (a: BarPath, b: BarPath): number =>
+  Number(a.look === 'failed') - Number(b.look === 'failed');
+
+/** To a tenth. Put together from whole numbers, which is several times as fast as writing a fraction. */
+function round(value: number): string {
+  const tenths = Math.round(Math.abs(value) * 10);
+  const rest = tenths % 10;
+  const whole = (tenths - rest) / 10;
+  return `${value < 0 && tenths > 0 ? '-' : ''}${rest === 0 ? whole : `${whole}.${rest}`}`;
+}
 
 function draw(look: BarLook, from: number, to: number, top: number, layout: LaneLayout): string {
   const { offset, height } = barBox(layout, look);
   // Strokes lie on the edge: half a pixel inside they are sharp.
-  const [x, y, width] = [round(from + 0.5), round(top + offset + 0.5), round(Math.max(0.5, to - from - 1))];
+  const [x, y, width] = [round(from + 0.5), top + offset + 0.5, round(Math.max(0.5, to - from - 1))];
   if (look === 'handoff') {
     const half = Math.floor(height / 2);
     return `M${x} ${y + half}l${half} ${-half}l${half} ${half}l${-half} ${half}z`;
   }
-  return `M${x} ${y}h${width}v${height - 1}h${-width}z`;
+  return `M${x} ${y}h${width}v${height - 1}h-${width}z`;
+}
+
+/** Along the middle of its row. */
+function drawSlim(look: BarLook, from: number, to: number, top: number, layout: LaneLayout): string {
+  const { offset, height } = barBox(layout, look);
+  return `M${round(from)} ${top + offset + height / 2}h${round(to - from)}`;
 }
 
 /** Statuses of a lane that are drawn: one path each, and the one that lasts, up to the edge. */
@@ -145,7 +180,7 @@ const BANDS: readonly AgentStatus[] = ['active', 'waiting', 'failed'];
 
 /** Neighbours that touch and are equal become one band. */
 export function drawBands(segments: readonly LaneSegment[], scale: TimeScale, height: number): StatusBands {
-  const over = new Map<AgentStatus, string[]>();
+  const over: Paths<AgentStatus> = new Map();
   let band: { readonly status: AgentStatus; readonly from: number; to: number } | undefined;
   const close = (): void => {
     if (!band || !BANDS.includes(band.status)) return;
@@ -169,8 +204,10 @@ export function drawBands(segments: readonly LaneSegment[], scale: TimeScale, he
   };
 }
 
-const rect = (from: number, to: number, height: number): string =>
-  `M${round(from)} 2h${round(Math.max(1, to - from))}v${height - 4}h${-round(Math.max(1, to - from))}z`;
+function rect(from: number, to: number, height: number): string {
+  const width = round(Math.max(1, to - from));
+  return `M${round(from)} 2h${width}v${height - 4}h-${width}z`;
+}
 
 /** When a span ends, or that it lasts until now. */
 const endAt = (row: BarRow, at: number, now: number): number => {

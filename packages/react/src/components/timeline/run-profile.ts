@@ -69,14 +69,21 @@ export function createRunProfile(lanes: readonly Lane[], axis: TimeAxis, now: nu
   for (const { spans } of lanes) {
     if (spans.length === 0) continue;
     const lane = profileOf(spans, axis, present);
-    for (let column = 0; column < COLUMNS; column += 1) {
-      const sum = (busy[column] as number) + (lane.busy[column] as number);
-      busy[column] = sum;
-      if (sum > most) most = sum;
-      if (lane.failed[column]) failed[column] = 1;
-    }
+    for (let column = 0; column < COLUMNS; column += 1)
+      busy[column] = (busy[column] as number) + (lane.busy[column] as number);
+    if (factsOf(spans).failed === 0) continue;
+    for (let column = 0; column < COLUMNS; column += 1) if (lane.failed[column]) failed[column] = 1;
   }
+  for (const count of busy) if (count > most) most = count;
   return { busy, failed, most };
+}
+
+/** The last profile where the new one says the same: what is drawn of it stays. */
+export function keepProfile(last: RunProfile | undefined, next: RunProfile): RunProfile {
+  if (last?.most !== next.most) return next;
+  for (let column = 0; column < COLUMNS; column += 1)
+    if (last.busy[column] !== next.busy[column] || last.failed[column] !== next.failed[column]) return next;
+  return last;
 }
 
 /** Outline of how many ran, in a box of {@link COLUMNS} by `height`. */

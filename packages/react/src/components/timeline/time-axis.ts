@@ -43,6 +43,7 @@ export function createTimeAxis(
 
 /** Place of a time; linear within each stretch. */
 export function placeOf({ start, folds }: TimeAxis, time: number): number {
+  if (folds.length === 0) return time - start;
   let removed = 0;
   for (const { from, to, place, kept } of folds) {
     if (time < from) break;
@@ -54,6 +55,7 @@ export function placeOf({ start, folds }: TimeAxis, time: number): number {
 
 /** Time at a place. */
 export function timeOf({ start, folds }: TimeAxis, place: number): number {
+  if (folds.length === 0) return start + place;
   let removed = 0;
   for (const fold of folds) {
     if (place < fold.place) break;
