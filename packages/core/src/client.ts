@@ -148,6 +148,8 @@ export { selectStartables } from './selectors/runs-startable.js';
 export type { Startable } from './selectors/runs-startable.js';
 export type { SortOrder } from './selectors/search-order.js';
 export { selectRunSearch } from './selectors/search-runs.js';
+export { partsOfRunList, readRunList, runListFromParts } from './selectors/run-list-link.js';
+export type { RunListView } from './selectors/run-list-link.js';
 export type { RunColumn, RunFilters, RunQuery, RunSearch } from './selectors/search-runs.js';
 export type { RunMatch, RunMatchField } from './selectors/search-text.js';
 export { selectTask, selectTaskIds, selectTaskTree } from './selectors/tasks.js';

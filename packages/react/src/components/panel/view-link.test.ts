@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readRunList } from './run-list-link.js';
+import { readRunList } from '@fleetglass/core/client';
 import { hashFromView, viewFromHash } from './view-link.js';
 
 describe('the address of a view', () => {

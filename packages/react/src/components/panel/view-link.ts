@@ -1,4 +1,4 @@
-import { partsOfRunList, runListFromParts } from './run-list-link.js';
+import { partsOfRunList, runListFromParts } from '@fleetglass/core/client';
 import type { PageName, SelectedKind, View } from './view.js';
 
 const PAGES: readonly string[] = [

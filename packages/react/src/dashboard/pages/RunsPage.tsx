@@ -1,9 +1,9 @@
 'use client';
 
+import { readRunList } from '@fleetglass/core/client';
 import type { RunQuery } from '@fleetglass/core/client';
 import { useCallback, useState } from 'react';
 import type { ReactElement } from 'react';
-import { readRunList } from '../../components/panel/run-list-link.js';
 import { RunTable } from '../../components/runs/RunTable.js';
 import { useTexts } from '../../context/monitor-context.js';
 import { useDashboard } from '../dashboard-context.js';

@@ -1,12 +1,9 @@
-import { WORK_STATUSES } from '@fleetglass/core/client';
-import type { RunColumn, RunFilters, SortOrder } from '@fleetglass/core/client';
-import type { Priority } from '@fleetglass/core/protocol';
+import { WORK_STATUSES } from '../model/status.js';
+import type { Priority } from '../protocol/events/task.js';
+import type { RunColumn, RunFilters, RunQuery } from './search-runs.js';
 
-/** How a list of runs is narrowed and ordered. */
-export interface RunListView {
-  readonly filters?: RunFilters;
-  readonly sort?: SortOrder<RunColumn>;
-}
+/** How a list of runs is narrowed, beside the words, and ordered. */
+export type RunListView = Pick<RunQuery, 'filters' | 'sort'>;
 
 const PRIORITIES = ['critical', 'high', 'normal', 'low'] satisfies Priority[];
 const COLUMNS = [
@@ -73,10 +70,19 @@ export function readRunList({
   };
 }
 
-/** Reads them out of the parts of an address. */
-export function runListFromParts(parts: URLSearchParams): RunListView {
-  const [column, direction] = (parts.get('sort') ?? '').split(':');
-  const times = TIMES.flatMap((name) => (parts.get(name) ? [[name, Number(parts.get(name))]] : []));
+/**
+ * Reads them out of the parts of an address; odd parts are left out.
+ *
+ * @param parts for example `URLSearchParams`
+ */
+export function runListFromParts(parts: {
+  readonly getAll: (name: string) => readonly string[];
+}): RunListView {
+  const [column, direction] = (parts.getAll('sort')[0] ?? '').split(':');
+  const times = TIMES.flatMap((name) => {
+    const [time] = parts.getAll(name);
+    return time ? [[name, Number(time)]] : [];
+  });
   return readRunList({
     filters: {
       status: parts.getAll('status'),
