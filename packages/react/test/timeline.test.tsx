@@ -90,7 +90,7 @@ describe('AgentActivityTimeline: spans and lanes', () => {
 
   it('says in a sentence and in a table what the bars show', async () => {
     renderRecording(subAgents(), nested);
-    expect(screen.getByText(/^5 agents did 30 spans in 1m 27s, 1 of them failed/)).toBeInTheDocument();
+    expect(screen.getByText(/^Agents: 5, spans: 30, failed: 1, in 1m 27s/)).toBeInTheDocument();
     await user.click(button('Table'));
     const table = await screen.findByRole('table');
     expect(table).toHaveAttribute('aria-rowcount', '31');

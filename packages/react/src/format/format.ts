@@ -84,7 +84,7 @@ export function createFormat(locale: string, timeZone?: string): Format {
     time: dates({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
     shortTime: dates({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     dayTime: (ms, now) => (now === undefined || year(ms) === year(now) ? dayOfYear : day)(ms),
-    dateTime: dates({ dateStyle: 'medium', timeStyle: 'medium' }),
+    dateTime: dates({ dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }),
     machineTime: (ms) => (isDate(ms) ? new Date(ms).toISOString() : ''),
   };
 }

@@ -75,9 +75,11 @@ export const AgentCard = forwardRef<HTMLElement, AgentCardProps>(function AgentC
           </span>
         )}
       </div>
-      <p className="fg-agent-doing" title={activity}>
-        {activity ?? words.none}
-      </p>
+      {activity === undefined ? null : (
+        <p className="fg-agent-doing" title={activity}>
+          {activity}
+        </p>
+      )}
       <dl className="fg-agent-facts">
         <Fact name={words.cost}>
           <CostText cost={cost} />

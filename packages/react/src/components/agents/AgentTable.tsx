@@ -130,21 +130,21 @@ export const AgentTable = forwardRef<HTMLElement, AgentTableProps>(function Agen
 function columnsOf({ labels }: Texts, withRun: boolean): readonly DataTableColumn[] {
   const words = labels(agentsLabels);
   const run: DataTableColumn[] = withRun
-    ? [{ id: 'run', heading: words.run, width: 'minmax(0, 1fr)', hideBelow: 700, card: 'line' }]
+    ? [{ id: 'run', heading: words.run, width: 'minmax(96px, 1fr)', hideBelow: 700, card: 'line' }]
     : [];
   return [
     { id: 'name', heading: words.name, width: 'minmax(120px, 1.2fr)', sorts: 'ascending', card: 'plain' },
     { id: 'status', heading: words.status, width: '100px', sorts: 'ascending', card: 'plain' },
     ...run,
     { id: 'activity', heading: words.activity, width: 'minmax(0, 1.6fr)', hideBelow: 640, card: 'line' },
-    { id: 'tasks', heading: words.tasks, width: 'minmax(136px, 1fr)', sorts: 'descending', card: 'line' },
+    { id: 'tasks', heading: words.tasks, width: 'minmax(136px, 1fr)', sorts: 'descending', card: 'plain' },
     {
       id: 'context',
       heading: words.context,
       hint: words.contextHint,
       width: '96px',
       sorts: 'descending',
-      hideBelow: 820,
+      hideBelow: withRun ? 960 : 820,
       card: 'labelled',
     },
     {
@@ -152,7 +152,7 @@ function columnsOf({ labels }: Texts, withRun: boolean): readonly DataTableColum
       heading: words.success,
       width: '118px',
       sorts: 'ascending',
-      hideBelow: 960,
+      hideBelow: withRun ? 1080 : 960,
       card: 'none',
     },
     { id: 'tokens', heading: words.tokens, width: '64px', align: 'end', sorts: 'descending' },
@@ -187,11 +187,14 @@ const AgentCells = memo(function AgentCells({ id, active, columns }: DataTableRo
         ),
         status: <StatusBadge status={agent.status} />,
         run: withRun ? <RunLink runId={agent.runId} active={active} onOpenRun={onOpenRun} /> : null,
-        activity: (
-          <span className="fg-soft" title={activity}>
-            {activity ?? words.none}
-          </span>
-        ),
+        activity:
+          activity === undefined ? (
+            words.none
+          ) : (
+            <span className="fg-soft" title={activity}>
+              {activity}
+            </span>
+          ),
         tasks: (
           <span className="fg-soft">
             <TaskFigure agent={agent} texts={texts} />

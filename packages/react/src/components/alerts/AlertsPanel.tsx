@@ -116,7 +116,7 @@ export const AlertsPanel = forwardRef<HTMLElement, AlertsPanelProps>(function Al
 const VIRTUAL_ABOVE = 100;
 /** Heights of rows of a virtual list in pixels: cells beside and below each other. */
 const ROW_HEIGHT = 64;
-const STACKED_HEIGHT = 148;
+const STACKED_HEIGHT = 156;
 const WIDE_FROM = 560;
 
 const CHANGES: readonly EventType[] = ['alert.acknowledged', 'alert.resolved'];

@@ -95,7 +95,7 @@ function MeterOf({
       >
         <span className="fg-meter-spent" />
         <span className="fg-meter-reserved" />
-        {isGoing ? <span className="fg-meter-band" title={hint} /> : null}
+        {isGoing && low < 1 ? <span className="fg-meter-band" title={hint} /> : null}
         {marks.map((at) => {
           const passed = budget.warned.includes(at);
           const text = (passed ? words.markPassed : words.mark)(format.percent(at));
@@ -195,7 +195,6 @@ function Raise({
         ref={button}
         type="button"
         className={stops ? 'fg-button' : 'fg-link'}
-        data-variant={stops ? 'primary' : undefined}
         aria-expanded={open}
         {...RaiseForm.warm}
         onClick={() => setOpen(!open)}

@@ -91,7 +91,7 @@ const RecordedTicker = forwardRef<
   const words = useTexts().labels(tickerLabels);
   if (!cost) return null;
   return (
-    <p ref={ref} className={cx('fg-ticker', className)} aria-label={words.label} {...rest}>
+    <p ref={ref} className={cx('fg-notes fg-ticker', className)} aria-label={words.label} {...rest}>
       <Segment name={runId === undefined ? words.all : words.run}>
         <CostText cost={cost} />
       </Segment>
@@ -118,11 +118,16 @@ const Line = forwardRef<HTMLParagraphElement, LineProps>(function Line(
   const ms = limit && !over ? selectTimeToLimit(limit, perMinute) : undefined;
   const time = ms === undefined || ms > WEEK_MS ? undefined : format.duration(ms);
   return (
-    <p ref={ref} className={cx('fg-ticker', className)} aria-label={labels(tickerLabels).label} {...rest}>
+    <p
+      ref={ref}
+      className={cx('fg-notes fg-ticker', className)}
+      aria-label={labels(tickerLabels).label}
+      {...rest}
+    >
       {children}
       <Segment>{lowerBound && perMinute !== undefined ? atLeast(rate) : rate}</Segment>
       {isReached ? (
-        <Segment tone="reached">{words.limitReached}</Segment>
+        <Segment tone="error">{words.limitReached}</Segment>
       ) : time === undefined ? null : (
         <Segment>{words.toLimit(limit?.lowerBound === true ? atMost(time) : time)}</Segment>
       )}
@@ -143,8 +148,8 @@ function Segment({
   readonly children: ReactNode;
 }): ReactElement {
   return (
-    <span className="fg-ticker-part" title={hint} data-tone={tone}>
-      <span className="fg-ticker-value">{children}</span>
+    <span title={hint} data-tone={tone}>
+      <span className={cx('fg-strong', tone && 'fg-toned')}>{children}</span>
       {name === undefined ? null : <> {name}</>}
     </span>
   );

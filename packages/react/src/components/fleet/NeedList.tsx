@@ -60,8 +60,8 @@ function NeedRow({ need, onOpenRun }: NeedListProps & { readonly need: Need }): 
     <li className="fg-need" {...tone}>
       {kind === 'stuck' ? <SeverityShape severity="warning" /> : <StatusShape status={STATUS[kind]} />}
       <p className="fg-need-text fg-break">
-        <strong className="fg-need-kind fg-toned">{words.need[kind]}</strong> <span>{name}</span>
-        <span className="fg-soft"> {plainText(text) ?? (kind === 'stuck' ? words.silent : '')}</span>
+        <strong className="fg-toned">{words.need[kind]}</strong> <span>{name}</span>{' '}
+        <span className="fg-soft">{plainText(text) ?? (kind === 'stuck' ? words.silent : '')}</span>
       </p>
       <time
         className="fg-need-since fg-quiet"

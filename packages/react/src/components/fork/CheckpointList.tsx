@@ -151,7 +151,7 @@ function Row({ id, checkpoint, total, forks, selected, position, of, onSelect }:
         {task?.reason === 'reused' ? <span>{words.reused}</span> : null}
         {time === undefined ? null : <time dateTime={format.machineTime(time)}>{format.time(time)}</time>}
         {forks > 0 ? <span className="fg-checkpoint-forks">{words.forks(format.count(forks))}</span> : null}
-        <span>{task ? words.completed(format.count(completed)) : words.startNote}</span>
+        <span className="fg-cut">{task ? words.completed(format.count(completed)) : words.startNote}</span>
       </span>
       <span className="fg-checkpoint-done fg-quiet fg-end">
         {total ? words.againShort(describeCost(sumCosts(total, spent, -1), texts).text) : null}

@@ -191,7 +191,7 @@ function columnsOf({ labels }: Texts): readonly DataTableColumn<RunColumn | 'aga
     {
       id: 'tasks',
       heading: words.tasks,
-      width: 'minmax(124px, 0.8fr)',
+      width: 'minmax(140px, 0.8fr)',
       sorts: 'descending',
       hideBelow: 700,
       card: 'plain',
@@ -202,7 +202,7 @@ function columnsOf({ labels }: Texts): readonly DataTableColumn<RunColumn | 'aga
       width: '62px',
       align: 'end',
       sorts: 'descending',
-      hideBelow: 860,
+      hideBelow: 900,
       card: 'labelled',
     },
     { id: 'cost', heading: words.cost, width: '78px', align: 'end', sorts: 'descending', card: 'labelled' },

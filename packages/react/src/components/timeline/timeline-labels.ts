@@ -90,7 +90,7 @@ export const timelineLabels = defineLabels<TimelineLabels>('timeline', {
   laneSpans: (agent, status, spans) =>
     `${agent}, ${status}, ${spans} spans. Left and right arrow step through them.`,
   summary: (agents, spans, failed, duration) =>
-    `${agents} agents did ${spans} spans in ${duration}, ${failed} of them failed. All spans are also there as a table.`,
+    `Agents: ${agents}, spans: ${spans}, failed: ${failed}, in ${duration}. All spans are also there as a table.`,
   kind: {
     model: 'Model',
     tool: 'Tool',
