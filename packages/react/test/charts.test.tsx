@@ -157,7 +157,7 @@ describe('Analytics', () => {
     expect(onChange).toHaveBeenLastCalledWith({ from: '2026-12-07', to: '2027-01-05' });
     fireEvent.change(screen.getByLabelText('From'), { target: { value: '2027-01-09' } });
     expect(onChange).toHaveBeenLastCalledWith({ from: '2027-01-09', to: '2027-01-09' });
-    expect(screen.getAllByText('Nothing in this period').length).toBeGreaterThan(5);
+    expect(screen.getAllByText('Nothing in this period')).toHaveLength(1);
     fireEvent.click(screen.getByRole('button', { name: '90 days' }));
     expect(screen.getByText(/^No run from before Nov 21, 2026 is held here/)).toBeInTheDocument();
   });

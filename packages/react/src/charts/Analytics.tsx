@@ -4,6 +4,7 @@ import { dayOf } from '@fleetglass/core/client';
 import type { Analytics as AnalyticsData, MonitorSnapshot } from '@fleetglass/core/client';
 import { forwardRef, useCallback, useMemo, useState } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
+import { EmptyNote } from '../components/parts/EmptyNote.js';
 import { PartBoundary } from '../components/parts/PartBoundary.js';
 import { SkeletonRows } from '../components/parts/SkeletonRows.js';
 import { useMonitorSource, useTexts } from '../context/monitor-context.js';
@@ -15,7 +16,7 @@ import { chartsLabels } from './charts-labels.js';
 import { CostBreakdown } from './CostBreakdown.js';
 import { CostTrend } from './CostTrend.js';
 import { ToldAbove } from './ChartCard.js';
-import { costNotes, partialNotes } from './describe.js';
+import { costNotes, partialNotes, tokensOf } from './describe.js';
 import { DurationHistogram } from './DurationHistogram.js';
 import { ModelUsage } from './ModelUsage.js';
 import { PeakHours } from './PeakHours.js';
@@ -101,16 +102,30 @@ export const Analytics = forwardRef<HTMLElement, AnalyticsProps>(function Analyt
           ))}
         </ul>
       ) : null}
-      <ToldAbove.Provider value={true}>
-        <div className="fg-analytics-grid">
-          {charts.map((chart) => (
-            <PartBoundary key={chart.key}>{chart}</PartBoundary>
-          ))}
-        </div>
-      </ToldAbove.Provider>
+      {analytics && isSilent(analytics) ? (
+        <EmptyNote heading={words.empty} hint={words.emptyHint} />
+      ) : (
+        <ToldAbove.Provider value={true}>
+          <div className="fg-analytics-grid">
+            {charts.map((chart) => (
+              <PartBoundary key={chart.key}>{chart}</PartBoundary>
+            ))}
+          </div>
+        </ToldAbove.Provider>
+      )}
     </section>
   );
 });
+
+/** Ten charts of nothing would say it ten times. */
+const isSilent = ({ days, total, outcomes, tools }: AnalyticsData): boolean =>
+  total.runs.started === 0 &&
+  total.cost.nanoUsd === 0 &&
+  total.cost.unknownCalls === 0 &&
+  tokensOf(total) === 0 &&
+  outcomes.length === 0 &&
+  tools.length === 0 &&
+  days.every(({ agents }) => agents === 0);
 
 function useToday(): number {
   const { clock, logTime, recorded } = useMonitorSource();

@@ -31,12 +31,24 @@ export interface ChartCardProps extends Omit<CardProps, 'loading'> {
   readonly footnotes?: readonly ReactNode[] | undefined;
 }
 
-/** Whether the page says already what the footnotes of its charts say. */
+/** Whether the page says already what the footnotes and sums of its charts say. */
 export const ToldAbove = createContext(false);
 
 /** The frame of every chart: its heading, the way to its table and its file, and what is missing, in words. */
 export const ChartCard = forwardRef<HTMLElement, ChartCardProps>(function ChartCard(
-  { heading, tools, loading, isEmpty, ofRun = false, table, footnotes = [], className, children, ...rest },
+  {
+    heading,
+    note,
+    tools,
+    loading,
+    isEmpty,
+    ofRun = false,
+    table,
+    footnotes = [],
+    className,
+    children,
+    ...rest
+  },
   ref,
 ) {
   const { labels } = useTexts();
@@ -62,6 +74,7 @@ export const ChartCard = forwardRef<HTMLElement, ChartCardProps>(function ChartC
       heading={heading}
       className={cx('fg-chart', className)}
       data-view={asTable ? 'table' : 'chart'}
+      note={isReady ? note : undefined}
       tools={
         <>
           {tools}

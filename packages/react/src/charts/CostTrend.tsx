@@ -12,7 +12,7 @@ import { chartsLabels } from './charts-labels.js';
 import { costCells, costColumns, costNotes, partialNotes, simulatedOf } from './describe.js';
 import { Drawing } from './Drawing.js';
 import type { AnalyticsRange } from './range.js';
-import { Legend, PatternSheet } from './series.js';
+import { Legend, PatternSheet, SIMULATED } from './series.js';
 import { usePatternId } from './usePatternId.js';
 import { useAnalytics } from './useAnalytics.js';
 import { zoneOf } from './zone.js';
@@ -32,6 +32,9 @@ export interface CostTrendProps extends ChartProps {
 }
 
 const timeOf = ({ time }: CostPoint): number => time;
+/** Of what was paid for and of what was made up. */
+const STYLES = [0, SIMULATED];
+
 const amountOf = ({ cost }: CostPoint): number => cost.nanoUsd;
 
 /** Points that are drawn at most; between them the lowest and highest of each piece. */
@@ -92,12 +95,15 @@ export const CostTrend = forwardRef<HTMLElement, CostTrendProps>(function CostTr
         kind="trend"
         rows={rows}
         parts={isSimulated ? 2 : 1}
+        styles={STYLES}
         patternId={id}
         label={words.chart(words.costTrend, text)}
         formatX={zone.shortDate}
         formatY={zone.axisMoney}
       />
-      <Legend id={id} names={isSimulated ? [words.otherCost, words.simulatedName] : [words.otherCost]} />
+      {isSimulated ? (
+        <Legend id={id} names={[words.otherCost, words.simulatedName]} styles={STYLES} />
+      ) : null}
     </ChartCard>
   );
 });

@@ -56,13 +56,19 @@ export function Doughnut({ parts, patternId, label, size }: DoughnutProps): Reac
 export function segment(from: number, to: number, radius: number): string {
   const share = to - from;
   if (!(share > 0)) return '';
-  // An arc cannot end where it begins: the whole is two halves.
-  if (share > 0.9999) return segment(from, from + 0.5, radius) + segment(from + 0.5, from + 0.9999, radius);
-  const large = share > 0.5 ? 1 : 0;
   const inner = radius * HOLE;
+  if (share > 0.9999) return circle(radius, 1) + circle(inner, 0);
+  const large = share > 0.5 ? 1 : 0;
   const [a, b] = [point(from, radius), point(to, radius)];
   const [c, d] = [point(to, inner), point(from, inner)];
   return `M${a}A${radius} ${radius} 0 ${large} 1 ${b}L${c}A${inner} ${inner} 0 ${large} 0 ${d}Z`;
+}
+
+/** An arc cannot end where it begins: two halves. Opposite directions leave a hole. */
+function circle(radius: number, clockwise: 0 | 1): string {
+  const [top, bottom] = [point(0, radius), point(0.5, radius)];
+  const arc = `A${radius} ${radius} 0 0 ${clockwise} `;
+  return `M${top}${arc}${bottom}${arc}${top}Z`;
 }
 
 function point(share: number, radius: number): string {

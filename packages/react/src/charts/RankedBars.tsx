@@ -8,6 +8,8 @@ export interface RankedRow {
   readonly share: number;
   /** Part of the bar that is hatched, 0 to 1 of its length. @default 0 */
   readonly hatched?: number;
+  /** What the hatched part says: made up, or failed. @default 'simulated' */
+  readonly hatch?: 'simulated' | 'failed';
   readonly value: ReactNode;
   readonly hint?: string | undefined;
   /** Smaller, below the figure. */
@@ -26,7 +28,7 @@ export function RankedBars({ label, rows, more }: RankedBarsProps): ReactElement
   return (
     <>
       <ol className="fg-ranked" aria-label={label}>
-        {rows.map(({ key, name, share, hatched = 0, value, hint, note }) => (
+        {rows.map(({ key, name, share, hatched = 0, hatch = 'simulated', value, hint, note }) => (
           <li key={key} className="fg-ranked-row">
             <span className="fg-ranked-name">{name}</span>
             {note === undefined ? null : <span className="fg-ranked-note">{note}</span>}
@@ -37,7 +39,7 @@ export function RankedBars({ label, rows, more }: RankedBarsProps): ReactElement
               <span className="fg-ranked-bar" style={{ inlineSize: percent(share * (1 - hatched)) }} />
               <span
                 className="fg-ranked-bar"
-                data-hatched=""
+                data-hatched={hatch}
                 style={{ inlineSize: percent(share * hatched) }}
               />
             </span>

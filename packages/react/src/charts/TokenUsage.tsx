@@ -2,9 +2,9 @@
 
 import { cacheEfficiency, costPer1kTokens, NO_AMOUNT } from '@fleetglass/core/client';
 import type { Amount, DayAmount, UsageTotals } from '@fleetglass/core/client';
-import { forwardRef, useMemo } from 'react';
+import { forwardRef, useContext, useMemo } from 'react';
 import { useTexts } from '../context/monitor-context.js';
-import { ChartCard } from './ChartCard.js';
+import { ChartCard, ToldAbove } from './ChartCard.js';
 import type { ChartProps } from './ChartCard.js';
 import { chartsLabels } from './charts-labels.js';
 import { addAmounts, groupDays } from './group-days.js';
@@ -42,6 +42,7 @@ export const TokenUsage = forwardRef<HTMLElement, TokenUsageProps>(function Toke
   const words = labels(chartsLabels);
   const zone = zoneOf(format);
   const id = usePatternId();
+  const toldAbove = useContext(ToldAbove);
   const analytics = useAnalytics({ range }, data === undefined);
   const days = data ?? analytics?.days;
   const total: Amount = useMemo(() => (days ?? []).reduce(addAmounts, NO_AMOUNT), [days]);
@@ -79,16 +80,18 @@ export const TokenUsage = forwardRef<HTMLElement, TokenUsageProps>(function Toke
       {...rest}
     >
       <PatternSheet id={id} />
-      <dl className="fg-chart-figures">
-        <div title={words.cacheEfficiencyHint}>
-          <dt>{words.cacheEfficiency}</dt>
-          <dd>{cached === undefined ? words.unknown : format.percent(cached)}</dd>
-        </div>
-        <div title={words.costPer1kHint}>
-          <dt>{words.costPer1k}</dt>
-          <dd>{per1k === undefined ? words.unknown : format.money(per1k)}</dd>
-        </div>
-      </dl>
+      {toldAbove ? null : (
+        <dl className="fg-chart-figures">
+          <div title={words.cacheEfficiencyHint}>
+            <dt>{words.cacheEfficiency}</dt>
+            <dd>{cached === undefined ? words.unknown : format.percent(cached)}</dd>
+          </div>
+          <div title={words.costPer1kHint}>
+            <dt>{words.costPer1k}</dt>
+            <dd>{per1k === undefined ? words.unknown : format.money(per1k)}</dd>
+          </div>
+        </dl>
+      )}
       <Drawing
         kind="bars"
         height={190}

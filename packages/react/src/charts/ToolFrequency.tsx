@@ -70,13 +70,12 @@ export const ToolFrequency = forwardRef<HTMLElement, ToolFrequencyProps>(functio
             name: nameText(tool.name, texts),
             share: tool.calls / most,
             hatched: tool.errors / tool.calls,
+            hatch: 'failed',
             value: format.count(tool.calls),
-            note:
-              tool.errors > 0
-                ? words.errorsOf(format.count(tool.errors))
-                : mean === undefined
-                  ? ''
-                  : words.mean(format.preciseDuration(mean)),
+            note: words.toolNote(
+              mean === undefined ? undefined : format.preciseDuration(mean),
+              tool.errors > 0 ? format.count(tool.errors) : undefined,
+            ),
           };
         })}
         more={tools && tools.length > MOST_ROWS ? words.more(tools.length - MOST_ROWS) : undefined}

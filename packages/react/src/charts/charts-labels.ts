@@ -86,9 +86,9 @@ export interface ChartsLabels {
   readonly rate: string;
   readonly tool: string;
   readonly errors: string;
-  readonly errorsOf: (errors: string) => string;
+  /** How long a tool takes and how many of its calls failed, as far as either is known. */
+  readonly toolNote: (mean: string | undefined, errors: string | undefined) => string;
   readonly meanDuration: string;
-  readonly mean: (duration: string) => string;
   readonly agentsJoined: string;
   readonly name: string;
   readonly run: string;
@@ -196,9 +196,9 @@ export const chartsLabels = defineLabels<ChartsLabels>('charts', {
   rate: 'Success rate',
   tool: 'Tool',
   errors: 'Errors',
-  errorsOf: (errors) => `${errors} failed`,
+  toolNote: (mean, errors) =>
+    [...(errors ? [`${errors} failed`] : []), ...(mean ? [`⌀ ${mean}`] : [])].join(' · '),
   meanDuration: 'Mean duration (ms)',
-  mean: (duration) => `⌀ ${duration}`,
   agentsJoined: 'Agents',
   name: 'Name',
   run: 'Run',

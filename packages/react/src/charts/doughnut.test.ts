@@ -14,8 +14,8 @@ it('draws a quarter from the top on, clockwise', () => {
   ]);
 });
 
-it('draws the whole as two halves and nothing as nothing', () => {
-  expect(segment(0, 1, 80).match(/M/g)).toHaveLength(2);
+it('draws the whole as a ring without a seam and nothing as nothing', () => {
+  expect(segment(0, 1, 80)).toMatch(/^(?:M[^MLZ]+Z){2}$/);
   expect(segment(0.4, 0.4, 80)).toBe('');
   expect(segment(0, Number.NaN, 80)).toBe('');
 });

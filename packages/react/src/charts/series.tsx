@@ -17,6 +17,9 @@ const MARKS: readonly (ReactElement | null)[] = [
   <path key="m" d="M0 4h8M4 0v8" />,
 ];
 
+/** What is made up is violet, here as everywhere. */
+export const SIMULATED = 3;
+
 const styleOf = (index: number): number => index % STYLES;
 
 /** What to fill the part at `index` with, inside the element that {@link Patterns} of the same id stand in. */
@@ -55,15 +58,17 @@ export interface LegendProps {
   /** Of the {@link Patterns} that this legend brings along. */
   readonly id: string;
   readonly names: readonly string[];
+  /** Their colours and patterns. @default in order */
+  readonly styles?: readonly number[] | undefined;
 }
 
 /** Names of the parts of a chart, and the patterns that its drawing uses too. */
-export function Legend({ id, names }: LegendProps): ReactElement {
+export function Legend({ id, names, styles }: LegendProps): ReactElement {
   return (
     <ul className="fg-chart-legend">
       {names.map((name, index) => (
         <li key={name}>
-          <Swatch id={id} index={index} />
+          <Swatch id={id} index={styles?.[index] ?? index} />
           {name}
         </li>
       ))}

@@ -15,7 +15,7 @@ export interface Zone {
   readonly weekday: (index: number) => string;
   /** "14:00" */
   readonly hour: (hour: number) => string;
-  /** Nano-dollars where there is little room: "$1.5K", "$0.02". */
+  /** Nano-dollars where there is little room: "$1.5K", "$0.50", "$0.002". */
   readonly axisMoney: (nanoUsd: number) => string;
   /** A length of time without small units: "30s", "5m", "1h". */
   readonly roundDuration: (ms: number) => string;
@@ -43,10 +43,10 @@ function createZone({ locale, timeZone, offsetAt }: Format): Zone {
     const format = new Intl.DateTimeFormat(locale, options);
     return (ms) => (Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? format.format(ms) : '');
   };
+  const usd = { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' } as const;
+  const cents = new Intl.NumberFormat(locale, usd);
   const money = new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency: 'USD',
-    currencyDisplay: 'narrowSymbol',
+    ...usd,
     notation: 'compact',
     minimumSignificantDigits: 1,
     maximumSignificantDigits: 3,
@@ -64,7 +64,11 @@ function createZone({ locale, timeZone, offsetAt }: Format): Zone {
     // The fifth day of 1970 was a Monday.
     weekday: (index) => weekday((index + 4) * DAY),
     hour: (at) => hour(at * 3_600_000),
-    axisMoney: (nano) => money.format(nano / NANO_PER_USD),
+    axisMoney(nano) {
+      const dollars = nano / NANO_PER_USD;
+      const isTenths = dollars < 1_000 && !Number.isInteger(dollars) && Number.isInteger(10 * dollars);
+      return (isTenths ? cents : money).format(dollars);
+    },
     roundDuration(ms) {
       const [name, size] = UNITS.find((unit) => ms >= unit[1]) ?? ['second', 1_000];
       return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(

@@ -4,6 +4,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { ConnectionBadge } from '../components/connection/ConnectionBadge.js';
 import { CostTicker } from '../components/fleet/CostTicker.js';
 import { useTexts } from '../context/monitor-context.js';
+import { useConnection } from '../hooks/useConnection.js';
 import { useDashboard } from './dashboard-context.js';
 import { dashboardLabels } from './dashboard-labels.js';
 import { Icon } from './icons.js';
@@ -19,13 +20,14 @@ interface DashboardHeaderProps {
 export function DashboardHeader({ brand, tools }: DashboardHeaderProps): ReactElement {
   const { openDialog, goTo, page, settings, keys } = useDashboard();
   const { labels } = useTexts();
+  const { ready } = useConnection();
   const words = labels(dashboardLabels);
   return (
     <header className="fg-top">
       <div className="fg-brand">{brand}</div>
       <div className="fg-top-tools">
         <WaitingButton />
-        <CostTicker className="fg-top-ticker" />
+        {ready ? <CostTicker className="fg-top-ticker" /> : null}
         <ConnectionBadge className="fg-top-connection" />
         {tools}
         <button type="button" className="fg-button fg-top-search" onClick={() => openDialog('palette')}>

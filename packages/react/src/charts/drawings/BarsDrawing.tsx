@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { Bar, BarChart, CartesianGrid, Tooltip, XAxis, YAxis } from 'recharts';
 import { fillOf } from '../series.js';
 import { ChartTip } from './ChartTip.js';
-import { AXIS, axisWidth, MARGIN, READ } from './drawing.js';
+import { AXIS, axisWidth, MARGINS, READ } from './drawing.js';
 import type { DrawingProps } from './drawing.js';
 
 /** Amounts as bars, their parts on each other. At most some 100 rows. */
@@ -23,7 +23,7 @@ export function BarsDrawing(props: DrawingProps): ReactElement {
       width={width}
       height={height}
       data={rows}
-      margin={MARGIN}
+      margin={MARGINS[rtl ? 'rtl' : 'ltr']}
       barCategoryGap={rows.length > 40 ? 1 : '18%'}
       accessibilityLayer
       title={label}
@@ -33,7 +33,7 @@ export function BarsDrawing(props: DrawingProps): ReactElement {
         {...AXIS}
         dataKey="x"
         interval="equidistantPreserveStart"
-        minTickGap={12}
+        minTickGap={20}
         tickFormatter={formatX}
         axisLine={{ stroke: 'var(--fg-line-strong)' }}
         reversed={rtl}

@@ -11,6 +11,8 @@ export interface DrawingProps {
   readonly rows: readonly DrawingRow[];
   /** Parts of each row that stand on each other. */
   readonly parts: number;
+  /** Colours and patterns of the parts. @default in order */
+  readonly styles?: readonly number[] | undefined;
   /** Of the patterns. */
   readonly patternId: string;
   /** For assistive technology: what is drawn, and how to move in it. */
@@ -30,7 +32,11 @@ type Read = (row: DrawingRow) => number;
 export const READ: readonly Read[] = Array.from({ length: 8 }, (_, at) => (row) => row.values[at] ?? 0);
 
 export const AXIS = { tickLine: false, tick: { fill: 'var(--fg-muted)', fontSize: 12 } } as const;
-export const MARGIN = { top: 8, right: 22, bottom: 0, left: 22 };
+/** The last date hangs over the end of its axis; at the beginning there is the room of the other axis. */
+export const MARGINS = {
+  ltr: { top: 8, right: 22, bottom: 0, left: 0 },
+  rtl: { top: 8, right: 0, bottom: 0, left: 22 },
+};
 
 /** Evenly spread places for at most one tick in `room` pixels, the first and the last included. */
 export function ticksOf(first: number, last: number, width: number, room = 96): readonly number[] {

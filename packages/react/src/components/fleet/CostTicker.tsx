@@ -113,7 +113,7 @@ const Line = forwardRef<HTMLParagraphElement, LineProps>(function Line(
   const { labels, format } = useTexts();
   const words = labels(tickerLabels);
   const { atLeast, atMost } = labels(costLabels);
-  const rate = perMinute === undefined ? words.unknown : words.perMinute(format.money(perMinute));
+  const rate = perMinute === undefined ? undefined : words.perMinute(format.money(perMinute));
   const isReached = limit !== undefined && (limit.reached || leftOf(limit) <= 0);
   const ms = limit && !over ? selectTimeToLimit(limit, perMinute) : undefined;
   const time = ms === undefined || ms > WEEK_MS ? undefined : format.duration(ms);
@@ -125,7 +125,7 @@ const Line = forwardRef<HTMLParagraphElement, LineProps>(function Line(
       {...rest}
     >
       {children}
-      <Segment>{lowerBound && perMinute !== undefined ? atLeast(rate) : rate}</Segment>
+      {rate === undefined ? null : <Segment>{lowerBound ? atLeast(rate) : rate}</Segment>}
       {isReached ? (
         <Segment tone="error">{words.limitReached}</Segment>
       ) : time === undefined ? null : (

@@ -75,7 +75,6 @@ export interface TickerLabels {
   readonly perMinute: (money: string) => string;
   readonly toLimit: (duration: string) => string;
   readonly limitReached: string;
-  readonly unknown: string;
 }
 
 export const tickerLabels = defineLabels<TickerLabels>('ticker', {
@@ -88,5 +87,4 @@ export const tickerLabels = defineLabels<TickerLabels>('ticker', {
   perMinute: (money) => `${money}/min`,
   toLimit: (duration) => `${duration} to the limit`,
   limitReached: 'limit reached',
-  unknown: '—',
 });

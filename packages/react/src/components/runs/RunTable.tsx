@@ -88,7 +88,9 @@ export const RunTable = forwardRef<HTMLElement, RunTableProps>(function RunTable
       className={cx('fg-runs', className)}
       heading={words.title}
       note={
-        isNarrowed
+        total === 0
+          ? undefined
+          : isNarrowed
           ? words.countOf(format.count(ids.length), format.count(total))
           : words.count(format.count(total))
       }

@@ -92,9 +92,9 @@ export const germanCharts: Pick<Labels, 'charts'> = {
     rate: 'Erfolgsquote',
     tool: 'Werkzeug',
     errors: 'Fehler',
-    errorsOf: (errors) => `${errors} fehlgeschlagen`,
+    toolNote: (mean, errors) =>
+      [...(errors ? [`${errors} fehlgeschlagen`] : []), ...(mean ? [`⌀ ${mean}`] : [])].join(' · '),
     meanDuration: 'Mittlere Dauer (ms)',
-    mean: (duration) => `⌀ ${duration}`,
     agentsJoined: 'Agenten',
     name: 'Name',
     run: 'Lauf',

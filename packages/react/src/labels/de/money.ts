@@ -153,6 +153,5 @@ export const germanMoney: Words = {
     perMinute: (money) => `${money}/Min.`,
     toLimit: (duration) => `${duration} bis zum Limit`,
     limitReached: 'Limit erreicht',
-    unknown: '—',
   },
 };

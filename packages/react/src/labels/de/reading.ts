@@ -42,7 +42,6 @@ export const germanReading: Words = {
       count === '1'
         ? '1 weiterer Schritt ist ausgelassen; die Summen enthalten ihn.'
         : `${count} weitere Schritte sind ausgelassen; die Summen enthalten sie.`,
-    none: '–',
     showSpans: (step) => `Aufrufe von ${step} zeigen`,
     hideSpans: (step) => `Aufrufe von ${step} ausblenden`,
     was: (name) => `war „${name}“`,

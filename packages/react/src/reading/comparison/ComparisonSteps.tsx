@@ -160,11 +160,11 @@ const Row = memo(function Row({ pair, depth, position, open, onToggle }: RowProp
   const step = (second ?? first) as RunStep;
   const name = plainText(step.name);
   const renamed = first && second && first.name !== second.name ? words.was(plainText(first.name)) : '';
-  const moneyOf = (of: RunStep | undefined): string => (of ? describeCost(of.cost, texts).text : words.none);
-  const timeOf = (of: RunStep | undefined): string =>
-    of ? (of.durationMs === undefined ? words.unknown : format.preciseDuration(of.durationMs)) : words.none;
-  const tokensOf = (of: RunStep | undefined): string => (of ? format.compact(of.tokens) : words.none);
-  const callsOf = (of: RunStep | undefined): string => (of ? format.count(of.calls) : words.none);
+  const moneyOf = (of: RunStep | undefined): string | undefined => of && describeCost(of.cost, texts).text;
+  const timeOf = (of: RunStep | undefined): string | undefined =>
+    of && (of.durationMs === undefined ? words.unknown : format.preciseDuration(of.durationMs));
+  const tokensOf = (of: RunStep | undefined): string | undefined => of && format.compact(of.tokens);
+  const callsOf = (of: RunStep | undefined): string | undefined => of && format.count(of.calls);
   const both = first && second;
   return (
     <tr aria-rowindex={position} data-change={change} data-depth={depth}>
@@ -219,23 +219,35 @@ const Row = memo(function Row({ pair, depth, position, open, onToggle }: RowProp
 
 interface CellProps {
   readonly name: string;
-  readonly first: string;
-  readonly second: string;
+  /** Absent where the run has no such step. */
+  readonly first: string | undefined;
+  readonly second: string | undefined;
   readonly difference: Difference | undefined;
 }
 
 function Cell({ name, first, second, difference }: CellProps): ReactElement {
   const words = useTexts().labels(comparisonLabels);
+  const isUnknown = first === words.unknown && second === words.unknown;
   return (
     <td data-name={name}>
       <span className="fg-comparison-pair">
-        <span className="fg-hidden">{words.first}</span>
-        {first}
-        <span aria-hidden="true" className="fg-comparison-arrow" />
-        <span className="fg-hidden">{words.second}</span>
-        {second}
+        {first === undefined || isUnknown ? null : (
+          <>
+            <span className="fg-hidden">{words.first}</span>
+            {first}
+          </>
+        )}
+        {first === undefined || second === undefined || isUnknown ? null : (
+          <span aria-hidden="true" className="fg-comparison-arrow" />
+        )}
+        {second === undefined ? null : (
+          <>
+            <span className="fg-hidden">{words.second}</span>
+            {second}
+          </>
+        )}
       </span>
-      {difference ? (
+      {difference && !isUnknown ? (
         <span className="fg-comparison-delta" data-sign={difference.sign}>
           {difference.text}
         </span>

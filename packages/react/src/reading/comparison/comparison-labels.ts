@@ -33,7 +33,6 @@ export interface ComparisonLabels {
   readonly noSteps: string;
   readonly noDifferences: string;
   readonly omitted: (count: string) => string;
-  readonly none: string;
   readonly showSpans: (step: string) => string;
   readonly hideSpans: (step: string) => string;
   readonly was: (name: string) => string;
@@ -80,7 +79,6 @@ export const comparisonLabels = defineLabels<ComparisonLabels>('comparison', {
   noSteps: 'Neither run has a step yet.',
   noDifferences: 'Every step is the same in both.',
   omitted: (count) => `${count} more steps are left out; the totals hold them.`,
-  none: '–',
   showSpans: (step) => `Show the calls of ${step}`,
   hideSpans: (step) => `Hide the calls of ${step}`,
   was: (name) => `was “${name}”`,
