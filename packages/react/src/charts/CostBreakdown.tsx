@@ -10,7 +10,7 @@ import { ChartCard } from './ChartCard.js';
 import type { ChartProps } from './ChartCard.js';
 import { chartsLabels } from './charts-labels.js';
 import { sumOf } from './cost-sum.js';
-import { costCells, costColumns, costNotes, nameText, tokensOf } from './describe.js';
+import { costCells, costColumns, costNotes, nameText, shareText, tokensOf } from './describe.js';
 import type { AnalyticsRange } from './range.js';
 import { RankedBars } from './RankedBars.js';
 import { useAnalytics } from './useAnalytics.js';
@@ -114,7 +114,7 @@ export const CostBreakdown = forwardRef<HTMLElement, CostBreakdownProps>(functio
             hint,
             note:
               total.nanoUsd > 0 && slice.cost.nanoUsd > 0
-                ? format.percent(slice.cost.nanoUsd / total.nanoUsd)
+                ? shareText(slice.cost.nanoUsd / total.nanoUsd, texts)
                 : '',
           };
         })}

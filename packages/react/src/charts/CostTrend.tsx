@@ -101,9 +101,7 @@ export const CostTrend = forwardRef<HTMLElement, CostTrendProps>(function CostTr
         formatX={zone.shortDate}
         formatY={zone.axisMoney}
       />
-      {isSimulated ? (
-        <Legend id={id} names={[words.otherCost, words.simulatedName]} styles={STYLES} />
-      ) : null}
+      {isSimulated ? <Legend id={id} names={[words.otherCost, words.simulatedName]} styles={STYLES} /> : null}
     </ChartCard>
   );
 });

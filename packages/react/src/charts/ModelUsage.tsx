@@ -9,7 +9,7 @@ import { ChartCard } from './ChartCard.js';
 import type { ChartProps } from './ChartCard.js';
 import { chartsLabels } from './charts-labels.js';
 import { sumOf } from './cost-sum.js';
-import { costCells, costColumns, costNotes, nameText, tokensOf } from './describe.js';
+import { costCells, costColumns, costNotes, nameText, shareText, tokensOf } from './describe.js';
 import { mergeSmall } from './merge-small.js';
 import type { AnalyticsRange } from './range.js';
 import { Doughnut } from './Doughnut.js';
@@ -52,7 +52,7 @@ export const ModelUsage = forwardRef<HTMLElement, ModelUsageProps>(function Mode
     measure === 'cost' ? describeCost(slice.cost, texts).text : format.compact(amountOf(slice));
   const shareOf = (slice: Slice): string =>
     whole > 0 && !(measure === 'cost' && cost.unknownCalls > 0 && slice.cost.nanoUsd === 0)
-      ? format.percent(amountOf(slice) / whole)
+      ? shareText(amountOf(slice) / whole, texts)
       : words.unknown;
   const nameOf = (slice: Slice): string => nameText(slice.name, texts, slice.others);
   return (

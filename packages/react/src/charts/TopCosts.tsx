@@ -47,6 +47,8 @@ export const TopCosts = forwardRef<HTMLElement, TopCostsProps>(function TopCosts
   const most = Math.max(1, ...top.map(({ cost }) => cost.nanoUsd));
   const total = sumOf(top);
   const nouns = { runs: words.ofRuns, agents: words.ofAgents, tasks: words.ofTasks };
+  /** The id of a run tells apart those of one name, and nothing otherwise. */
+  const isOnly = (name: string): boolean => top.filter((other) => other.name === name).length === 1;
   return (
     <ChartCard
       ref={ref}
@@ -99,7 +101,7 @@ export const TopCosts = forwardRef<HTMLElement, TopCostsProps>(function TopCosts
             hatched: cost.nanoUsd > 0 ? (cost.byBasis.simulated ?? 0) / cost.nanoUsd : 0,
             value: text,
             hint,
-            note: runId === undefined ? '' : nameText(runId, texts),
+            note: runId === undefined || isOnly(name) ? '' : nameText(runId, texts),
           };
         })}
       />

@@ -44,6 +44,11 @@ export function costCells(cost: CostTotals, texts: Texts): readonly DataCell[] {
   ];
 }
 
+/** A part of a whole; something is never told as nothing. */
+export function shareText(share: number, { labels, format }: Texts): string {
+  return share > 0 && share < 0.005 ? labels(chartsLabels).upTo(format.percent(0.01)) : format.percent(share);
+}
+
 /** What has to be known to trust the amounts. */
 export function costNotes(cost: CostTotals, texts: Texts): readonly string[] {
   const words = texts.labels(chartsLabels);

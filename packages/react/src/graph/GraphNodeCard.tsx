@@ -50,8 +50,8 @@ export const GraphNodeCard = memo(function GraphNodeCard({ data }: NodeProps<Dra
       <span className="fg-graph-line">
         {statusText === '' ? null : <span className="fg-graph-status">{statusText}</span>}
         {failed === '' ? null : <span className="fg-graph-failed">{failed}</span>}
-        {rounds === '' ? null : <span>{rounds}</span>}
-        {agent === '' ? null : <span data-yields="">{agent}</span>}
+        {rounds === '' ? null : <span data-yields="">{rounds}</span>}
+        {agent === '' || isSameName(agent, name) ? null : <span data-yields="">{agent}</span>}
       </span>
       <span className="fg-graph-line" title={facts.costHint}>
         {cost === '' ? null : <span>{cost}</span>}
@@ -79,3 +79,6 @@ export const GraphNodeCard = memo(function GraphNodeCard({ data }: NodeProps<Dra
     </button>
   );
 });
+
+/** "planner" that is done by PLANNER says it once. */
+const isSameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

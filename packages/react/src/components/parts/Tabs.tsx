@@ -1,6 +1,6 @@
 'use client';
 
-import { useId, useRef } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import type { KeyboardEvent, ReactElement, ReactNode } from 'react';
 import { cx } from '../../lib/cx.js';
 
@@ -34,6 +34,14 @@ export function Tabs<V extends string>({
 }: TabsProps<V>): ReactElement {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
+  // The chosen tab is in sight, where the list is narrower than its tabs; the page itself does not move.
+  useEffect(() => {
+    const { current } = list;
+    const chosen = current?.querySelector<HTMLElement>('[aria-selected="true"]');
+    if (!current || !chosen) return;
+    const [outer, inner] = [current.getBoundingClientRect(), chosen.getBoundingClientRect()];
+    current.scrollLeft += Math.min(0, inner.left - outer.left) + Math.max(0, inner.right - outer.right);
+  }, [value]);
   const move = (event: KeyboardEvent<HTMLDivElement>): void => {
     const isRtl = getComputedStyle(event.currentTarget).direction === 'rtl';
     const step = (STEPS[event.key] ?? 0) * (isRtl ? -1 : 1);

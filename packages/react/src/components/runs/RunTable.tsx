@@ -91,8 +91,8 @@ export const RunTable = forwardRef<HTMLElement, RunTableProps>(function RunTable
         total === 0
           ? undefined
           : isNarrowed
-          ? words.countOf(format.count(ids.length), format.count(total))
-          : words.count(format.count(total))
+            ? words.countOf(format.count(ids.length), format.count(total))
+            : words.count(format.count(total))
       }
       tools={
         <>

@@ -138,7 +138,7 @@ function Thinking({ text, open, onTurn, matcher, whole }: ThinkingProps): ReactE
         <span className="fg-chevron" data-open={open || undefined} aria-hidden="true" />
         <span className="fg-thinking-word">{words.thinking}</span>{' '}
         {open ? null : (
-          <span className="fg-thinking-preview">
+          <span className="fg-thinking-preview" dir="auto">
             <Marked text={plainText(firstLine(text))} matcher={matcher} />
           </span>
         )}

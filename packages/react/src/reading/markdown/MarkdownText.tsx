@@ -50,7 +50,11 @@ export function MarkdownText({
   if (!isHarmless(part)) {
     return <LongText text={shown} label={label} matcher={matcher} whole={isOpen} mono={false} />;
   }
-  const plain = <div className="fg-prose">{plainText(part)}</div>;
+  const plain = (
+    <div className="fg-prose" dir="auto">
+      {plainText(part)}
+    </div>
+  );
   return (
     <div className="fg-long">
       <Fallback plain={plain}>

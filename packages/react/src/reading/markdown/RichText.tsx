@@ -27,7 +27,7 @@ export const RichText = memo(function RichText({ text, matcher }: RichTextProps)
   const { blocks, definitions } = useMemo(() => parseMarkdown(text), [text]);
   return (
     <Matcher.Provider value={matcher}>
-      <div className="fg-md">
+      <div className="fg-md" dir="auto">
         {blocks.map((token, at) => (
           <TopBlock key={at} token={token} definitions={definitions} />
         ))}
@@ -92,7 +92,7 @@ function Block({ token, depth }: BlockProps): ReactNode {
       return <hr />;
     case 'html':
       return (
-        <p className="fg-prose">
+        <p className="fg-prose" dir="auto">
           <Words text={token.text.trimEnd()} />
         </p>
       );
