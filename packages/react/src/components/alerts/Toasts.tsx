@@ -1,5 +1,6 @@
 'use client';
 
+import type { AlertState, RunState } from '@fleetglass/core/client';
 import { forwardRef, useCallback, useImperativeHandle, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { ComponentPropsWithoutRef, FocusEvent, KeyboardEvent, ReactElement } from 'react';
 import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
@@ -147,14 +148,11 @@ function Toast({
     notice.kind === 'alert' ? notice.alert : undefined,
   );
   const words = texts.labels(toastsLabels);
-  const { kind, text } = describe(notice, texts);
+  const alertWords = texts.labels(alertsLabels);
+  const { kind, text, severity, status } = describe(notice, texts);
   return (
-    <li ref={item} className="fg-toast" data-toast={key} {...toneOf(notice)}>
-      {notice.kind === 'alert' ? (
-        <SeverityShape severity={notice.alert.severity} />
-      ) : (
-        <StatusShape status={notice.kind === 'approval' ? 'waiting' : notice.run.status} />
-      )}
+    <li ref={item} className="fg-toast" data-toast={key} data-severity={severity} data-status={status}>
+      {severity ? <SeverityShape severity={severity} /> : <StatusShape status={status} />}
       <div className="fg-lines">
         <p className="fg-toast-text">
           <strong>{kind}</strong> {text}
@@ -164,10 +162,10 @@ function Toast({
             <button
               type="button"
               className="fg-link"
-              aria-label={texts.labels(alertsLabels).acknowledgeThis(text)}
+              aria-label={alertWords.acknowledgeThis(text)}
               onClick={() => void acknowledge()}
             >
-              {texts.labels(alertsLabels).acknowledge}
+              {alertWords.acknowledge}
             </button>
           ) : null}
           {onOpen ? (
@@ -202,17 +200,19 @@ function Toast({
   );
 }
 
-function toneOf(notice: Notice): { readonly 'data-severity'?: string; readonly 'data-status'?: string } {
-  if (notice.kind === 'alert') return { 'data-severity': notice.alert.severity };
-  return { 'data-status': notice.kind === 'approval' ? 'waiting' : notice.run.status };
-}
+type Described = { readonly kind: string; readonly text: string } & (
+  | { readonly severity: AlertState['severity']; readonly status?: undefined }
+  | { readonly severity?: undefined; readonly status: RunState['status'] }
+);
 
-function describe(notice: Notice, { labels }: Texts): { readonly kind: string; readonly text: string } {
+function describe(notice: Notice, { labels }: Texts): Described {
   const words = labels(toastsLabels);
   if (notice.kind === 'alert') {
     const { severity, message } = notice.alert;
-    return { kind: labels(alertsLabels).severity[severity], text: plainText(message) };
+    return { kind: labels(alertsLabels).severity[severity], text: plainText(message), severity };
   }
-  if (notice.kind === 'approval') return { kind: words.approval, text: plainText(notice.approval.title) };
-  return { kind: words.ended[notice.run.status] ?? words.endedOther, text: plainText(notice.run.name) };
+  if (notice.kind === 'approval')
+    return { kind: words.approval, text: plainText(notice.approval.title), status: 'waiting' };
+  const { status, name } = notice.run;
+  return { kind: words.ended[status] ?? words.endedOther, text: plainText(name), status };
 }

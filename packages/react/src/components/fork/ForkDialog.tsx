@@ -1,6 +1,7 @@
 'use client';
 
-import { dialogPlace, lazyPart } from '../parts/lazy-part.js';
+import { dialogPlace } from '../parts/dialog-place.js';
+import { lazyPart } from '../parts/lazy-part.js';
 import type { ForkDialogProps } from './ForkDialogContent.js';
 
 /**

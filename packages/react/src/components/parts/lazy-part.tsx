@@ -5,15 +5,11 @@ import type {
   ComponentType,
   ForwardRefExoticComponent,
   PropsWithoutRef,
-  ReactElement,
   ReactNode,
   RefAttributes,
 } from 'react';
-import { useTexts } from '../../context/monitor-context.js';
-import { Dialog } from './Dialog.js';
 import { usePartError } from './part-error.js';
 import { PartFailed } from './PartFailed.js';
-import { partsLabels } from './parts-labels.js';
 import { SkeletonRows } from './SkeletonRows.js';
 
 /** A component whose code is loaded when it is first shown, or before, when somebody is about to ask for it. */
@@ -85,20 +81,3 @@ export function lazyPart<P extends object, R = never>(
 export const cardPlace: PartPlace<object> = (content) => (
   <section className="fg-card fg-part-waiting">{content}</section>
 );
-
-/** In the place of a dialog another one, so that it can be left at any time. */
-export const dialogPlace: PartPlace<{ readonly onClose: () => void }> = (content, { onClose }, failed) => (
-  <WaitingDialog heading={failed ? 'partFailed' : 'loading'} onClose={onClose}>
-    {content}
-  </WaitingDialog>
-);
-
-interface WaitingDialogProps {
-  readonly heading: 'loading' | 'partFailed';
-  readonly onClose: () => void;
-  readonly children: ReactNode;
-}
-
-function WaitingDialog({ heading, ...rest }: WaitingDialogProps): ReactElement {
-  return <Dialog heading={useTexts().labels(partsLabels)[heading]} {...rest} />;
-}

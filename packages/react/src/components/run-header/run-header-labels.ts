@@ -146,11 +146,11 @@ export const runWhyLabels = defineLabels<RunWhyLabels>('runWhy', {
   unblock: {
     waiting: {
       approval: 'Answer below to let it go on.',
-      budget: 'It goes on by itself when one of them costs less, or with a higher limit.',
+      budget: 'It goes on when one of them costs less, or with a higher limit.',
       '': 'It goes on by itself once that arrives.',
     },
     paused: { budget: 'It goes on once the limit is higher and it is resumed.', '': 'Resume it to go on.' },
-    failed: { '': 'Nothing of it runs any more. Look at the cause, then run it again.' },
+    failed: { '': 'Look at the cause, then run it again.' },
     stopped: {
       budget:
         'Finished work is kept. Fork it to go on from a checkpoint, or run it again with a higher limit.',

@@ -3,7 +3,7 @@
 import { isFinal } from '@fleetglass/core/client';
 import type { CriticalPath, Lane, RunState } from '@fleetglass/core/client';
 import type { AgentStatus } from '@fleetglass/core/protocol';
-import { forwardRef, lazy, Suspense, useCallback, useId, useMemo, useRef, useState } from 'react';
+import { forwardRef, useCallback, useId, useMemo, useRef, useState } from 'react';
 import type { ComponentPropsWithoutRef, KeyboardEvent } from 'react';
 import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { useConnection } from '../../hooks/useConnection.js';
@@ -14,14 +14,16 @@ import { cx } from '../../lib/cx.js';
 import { useLatest } from '../../lib/useLatest.js';
 import { Card } from '../parts/Card.js';
 import { EmptyNote } from '../parts/EmptyNote.js';
-import { SkeletonRows } from '../parts/SkeletonRows.js';
+import { lazyPart } from '../parts/lazy-part.js';
 import { laneName } from './lane-name.js';
 import { LOOKS, sumFacts, topCost } from './paint.js';
 import type { BarLook, Paint } from './paint.js';
+import type { PathFinderProps } from './PathFinder.js';
 import { rawX, timeAt } from './time-scale.js';
 import { TimelineDetails } from './TimelineDetails.js';
 import { TimelineLegend } from './TimelineLegend.js';
 import { TimelinePlot } from './TimelinePlot.js';
+import type { TimelineTableProps } from './TimelineTable.js';
 import { TimelineToolbar, ZOOM_STEP } from './TimelineToolbar.js';
 import type { TimelineModes } from './TimelineToolbar.js';
 import { timelineLabels } from './timeline-labels.js';
@@ -41,8 +43,14 @@ export interface AgentActivityTimelineProps extends Omit<ComponentPropsWithoutRe
   readonly onSelectSpan?: ((spanId: string | undefined) => void) | undefined;
 }
 
-const PathFinder = lazy(async () => ({ default: (await import('./PathFinder.js')).PathFinder }));
-const TimelineTable = lazy(async () => ({ default: (await import('./TimelineTable.js')).TimelineTable }));
+const PathFinder = lazyPart<PathFinderProps>(
+  async () => (await import('./PathFinder.js')).PathFinder,
+  (content, _props, failed) => failed && content,
+);
+const TimelineTable = lazyPart<TimelineTableProps>(
+  async () => (await import('./TimelineTable.js')).TimelineTable,
+  (content) => content,
+);
 
 /** The present moves in steps, so that lanes at rest in between are not drawn again. */
 const STEP_MS = 250;
@@ -193,21 +201,17 @@ export const AgentActivityTimeline = forwardRef<HTMLElement, AgentActivityTimeli
                 format.duration(now - start),
               )}
             </p>
-            <Suspense>
-              {modes.critical ? (
-                <PathFinder runId={runId} lanes={given} now={now} onFind={setCritical} />
-              ) : null}
-            </Suspense>
+            {modes.critical ? (
+              <PathFinder runId={runId} lanes={given} now={now} onFind={setCritical} />
+            ) : null}
             {modes.table ? (
-              <Suspense fallback={<SkeletonRows />}>
-                <TimelineTable
-                  lanes={lanes}
-                  start={start}
-                  now={now}
-                  title={words.title}
-                  selectedSpanId={selectedSpanId}
-                />
-              </Suspense>
+              <TimelineTable
+                lanes={lanes}
+                start={start}
+                now={now}
+                title={words.title}
+                selectedSpanId={selectedSpanId}
+              />
             ) : (
               <TimelinePlot
                 timeline={timeline}
