@@ -131,21 +131,16 @@ function CheckpointsTab({ runId }: RunTabProps): ReactElement {
   );
 }
 
+const MONEY = [CostBurnRate, BudgetMeter, CostBreakdown, ModelUsage] as const;
+
 function MoneyTab({ runId }: RunTabProps): ReactElement {
   return (
     <div className="fg-page-grid">
-      <div className="fg-page-cell" data-size="half">
-        <CostBurnRate runId={runId} />
-      </div>
-      <div className="fg-page-cell" data-size="half">
-        <BudgetMeter runId={runId} />
-      </div>
-      <div className="fg-page-cell" data-size="half">
-        <CostBreakdown runId={runId} />
-      </div>
-      <div className="fg-page-cell" data-size="half">
-        <ModelUsage runId={runId} />
-      </div>
+      {MONEY.map((Part, at) => (
+        <div key={at} className="fg-page-cell" data-size="half">
+          <Part runId={runId} />
+        </div>
+      ))}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import type { Lane } from '@fleetglass/core/client';
-import { memo, useEffect, useMemo, useRef } from 'react';
+import { memo, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, PointerEvent, ReactElement } from 'react';
 import { useTexts } from '../../context/monitor-context.js';
 import type { Shown } from './axis-window.js';
@@ -43,11 +43,9 @@ export const TimelineMinimap = memo(function TimelineMinimap(props: TimelineMini
   const { labels, format } = useTexts();
   const words = labels(timelineLabels);
   const found = useMemo(() => createRunProfile(lanes, axis, now), [lanes, axis, now]);
-  const drawn = useRef(found);
-  const profile = keepProfile(drawn.current, found);
-  useEffect(() => {
-    drawn.current = profile;
-  });
+  const [drawn, setDrawn] = useState(found);
+  const profile = keepProfile(drawn, found);
+  if (profile !== drawn) setDrawn(profile);
   const [area, failures] = useMemo(() => [drawProfile(profile, HEIGHT), drawFailures(profile, 4)], [profile]);
   const brush = useRef<Brush>(undefined);
   const from = (shown?.from ?? 0) / axis.length;
