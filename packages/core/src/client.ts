@@ -31,20 +31,27 @@ export type * from './projection/state.js';
 export { changesBetween } from './projection/table.js';
 export type { Table, TableChange } from './projection/table.js';
 export type { EventLog, FleetHost, StateSnapshot } from './log/fleet-host.js';
+export type * from './log/rollups.js';
 export type { EventBatch, EventPage, ReadQuery, StoredBlob } from './log/store.js';
 export { follow } from './transport/follow.js';
 export type { Following, FollowObserver, FollowOptions, FollowRequest } from './transport/follow.js';
 export { inProcess } from './transport/in-process.js';
 export type { InProcessOptions } from './transport/in-process.js';
 export type * from './transport/transport.js';
+export type { CarrierName, ExpiringToken, TokenSource } from './transport/carrier.js';
+export { fallback } from './transport/fallback.js';
+export type { FallbackOptions } from './transport/fallback.js';
+export type { FetchLike, HttpTransportOptions } from './transport/http-wire.js';
+export { longPoll } from './transport/long-poll.js';
+export type { RemoteOptions } from './transport/remote-transport.js';
+export { sse } from './transport/sse.js';
 export { webSocket } from './transport/web-socket.js';
-export type { WebSocketOptions } from './transport/web-socket.js';
 export type {
   SocketEvent,
-  TokenSource,
   WebSocketConstructor,
   WebSocketLike,
-} from './transport/connection.js';
+  WebSocketOptions,
+} from './transport/web-socket.js';
 export { createMonitor } from './monitor/create-monitor.js';
 export type { MonitorOptions } from './monitor/create-monitor.js';
 export type { Monitor, MonitorSnapshot } from './monitor/monitor.js';

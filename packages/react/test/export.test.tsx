@@ -37,7 +37,7 @@ function parseCsv(text: string): string[][] {
 }
 
 describe('tableToCsv', () => {
-  it('is read as it was written, and begins no formula', () => {
+  it('[SEC-26] is read as it was written, and begins no formula', () => {
     fc.assert(
       fc.property(
         fc.array(fc.array(fc.string({ unit: 'binary' }), { minLength: 2, maxLength: 2 })),

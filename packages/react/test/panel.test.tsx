@@ -360,7 +360,7 @@ describe('the state of the data, in words', () => {
   });
 });
 
-it('shows hostile text as text, without what would reverse it', () => {
+it('[SEC-13] shows hostile text as text, without what would reverse it', () => {
   const { container } = renderRecording(hostile(), <OrchestratorMonitoringPanel runId={HOSTILE_RUN} />);
   expect(screen.getByRole('heading', { level: 2 })).toHaveTextContent('<img src=x onerror="alert(1)">');
   expect(container.querySelector('img, script')).toBeNull();

@@ -128,7 +128,7 @@ describe('ConversationViewer', () => {
     expect(screen.queryByText(/npm test/)).toBeNull();
   });
 
-  it('runs and loads nothing of a hostile message', async () => {
+  it('[SEC-10] [SEC-11] runs and loads nothing of a hostile message', async () => {
     const { container } = draw(hostileChat(), <ConversationViewer runId={CHAT_RUN} />);
     await waitFor(() => expect(container.querySelector('.fg-md')).not.toBeNull());
     expect(container.querySelectorAll('script, img, iframe, svg[onload], [onerror]')).toHaveLength(0);

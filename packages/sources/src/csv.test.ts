@@ -49,7 +49,7 @@ describe('toCsv', () => {
   });
 
   it.each(['=1+1', '+cmd', '-2', '@SUM(A1)', '\t=1', '\uFF1D1'])(
-    'does not let a spreadsheet run %j',
+    '[SEC-26] does not let a spreadsheet run %j',
     async (name) => {
       const [, row] = await table([started(name)]);
       expect(column(row, 'name')).toBe(`'${name}`);

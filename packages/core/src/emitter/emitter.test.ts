@@ -198,7 +198,7 @@ describe('emit', () => {
 });
 
 describe('emit never throws and never waits', () => {
-  it('whatever it is given; what is stored survives a JSON round trip', async () => {
+  it('[SEC-16] [SEC-22] whatever it is given; what is stored survives a JSON round trip', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(hostileJson(fc), { maxLength: 4 }), async (values) => {
         const { emitter, store } = setUp();
@@ -284,7 +284,7 @@ describe('emit never throws and never waits', () => {
     expect(emitter.stats.dropped).toBe(4);
   });
 
-  it('when the store throws or refuses; what was lost is announced once it is back', async () => {
+  it('[SEC-22] when the store throws or refuses; what was lost is announced once it is back', async () => {
     const memory = createMemoryStore();
     let mode: 'throw' | 'reject' | 'work' = 'throw';
     const errors: FleetglassError[] = [];
@@ -318,7 +318,7 @@ describe('emit never throws and never waits', () => {
     expect(messagesOf(await readAll(memory)).at(-1)).toBe('three');
   });
 
-  it('when the store hangs: memory stays bounded, drops are counted, and flush ends', async () => {
+  it('[SEC-22] when the store hangs: memory stays bounded, drops are counted, and flush ends', async () => {
     const { memory, store, waiting } = slowStore();
     const { emitter, clock } = setUp({ store, limits: { queue: 100, batch: 10 } });
     for (let i = 0; i < 1_000; i += 1) emitter.emit(line(String(i)));
@@ -353,7 +353,7 @@ describe('emit never throws and never waits', () => {
     expect(emitter.stats.dropped).toBe(0);
   });
 
-  it('when an event is too large', async () => {
+  it('[SEC-32] when an event is too large', async () => {
     const { emitter, store } = setUp({ limits: { eventSize: 1_000 } });
     emitter.emit(line('x'.repeat(2_000)));
     emitter.emit(line('small'));

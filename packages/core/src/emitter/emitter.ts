@@ -14,6 +14,7 @@ import { createDropCounter } from './drop-counter.js';
 import { envelope } from './envelope.js';
 import { createEventQueue } from './event-queue.js';
 import { createRedactor } from './redact.js';
+import { createSplitSecrets } from './split-secrets.js';
 
 /** Bounds of an emitter's memory. */
 export interface EmitterLimits {
@@ -105,6 +106,7 @@ export function createEmitter(options: EmitterOptions): Emitter {
   const { store, clock = systemClock, development = false } = options;
   const { queue: maxPending = 10_000, batch: maxBatch = 512, eventSize = 262_144 } = options.limits ?? {};
   const finder = options.redact === false ? undefined : (options.redact ?? createRedactor());
+  const split = finder && createSplitSecrets(finder);
   const tenant = store.tenant === 'default' ? undefined : store.tenant;
 
   const queue = createEventQueue();
@@ -138,9 +140,18 @@ export function createEmitter(options: EmitterOptions): Emitter {
     return now;
   };
 
+  /** The data of an event; of a piece of a text without the rest of a secret that began in an earlier piece. */
+  const wholeSecrets = (input: EventInput): EventDraft['data'] => {
+    const data = input.data as EventDraft['data'];
+    const { text } = data as { readonly text?: unknown };
+    if (!split || input.type !== 'message.delta' || typeof text !== 'string') return data;
+    const redacted = split.redact(input, text);
+    return redacted === text ? data : { ...data, text: redacted };
+  };
+
   const stamp = (input: EventInput): EventDraft | undefined => {
     if (!isRecord(input.data)) throw new FleetglassError('BAD_EVENT', 'An event needs an object as `data`.');
-    const data = clean(input.data as EventDraft['data'], finder, eventSize);
+    const data = clean(wholeSecrets(input), finder, eventSize);
     if (!data) {
       drops.add(input.type, 'too-large');
       return undefined;

@@ -85,7 +85,7 @@ describe('secrets in text', () => {
     expect(redactor.text(text)).toBe(text);
   });
 
-  it('takes no longer for hostile text than for any other', () => {
+  it('[SEC-14] takes no longer for hostile text than for any other', () => {
     // Anything that is not linear takes minutes for these and runs into the test's time limit.
     const parts = [
       'a',
@@ -177,7 +177,7 @@ describe('redact', () => {
     expect(redactor.redact(clean)).toBe(clean);
   });
 
-  it('is idempotent, ends, and never makes a prototype', () => {
+  it('[SEC-17] is idempotent, ends, and never makes a prototype', () => {
     fc.assert(
       fc.property(hostileJson(fc), (value) => {
         const before = Object.getOwnPropertyNames(Object.prototype);
@@ -188,7 +188,7 @@ describe('redact', () => {
     );
   });
 
-  it('lets no planted secret through, wherever it is', () => {
+  it('[SEC-23] lets no planted secret through, wherever it is', () => {
     const secret = SECRETS['anthropic'] ?? '';
     fc.assert(
       fc.property(

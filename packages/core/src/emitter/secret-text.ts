@@ -25,6 +25,8 @@ const isLineEnd = charactersOf('"\'`\\\r\n');
 /** Prefixes by which providers mark their keys, at the beginning of a word or after a character that is no letter or digit. */
 const KEY_PREFIX = new RegExp(
   `(?<![A-Za-z0-9])(?:${[
+    'fgt_',
+    'fgk_',
     'sk-',
     '[sr]k_(?:live|test)_',
     'gh[pousr]_',

@@ -56,7 +56,7 @@ export function isFleetglassError(value: unknown, code?: ErrorCode): value is Fl
   }
 }
 
-const UNKNOWN = 'An unknown error was thrown.';
+const UNKNOWN = 'Unknown error.';
 
 function messageOf(value: unknown): string {
   try {
@@ -81,7 +81,7 @@ export function toWireError(
   return {
     code: error.code,
     message: error.message,
-    ...(error.details ? { details: error.details } : {}),
+    ...(error.details && { details: error.details }),
     ...context,
   };
 }
@@ -89,7 +89,7 @@ export function toWireError(
 /** Rebuilds an error that came over the wire; an unknown code becomes `INTERNAL` and is kept in `details.code`. */
 export function fromWireError(wire: WireError): FleetglassError {
   if (isErrorCode(wire.code)) {
-    return new FleetglassError(wire.code, wire.message, wire.details ? { details: wire.details } : {});
+    return new FleetglassError(wire.code, wire.message, { ...(wire.details && { details: wire.details }) });
   }
   return new FleetglassError('INTERNAL', wire.message, { details: { ...wire.details, code: wire.code } });
 }

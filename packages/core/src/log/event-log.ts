@@ -43,6 +43,7 @@ export function createEventLog(store: Store, options: EventLogOptions = {}): Eve
     epoch: store.epoch,
     head: () => store.head(),
     first: () => store.first(),
+    deletions: () => store.deletions(),
     read: (query) => store.read(query),
     subscribe: (listener) => store.subscribe(listener),
     async stateAt(wanted, filter) {

@@ -3,6 +3,7 @@ import type { FleetState } from '../projection/state.js';
 import type { Command } from '../protocol/command.js';
 import type { Filter } from '../protocol/filter.js';
 import type { Actor, BlobRef } from '../protocol/payload.js';
+import type { Rollups } from './rollups.js';
 import type { EventBatch, EventPage, ReadQuery, StoredBlob } from './store.js';
 
 /** State at a position of the log: an optimisation of folding from the start, never a second truth. */
@@ -16,6 +17,8 @@ export interface EventLog {
   readonly epoch: string;
   head(): number;
   first(): number;
+  /** Runs deleted so far; whoever keeps what it has read compares it. @default none are ever deleted */
+  deletions?(): number;
   read(query: ReadQuery): Promise<EventPage>;
   subscribe(listener: (batch: EventBatch) => void): () => void;
   /**
@@ -52,4 +55,6 @@ export interface FleetHost {
   readonly log: EventLog;
   readonly commands: CommandHandler;
   readonly blobs: BlobReader;
+  /** Sums by hour and day. @default the host keeps none */
+  readonly rollups?: Rollups;
 }

@@ -101,6 +101,21 @@ describe('createMemoryStore', () => {
     expect(() => ((draft as { seq?: number }).seq = 9)).toThrow(TypeError);
   });
 
+  it('keeps no more sums than it may, and loses nothing of a total', async () => {
+    const store = createMemoryStore({ retain: { rollups: 10 } });
+    for (let run = 0; run < 100; run += 1) {
+      const [draft] = drafts(1) as [EventDraft];
+      const usage = { inputTokens: 1, outputTokens: 0 };
+      await store.append([{ ...draft, type: 'usage.recorded', runId: `r${run}`, data: { usage, calls: 1 } }]);
+    }
+    const [total] = (await store.rollups?.read({ period: 'total' })) ?? [];
+    expect(total?.modelCalls).toBe(100);
+    const byRun = (await store.rollups?.read({ period: 'total', by: 'run' })) ?? [];
+    expect(byRun.length).toBeLessThanOrEqual(10);
+    expect(byRun.reduce((sum, { modelCalls }) => sum + modelCalls, 0)).toBe(100);
+    expect(byRun.at(-1)?.key ?? byRun[0]?.key).toBeDefined();
+  });
+
   it('reports what a listener throws', async () => {
     const errors: unknown[] = [];
     const store = createMemoryStore({ onListenerError: (error) => errors.push(error) });

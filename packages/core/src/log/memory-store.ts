@@ -12,6 +12,7 @@ import { createEventBuffer } from './event-buffer.js';
 import { withoutFenced } from './fenced-drafts.js';
 import { createMemoryBlobs } from './memory-blobs.js';
 import { createLeaseTable } from './memory-leases.js';
+import { createMemoryRollups } from './memory-rollups.js';
 import type { MemoryRun, OrderedEntry } from './memory-run.js';
 import { applyWrites, checkCommit, createMemoryRun, recordsOf, valuesOf } from './memory-run.js';
 import { spentEntries } from './spent-entries.js';
@@ -29,6 +30,8 @@ export interface MemoryRetention {
   readonly blobBytes?: number;
   /** Most entries of the ledger that are left of deleted runs. @default 100_000 */
   readonly spent?: number;
+  /** Most sums of an hour that its rollups are made of; beyond it old ones are no longer told apart by run. @default 20_000 */
+  readonly rollups?: number;
 }
 
 /** Tenant, time and bounds of a store in memory. */
@@ -55,6 +58,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   const { tenant = 'default', clock = systemClock, random = systemRandom, freeze = false } = options;
   const { events: maxEvents = 100_000, bytes: maxBytes = 256 * MIB } = options.retain ?? {};
   const { runs: maxRuns = 10_000, blobBytes = 256 * MIB, spent: maxSpent = 100_000 } = options.retain ?? {};
+  const rollups = createMemoryRollups(options.retain?.rollups ?? 20_000);
   const epoch = createId('log', clock, random);
 
   const listeners = createBatchListeners(options.onListenerError ?? (() => undefined));
@@ -92,6 +96,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     const events = buffer.append(drafts);
     if (freeze) events.forEach(deepFreeze);
     const range = { from, to: buffer.head };
+    rollups.add(events);
     listeners.notify({ ...range, events });
     return range;
   };
@@ -147,6 +152,12 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   return {
     tenant,
     epoch,
+    rollups: {
+      async read(query) {
+        assertOpen();
+        return rollups.read(query);
+      },
+    },
     head: () => buffer.head,
     first: () => buffer.first,
     async append(drafts, appendOptions) {
@@ -230,6 +241,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       assertOpen();
       leases.assertFree(runId, lease);
       leases.forget(runId);
+      rollups.forget(runId);
       const run = runs.get(runId);
       runs.delete(runId);
       if (run) {
@@ -260,6 +272,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       runs.clear();
       blobs.clear();
       spent = [];
+      rollups.clear();
       ids = undefined;
     },
   };

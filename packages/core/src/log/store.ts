@@ -3,12 +3,13 @@ import type { EventDraft, FleetEvent } from '../protocol/event.js';
 import type { Filter } from '../protocol/filter.js';
 import type { BlobRef } from '../protocol/payload.js';
 import type { Usage } from '../protocol/usage.js';
+import type { Rollups } from './rollups.js';
 
 /**
  * Version of everything a store writes: rows, segments and records. A store that finds a newer one refuses to open
  * with `SCHEMA_TOO_NEW`; an older one is migrated step by step.
  */
-export const STORE_SCHEMA_VERSION = 2;
+export const STORE_SCHEMA_VERSION = 3;
 
 /** Accepted events of a closed range of `seq`, complete and in order: what a subscriber of a store is shown. */
 export interface EventBatch {
@@ -162,6 +163,8 @@ export interface Store {
   readonly tenant: string;
   /** Life of the log: changes when it starts empty, is restored or truncated; never on an ordinary restart. */
   readonly epoch: string;
+  /** Sums by hour and day, changed together with the events that they are made of. @default none are kept */
+  readonly rollups?: Rollups;
   /** `seq` of the newest accepted event; 0 in an empty log. */
   head(): number;
   /** `seq` of the oldest event still held; `head() + 1` when none is. */
@@ -205,7 +208,7 @@ export interface Store {
    * nothing was changed then
    */
   deleteRun(runId: string, lease?: Lease): Promise<boolean>;
-  /** Runs deleted so far. Whoever keeps what it has folded compares it, and folds anew when it grew. */
+  /** Runs deleted or put back so far. Whoever keeps what it has folded compares it, and folds anew when it grew. */
   deletions(): number;
   /** About how many bytes the store takes up now. */
   bytes(): Promise<number>;

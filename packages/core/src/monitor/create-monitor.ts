@@ -102,14 +102,14 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const stopStatus = transport.onStatus(() => publisher.hasten());
 
   const connect = (): void => {
-    if (leaving !== undefined) clock.clearTimeout(leaving);
+    clock.clearTimeout(leaving);
     leaving = undefined;
     if (following || disposed) return;
     refused = undefined;
     const cursor = epoch === undefined ? undefined : encodeCursor({ epoch, seq: head });
     following = follow(
       transport,
-      { filter, ...(cursor ? { cursor } : {}) },
+      { filter, onLag: 'snapshot', ...(cursor ? { cursor } : {}) },
       {
         snapshot(delivery) {
           const first = !ready;
@@ -232,7 +232,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     blob: (ref) => transport.blob(ref),
     dispose() {
       disposed = true;
-      if (leaving !== undefined) clock.clearTimeout(leaving);
+      clock.clearTimeout(leaving);
       disconnect();
       publisher.stop();
       stopStatus();

@@ -22,12 +22,12 @@ export interface Publisher {
  */
 export function createPublisher(publish: () => void, clock: Clock): Publisher {
   let timer: TimerHandle;
-  let due = Number.POSITIVE_INFINITY;
-  let nextAllowed = Number.NEGATIVE_INFINITY;
+  let due = Infinity;
+  let nextAllowed = -Infinity;
 
   const run = (): void => {
     timer = undefined;
-    due = Number.POSITIVE_INFINITY;
+    due = Infinity;
     const began = clock.monotonic();
     nextAllowed = began + PERIOD_MS;
     publish();
@@ -39,7 +39,7 @@ export function createPublisher(publish: () => void, clock: Clock): Publisher {
 
   const schedule = (at: number): void => {
     if (at >= due) return;
-    if (timer !== undefined) clock.clearTimeout(timer);
+    clock.clearTimeout(timer);
     due = at;
     timer = clock.setTimeout(run, Math.max(0, at - clock.monotonic()), { background: true });
   };
@@ -48,9 +48,9 @@ export function createPublisher(publish: () => void, clock: Clock): Publisher {
     request: () => schedule(Math.max(clock.monotonic(), nextAllowed)),
     hasten: () => schedule(clock.monotonic()),
     stop() {
-      if (timer !== undefined) clock.clearTimeout(timer);
+      clock.clearTimeout(timer);
       timer = undefined;
-      due = Number.POSITIVE_INFINITY;
+      due = Infinity;
     },
   };
 }

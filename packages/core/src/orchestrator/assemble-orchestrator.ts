@@ -241,6 +241,7 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
         return openedLog();
       },
       blobs: store,
+      ...(store.rollups ? { rollups: store.rollups } : {}),
       commands: createCommandHandler({
         steer,
         async start(name, input, commandId) {

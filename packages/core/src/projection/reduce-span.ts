@@ -29,8 +29,10 @@ import {
 /** Most spans that a run keeps. */
 export const MAX_SPANS = 20_000;
 
-const ended = oneOf<SpanStatus>('ok', 'error', 'cancelled');
-const spanKind = oneOf<SpanKind>('model', 'tool', 'retrieval', 'handoff', 'mcp', 'custom');
+/** How a span ended. */
+export const endedStatus = oneOf<SpanStatus>('ok', 'error', 'cancelled');
+/** What a span does. */
+export const spanKind = oneOf<SpanKind>('model', 'tool', 'retrieval', 'handoff', 'mcp', 'custom');
 
 type StoredSpan = Omit<SpanState, 'key'>;
 
@@ -147,7 +149,10 @@ function spanOf(fold: Fold, event: FleetEvent, kind: SpanKind, name: unknown): D
  * Cost of a span that has ended. Without a known amount a model call is unknown: what was recorded while it ran stays
  * as the part that is known.
  */
-function finalCost(given: Cost | undefined, span: SpanState): CostTotals {
+export function finalCost(
+  given: Cost | undefined,
+  span: Pick<SpanState, 'cost' | 'kind' | 'reused'>,
+): CostTotals {
   if (span.reused) return ZERO_COST;
   if (given?.nanoUsd !== undefined) return plusCost(ZERO_COST, given);
   return given || span.kind === 'model' ? { ...span.cost, unknownCalls: 1 } : span.cost;
@@ -174,7 +179,7 @@ export const spanHandlers: Handlers<'span'> = {
     const span = spanOf(fold, event, model === undefined ? 'custom' : 'model', model);
     if (!span) return;
     change(fold, event.time, span, () => {
-      span.status = ended(data['status']) ?? 'ok';
+      span.status = endedStatus(data['status']) ?? 'ok';
       take<StoredSpan>(span, data, SPAN, ['usage', 'reused']);
       span.cost = finalCost(cost(data['cost']), span);
     });

@@ -54,7 +54,7 @@ function readTable<T extends object, F>(
   value: unknown,
   idName: string,
   fields: Fields<F>,
-  create: (runId: string | undefined, id: string, data: Data) => T & F,
+  create: (runId: string | undefined, id: string, time: number, data: Data) => T & F,
   keyOf: (runId: string | undefined, id: string) => string = itemKey,
 ): Table<T> {
   const rows = each((item): [string, T] | undefined => {
@@ -62,7 +62,7 @@ function readTable<T extends object, F>(
     const id = text(data[idName]);
     if (id === undefined) return undefined;
     const runId = text(data['runId']);
-    const row = create(runId, id, data);
+    const row = create(runId, id, 0, data);
     take<F>(row, data, fields);
     return [keyOf(runId, id), row];
   });
@@ -100,15 +100,15 @@ export function decodeState(json: Json): FleetState {
       data['runs'],
       'id',
       RUN,
-      (_, id, row) => readRun(id, row),
+      (_, id, _time, row) => readRun(id, row),
       (_, id) => id,
     ),
-    agents: readTable(data['agents'], 'id', AGENT, (runId, id) => newAgent(runId, id, 0)),
-    tasks: readTable(data['tasks'], 'id', TASK, (runId, id) => newTask(runId, id, 0)),
-    spans: readTable(data['spans'], 'id', SPAN, (runId, id) => newSpan(runId, id, 0)),
-    messages: readTable(data['messages'], 'id', MESSAGE, (runId, id) => newMessage(runId, id, 0)),
-    budgets: readTable(data['budgets'], 'budgetId', BUDGET, (_, id) => newBudget(id, 0)),
-    approvals: readTable(data['approvals'], 'approvalId', APPROVAL, (_, id) => newApproval(id, 0)),
-    alerts: readTable(data['alerts'], 'alertId', ALERT, (_, id) => newAlert(id, 0)),
+    agents: readTable(data['agents'], 'id', AGENT, newAgent),
+    tasks: readTable(data['tasks'], 'id', TASK, newTask),
+    spans: readTable(data['spans'], 'id', SPAN, newSpan),
+    messages: readTable(data['messages'], 'id', MESSAGE, newMessage),
+    budgets: readTable(data['budgets'], 'budgetId', BUDGET, (_, id, time) => newBudget(id, time)),
+    approvals: readTable(data['approvals'], 'approvalId', APPROVAL, (_, id, time) => newApproval(id, time)),
+    alerts: readTable(data['alerts'], 'alertId', ALERT, (_, id, time) => newAlert(id, time)),
   };
 }

@@ -82,7 +82,7 @@ export function addTotals(sum: TotalsDraft, part: Totals): void {
  * What a span adds to the totals of its run, agent and task. The only place that says so: each change of a span takes
  * away what it added before and adds what it adds now.
  */
-export function contribution(span: SpanState): Totals {
+export function contribution(span: Pick<SpanState, 'cost' | 'kind' | 'reused' | 'status' | 'usage'>): Totals {
   if (span.reused) return ZERO_TOTALS;
   const { cost, usage: tokens, kind } = span;
   const isTool = kind === 'tool';

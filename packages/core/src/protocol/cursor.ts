@@ -19,10 +19,7 @@ export function decodeCursor(cursor: string): CursorPosition {
   const match = /^([\w-]{1,64})\.([0-9a-z]{1,11})$/.exec(cursor);
   const seq = match ? Number.parseInt(match[2] as string, 36) : Number.NaN;
   if (!match || !Number.isSafeInteger(seq)) {
-    throw new FleetglassError(
-      'CURSOR_INVALID',
-      'The cursor is malformed; subscribe without one to start from a snapshot.',
-    );
+    throw new FleetglassError('CURSOR_INVALID', 'The cursor is malformed; subscribe without one.');
   }
   return { epoch: match[1] as string, seq };
 }

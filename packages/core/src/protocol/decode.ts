@@ -14,10 +14,19 @@ type Fields = Record<string, unknown>;
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isPosition = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-function badFrame(what: string): FleetglassError {
+export function badFrame(what: string): FleetglassError {
   return new FleetglassError(
     'BAD_FRAME',
     `The server sent ${what}; its version may differ from this client's.`,
+  );
+}
+
+/** @throws FleetglassError `UNSUPPORTED_VERSION` for a protocol that this version does not read */
+export function checkVersion(version: unknown): void {
+  if (isPosition(version) && version >= MIN_PROTOCOL_VERSION && version <= PROTOCOL_VERSION) return;
+  throw new FleetglassError(
+    'UNSUPPORTED_VERSION',
+    `The server speaks protocol ${String(version)}, this client ${PROTOCOL_VERSION}; update the older one.`,
   );
 }
 
@@ -34,20 +43,17 @@ export function decodeEvent(value: unknown): FleetEvent {
     !Number.isFinite(value['time']) ||
     !isRecord(value['data'])
   ) {
-    throw badFrame('an event without a type, seq, time or data');
+    throw badFrame('a malformed event');
   }
-  const { v } = value;
-  if (!isPosition(v) || v < MIN_PROTOCOL_VERSION || v > PROTOCOL_VERSION) {
-    throw new FleetglassError(
-      'UNSUPPORTED_VERSION',
-      'The event is of a protocol that this version does not read; update the older side.',
-    );
-  }
+  checkVersion(value['v']);
   return value as unknown as FleetEvent;
 }
 
 const isCovered = (value: unknown): boolean =>
-  isRecord(value) && isPosition(value['channel']) && isPosition(value['to']);
+  isRecord(value) &&
+  isPosition(value['channel']) &&
+  (value['from'] === undefined || isPosition(value['from'])) &&
+  isPosition(value['to']);
 
 const isError = (value: unknown): boolean =>
   isRecord(value) && isText(value['code']) && isText(value['message']);
@@ -72,17 +78,18 @@ const CHECKS: { readonly [K in ServerFrame['frame']]: (fields: Fields) => boolea
 /**
  * Reads a frame from the server.
  *
+ * @param data its text, or the object where it arrived inside other JSON
  * @returns `undefined` for a kind of frame that this version does not know and may ignore
  * @throws FleetglassError `BAD_FRAME` when it is not JSON or lacks what its kind must hold
  */
-export function decodeServerFrame(text: string): ServerFrame | undefined {
-  let value: unknown;
+export function decodeServerFrame(data: unknown): ServerFrame | undefined {
+  let value = data;
   try {
-    value = JSON.parse(text);
+    if (!isRecord(data)) value = JSON.parse(String(data));
   } catch {
-    throw badFrame('something that is not JSON');
+    // Told below.
   }
-  if (!isRecord(value) || !isText(value['frame'])) throw badFrame('something that is not a frame');
+  if (!isRecord(value) || !isText(value['frame'])) throw badFrame('a malformed frame');
   const kind = value['frame'];
   if (!Object.hasOwn(CHECKS, kind)) return undefined;
   if (!CHECKS[kind as ServerFrame['frame']](value)) throw badFrame(`a malformed \`${kind}\` frame`);

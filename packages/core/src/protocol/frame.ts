@@ -22,9 +22,17 @@ export interface HelloFrame {
   readonly maxFrameBytes: number;
   /** The server's time in milliseconds since the epoch, so that a viewer with a wrong clock can tell how old things are. */
   readonly time?: number;
+  /**
+   * Secret id of this stream, where it carries frames in one direction only: client frames are posted to
+   * `/api/v1/live/{session}`.
+   */
+  readonly session?: string;
 }
 
-/** First frame from a browser, which cannot set headers. Nothing is sent before it; 5 s after connecting the server gives up. */
+/**
+ * First frame from a browser, which cannot set headers. Nothing is sent before it; 5 s after connecting the server gives
+ * up. Sent again later it replaces the token of the connection; a refused one ends it with `UNAUTHENTICATED`.
+ */
 export interface AuthFrame {
   readonly frame: 'auth';
   readonly token: string;
@@ -36,8 +44,18 @@ export interface SubscribeFrame {
   /** Chosen by the client, unique within the connection. */
   readonly id: string;
   readonly filter: Filter;
+  /**
+   * Of what `filter` selects, only what at least one of these selects too; each event comes once, however many of them
+   * do. A snapshot holds all that `filter` selects. @default everything that `filter` selects
+   */
+  readonly anyOf?: readonly Filter[];
   readonly cursor?: Cursor;
+  /** What the subscriber wants when it has fallen far behind. @default 'replay' */
+  readonly onLag?: OnLag;
 }
+
+/** `replay` sends every event all the same; `snapshot` sends the state of now and leaves out the way there. */
+export type OnLag = 'replay' | 'snapshot';
 
 /** Answers `subscribe`: events arrive under `channel`, which connections with the same filter share. */
 export interface SubscribedFrame {
@@ -54,8 +72,12 @@ export interface UnsubscribeFrame {
   readonly id: string;
 }
 
-/** Why a subscriber starts from a snapshot and not from its cursor. */
-export type SnapshotReason = 'start' | 'epoch' | 'too-old';
+/**
+ * Why a subscriber starts from a snapshot and not from its cursor: `start` it has none, `epoch` it is of another life of
+ * the log, `too-old` the log no longer reaches it, `slow` it was too far behind and had asked for this. Readers take
+ * reasons that they do not know like any other.
+ */
+export type SnapshotReason = 'start' | 'epoch' | 'too-old' | 'slow';
 
 /** State at a cursor; follows `subscribed` when the cursor could not be continued. */
 export interface SnapshotFrame {
@@ -77,10 +99,18 @@ export interface EventsFrame {
   readonly events: readonly FleetEvent[];
 }
 
-/** Sent when nothing else was; `to` advances the covered range of the channel where nothing matched. */
+/** What a channel covers beyond the frames of events that were sent: nothing between `from` and `to` was selected. */
+export interface CoveredRange {
+  readonly channel: number;
+  /** Position after the last frame of events that was sent: who has not come so far has missed one. */
+  readonly from?: number;
+  readonly to: number;
+}
+
+/** Sent when nothing else was; advances the covered range of the channels where nothing matched. */
 export interface HeartbeatFrame {
   readonly frame: 'heartbeat';
-  readonly covered?: readonly { readonly channel: number; readonly to: number }[];
+  readonly covered?: readonly CoveredRange[];
 }
 
 /** Keeps the connection alive in the client's direction. */

@@ -56,6 +56,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     store,
     log: createEventLog(store),
     blobs: store,
+    ...(store.rollups ? { rollups: store.rollups } : {}),
     commands: {
       execute(command, context) {
         const known = answers.get(context.commandId) ?? execute(command, context);

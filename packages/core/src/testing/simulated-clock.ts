@@ -10,6 +10,8 @@ interface Timer {
 export interface SimulatedClock extends Clock {
   /** Runs every timer that falls due within `ms`, in order, letting promises settle in between. */
   advance(ms: number): Promise<void>;
+  /** The machine sleeps: time passes, and timers that fell due meanwhile run late, with the next `advance`. */
+  sleep(ms: number): void;
   /** Timers that wait. */
   readonly pending: number;
 }
@@ -61,6 +63,9 @@ export function createSimulatedClock(start = Date.UTC(2026, 0, 1)): SimulatedClo
         await settle();
       }
       now = until;
+    },
+    sleep(ms) {
+      now += ms;
     },
     get pending() {
       return timers.size;

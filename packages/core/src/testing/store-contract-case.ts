@@ -10,6 +10,8 @@ export interface StoreContractOptions {
   readonly name: string;
   /** A new, empty store. The clock lets time pass for leases; a store that ignores it fails those cases. */
   readonly create: (clock: Clock) => Promise<Store>;
+  /** Whether it keeps sums by hour and day. @default true */
+  readonly rollups?: boolean;
   /** Closes the store and opens what it stored again. Without it a store is taken to live in memory only. */
   readonly reopen?: (store: Store, clock: Clock) => Promise<Store>;
 }

@@ -4,6 +4,7 @@ import type { StoreContractOptions } from './store-contract-case.js';
 import { casesOf, commitOf, draftOf, refusal, watch } from './store-contract-case.js';
 import { defineDeletionCases } from './store-contract-deletion.js';
 import { defineLogCases } from './store-contract-log.js';
+import { defineRollupCases } from './store-contract-rollups.js';
 import { defineRunCases } from './store-contract-runs.js';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -133,7 +134,7 @@ function defineLifeCases(api: ContractApi, options: StoreContractOptions): void 
 
   scenario('has a name for its life that fits into a cursor', async (store) => {
     expect(/^[\w-]{1,64}$/.test(store.epoch)).toBe(true);
-    expect(STORE_SCHEMA_VERSION).toBe(2);
+    expect(STORE_SCHEMA_VERSION).toBe(3);
   });
 
   if (!reopen) {
@@ -204,6 +205,11 @@ export function storeContract(api: ContractApi, options: StoreContractOptions): 
     api.describe('deleteRun', () => {
       defineDeletionCases(api, options);
     });
+    if (options.rollups ?? true) {
+      api.describe('rollups', () => {
+        defineRollupCases(api, options);
+      });
+    }
     api.describe('life', () => {
       defineLifeCases(api, options);
     });

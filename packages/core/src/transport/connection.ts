@@ -1,50 +1,16 @@
-import {
-  FleetglassError,
-  fromWireError,
-  isFleetglassError,
-  toFleetglassError,
-} from '../errors/fleetglass-error.js';
-import { isErrorCode } from '../errors/error-code.js';
-import type { ErrorCode } from '../errors/error-code.js';
+import { FleetglassError, fromWireError, toFleetglassError } from '../errors/fleetglass-error.js';
 import { backoffDelay } from '../lib/backoff.js';
 import type { Clock, TimerHandle } from '../lib/clock.js';
 import type { Random } from '../lib/ids.js';
-import { decodeServerFrame } from '../protocol/decode.js';
+import { checkVersion, decodeServerFrame } from '../protocol/decode.js';
 import type { ClientFrame, HelloFrame, ServerFrame } from '../protocol/frame.js';
-import { MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../protocol/version.js';
+import type { Carrier, ExpiringToken, TokenSource, Wire } from './carrier.js';
 import type { ConnectionStatus } from './transport.js';
-import { watchPage } from './page.js';
-
-/** What the events of a socket have in common; `data` belongs to messages, `code` and `reason` to the end. */
-export interface SocketEvent {
-  readonly type: string;
-  readonly data?: unknown;
-  readonly code?: unknown;
-  readonly reason?: unknown;
-}
-
-/** The part of a WebSocket that is used: browsers, Node 22 and the `ws` package have it. */
-export interface WebSocketLike {
-  addEventListener(
-    type: 'open' | 'close' | 'error' | 'message',
-    listener: (event: SocketEvent) => void,
-  ): void;
-  send(data: string): void;
-  close(code?: number, reason?: string): void;
-  /** Ends a link that no longer answers without waiting for its consent; browsers lack it. */
-  terminate?(): void;
-}
-
-/** A WebSocket of another make, for example of `ws` in Node. */
-export type WebSocketConstructor = new (url: string) => WebSocketLike;
-
-/** A token, or what gives one; asked again at every connection. */
-export type TokenSource = string | (() => string | Promise<string>);
+import { isOffline, watchPage } from './page.js';
 
 export interface ConnectionOptions {
-  readonly url: string;
+  readonly carrier: Carrier;
   readonly token: TokenSource | undefined;
-  readonly WebSocket: WebSocketConstructor;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -53,8 +19,7 @@ export interface ConnectionHandler {
   /** The server said hello; everything that matters is asked for again. */
   opened(hello: HelloFrame): void;
   frame(frame: ServerFrame): void;
-  /** Final: no further attempt follows. */
-  failed(error: FleetglassError): void;
+  /** `failed` and `closed` are final: no further attempt follows. */
   changed(status: ConnectionStatus): void;
 }
 
@@ -62,8 +27,8 @@ export interface Connection {
   readonly status: ConnectionStatus;
   /** Connects when it is idle. */
   open(): void;
-  /** Whether the frame was handed to an open socket. */
-  send(frame: ClientFrame): boolean;
+  /** Hands a frame to the wire that is open; ignored while there is none. */
+  send(frame: ClientFrame): void;
   /** Disconnects until the next {@link Connection.open}. */
   rest(): void;
   /** Disconnects for good. */
@@ -74,42 +39,49 @@ export interface Connection {
 const OPEN_TIMEOUT_MS = 10_000;
 /** A connection has to last this long before its loss counts as the first again. */
 const STABLE_MS = 5_000;
-/** The first attempt after a loss comes within this time, later ones after 1 to 30 s. */
-const FIRST_RETRY_MS = 500;
+/** The first attempt after a loss comes within this time; the bound doubles with each that fails, up to 30 s. */
+const RETRY_MS = 500;
+/** The same where the server has too much to do and does not say when to come back: of ten thousand viewers 1,250 a second do. */
+const BUSY_RETRY_MS = 8_000;
+/** No server can send a client away for longer. */
+const MAX_RETRY_MS = 600_000;
+/** How often is tried while the browser says that it is offline. */
+const OFFLINE_RETRY_MS = 30_000;
 /** Whatever the server says, silence is not looked for more often. */
 const MIN_HEARTBEAT_MS = 250;
 /** Silent intervals after which the link counts as dead. */
 const MISSED_HEARTBEATS = 2;
+/** A token is replaced this long before it ends; one that lives less than twice as long, in the middle of its life. */
+const REFRESH_AHEAD_MS = 60_000;
 
-const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'UNAUTHENTICATED',
-  'FORBIDDEN_ORIGIN',
-  'UNSUPPORTED_VERSION',
-]);
-/** A server that says so wants its clients back later, not at once. */
-const BUSY: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['SHUTTING_DOWN', 'SLOW_CONSUMER']);
+/** Another attempt would be refused again: by the token, the origin or the protocol's version. */
+const FINAL_STATUSES = [401, 403, 426];
 
-function lossOf(event: SocketEvent): FleetglassError {
-  if (isErrorCode(event.reason))
-    return new FleetglassError(event.reason, `The server ended the connection: ${event.reason}.`);
-  if (event.code === 1009)
-    return new FleetglassError('FRAME_TOO_LARGE', 'The server refused a frame for its size.');
-  return new FleetglassError('DISCONNECTED', 'The connection to the server was lost.');
-}
+/** A server that says so is there, and wants its clients back later, not at once. */
+export const isBusy = ({ code, status }: FleetglassError): boolean =>
+  code !== 'DISCONNECTED' && (status === 429 || status === 503);
 
 /**
- * A WebSocket that comes back by itself: `idle` → `connecting` → `open`, and after a loss `reconnecting` until it is
- * open again; `failed` after an error that another attempt would meet again, `closed` when the user ended it.
+ * A link to a server that comes back by itself, whatever carries it: `idle` → `connecting` → `open`, and after a loss
+ * `reconnecting` until it is open again; `failed` after an error that another attempt would meet again, `closed` when
+ * the user ended it. In every phase but the last two and `idle` exactly one timer runs, and at most one wire is heard.
  */
 export function createConnection(options: ConnectionOptions, handler: ConnectionHandler): Connection {
-  const { clock, random } = options;
+  const { carrier, clock, random, token: source } = options;
   let status: ConnectionStatus = { phase: 'idle', since: clock.now(), attempt: 0 };
-  let socket: WebSocketLike | undefined;
+  let wire: Wire | undefined;
+  /** Counts wires; what belongs to an earlier one is not heard. */
+  let life = 0;
   let timer: TimerHandle;
   let attempt = 0;
   let openedAt = 0;
+  /** By both clocks: the one that never jumps may stand still while the machine sleeps. */
   let heardAt = 0;
+  let heardTime = 0;
   let heartbeatMs = 0;
+  let refreshAt = Infinity;
+  /** The server said when to come back. */
+  let isPatient = false;
   /** Said by the server just before it closed. */
   let reason: FleetglassError | undefined;
   let unwatchPage: (() => void) | undefined;
@@ -124,68 +96,81 @@ export function createConnection(options: ConnectionOptions, handler: Connection
     timer = clock.setTimeout(callback, delayMs);
   };
 
-  /** Forgets the socket before it is closed, so that nothing it still says is heard. */
+  /** Forgets the wire before it is closed, so that nothing it still says is heard. */
   const drop = (isDead = false): void => {
-    const dropped = socket;
-    socket = undefined;
+    const dropped = wire;
+    wire = undefined;
     reason = undefined;
+    life += 1;
     clock.clearTimeout(timer);
-    if (isDead && dropped?.terminate) dropped.terminate();
-    else dropped?.close();
+    dropped?.close(isDead);
   };
 
   const end = (phase: 'idle' | 'closed' | 'failed', error?: FleetglassError): void => {
     drop();
     unwatchPage?.();
-    unwatchPage = undefined;
     attempt = 0;
-    enter({ phase, attempt: 0, ...(error ? { error } : {}) });
+    enter({ phase, attempt, ...(error && { error }) });
   };
 
   const lose = (error: FleetglassError, isDead = false): void => {
-    const wasStable = status.phase === 'open' && clock.monotonic() - openedAt >= STABLE_MS;
+    const wasOpen = status.phase === 'open';
     drop(isDead);
-    if (FINAL.has(error.code)) {
+    // A token that served until now has ended: its source may have another.
+    const isRenewable = wasOpen && error.code === 'UNAUTHENTICATED' && typeof source === 'function';
+    if (FINAL_STATUSES.includes(error.status) && !isRenewable) {
       end('failed', error);
-      handler.failed(error);
       return;
     }
-    attempt = wasStable ? 1 : attempt + 1;
-    const isFirst = attempt === 1 && !BUSY.has(error.code);
-    const delayMs = isFirst
-      ? Math.round(random() * FIRST_RETRY_MS)
-      : backoffDelay(Math.max(1, attempt - 1), random);
+    attempt = wasOpen && clock.monotonic() - openedAt >= STABLE_MS ? 1 : attempt + 1;
+    const told = Number(error.details?.['retryAfterMs']) || 0;
+    isPatient = told > 0 || isBusy(error);
+    const baseMs = told > 0 ? told : isPatient ? BUSY_RETRY_MS : RETRY_MS;
+    const wanted = told + backoffDelay(attempt, random, { baseMs, jitter: 1 });
+    const delayMs = Math.min(Math.max(wanted, isOffline() ? OFFLINE_RETRY_MS : 0), MAX_RETRY_MS);
     schedule(connect, delayMs);
     enter({ phase: 'reconnecting', attempt, retryAt: clock.now() + delayMs, error });
   };
 
+  const loseSilent = (): void => lose(new FleetglassError('DISCONNECTED', 'The server is silent.'), true);
+
   const watch = (): void => {
-    if (clock.monotonic() - heardAt >= MISSED_HEARTBEATS * heartbeatMs) {
-      lose(new FleetglassError('DISCONNECTED', 'The server has been silent for too long.'), true);
-    } else schedule(watch, heartbeatMs);
+    const now = clock.now();
+    if (Math.max(clock.monotonic() - heardAt, now - heardTime) >= MISSED_HEARTBEATS * heartbeatMs) {
+      loseSilent();
+      return;
+    }
+    if (now >= refreshAt) {
+      refreshAt = Infinity;
+      withToken(
+        // Only a source tells when its tokens end, and it always gives one.
+        (token) => send({ frame: 'auth', token: token as string }),
+        () => (refreshAt = 0),
+      );
+    }
+    schedule(watch, Math.min(heartbeatMs, refreshAt - now));
   };
 
   const greet = (hello: HelloFrame): void => {
-    if (hello.protocol < MIN_PROTOCOL_VERSION || hello.protocol > PROTOCOL_VERSION) {
-      lose(
-        new FleetglassError(
-          'UNSUPPORTED_VERSION',
-          `The server speaks protocol ${hello.protocol}, this client ${MIN_PROTOCOL_VERSION} to ${PROTOCOL_VERSION}; update the older one.`,
-        ),
-      );
-      return;
-    }
+    const { time } = hello;
+    checkVersion(hello.protocol);
     heartbeatMs = Math.max(MIN_HEARTBEAT_MS, hello.heartbeatMs);
     openedAt = clock.monotonic();
-    schedule(watch, heartbeatMs);
-    const { time } = hello;
-    enter({ phase: 'open', attempt: 0, ...(time === undefined ? {} : { skewMs: time - clock.now() }) });
+    watch();
+    enter({
+      phase: 'open',
+      attempt: 0,
+      // Only a wire says hello.
+      carrier: (wire as Wire).carrier,
+      ...(time && { skewMs: time - clock.now() }),
+    });
     handler.opened(hello);
   };
 
   const receive = (data: unknown): void => {
     heardAt = clock.monotonic();
-    const frame = decodeServerFrame(String(data));
+    heardTime = clock.now();
+    const frame = data === undefined ? data : decodeServerFrame(data);
     if (!frame) return;
     if (frame.frame === 'hello') greet(frame);
     else if (frame.frame === 'error' && frame.id === undefined) reason = fromWireError(frame.error);
@@ -195,68 +180,62 @@ export function createConnection(options: ConnectionOptions, handler: Connection
     }
   };
 
-  const attach = (created: WebSocketLike, token: string | undefined): void => {
-    const on = (type: 'open' | 'close' | 'message', listener: (event: SocketEvent) => void): void =>
-      created.addEventListener(type, (event) => {
-        if (socket !== created) return;
-        try {
-          listener(event);
-        } catch (error) {
-          // A frame that cannot be read: what followed it may be lost too, so start over.
-          lose(isFleetglassError(error) ? error : toFleetglassError(error, 'BAD_FRAME'));
-        }
-      });
-    on('open', () => {
-      if (token !== undefined) created.send(JSON.stringify({ frame: 'auth', token } satisfies ClientFrame));
+  /** What the function is given is ignored once the wire is another. */
+  const whileCurrent = <T>(listen: (value: T) => void): ((value: T) => void) => {
+    const born = life;
+    return (value) => {
+      if (born !== life) return;
+      try {
+        listen(value);
+      } catch (error) {
+        // A frame that cannot be read: what followed it may be lost too, so start over.
+        lose(toFleetglassError(error, 'BAD_FRAME'));
+      }
+    };
+  };
+
+  const withToken = (
+    use: (token: string | undefined) => void,
+    refused: (error: FleetglassError) => void,
+  ): void => {
+    const take = whileCurrent((given: string | ExpiringToken | undefined) => {
+      const { token, expiresAt = Infinity } = typeof given === 'object' ? given : { token: given };
+      refreshAt = Math.max(expiresAt - REFRESH_AHEAD_MS, (clock.now() + expiresAt) / 2);
+      use(token);
     });
-    on('message', (event) => receive(event.data));
-    on('close', (event) => lose(reason ?? lossOf(event)));
-    // Without a listener, `ws` would throw; `close` always follows.
-    created.addEventListener('error', () => undefined);
+    if (typeof source !== 'function') take(source);
+    else {
+      const refuse = whileCurrent((error) => refused(toFleetglassError(error, 'DISCONNECTED')));
+      Promise.resolve().then(source).then(take, refuse);
+    }
   };
 
   const start = (token: string | undefined): void => {
     try {
-      socket = new options.WebSocket(options.url);
+      wire = carrier.open(token, {
+        heard: whileCurrent(receive),
+        lost: whileCurrent((error: FleetglassError) => lose(reason ?? error)),
+      });
     } catch (error) {
       end('failed', toFleetglassError(error, 'BAD_INPUT'));
-      handler.failed(toFleetglassError(error, 'BAD_INPUT'));
-      return;
     }
-    attach(socket, token);
   };
 
   const connect = (): void => {
     const { error } = status;
-    enter({ phase: attempt === 0 ? 'connecting' : 'reconnecting', attempt, ...(error ? { error } : {}) });
-    schedule(
-      () => lose(new FleetglassError('DISCONNECTED', 'The server did not answer in time.'), true),
-      OPEN_TIMEOUT_MS,
-    );
-    const begun = timer;
-    if (typeof options.token !== 'function') {
-      start(options.token);
-      return;
-    }
-    const isCurrent = (): boolean => timer === begun;
-    Promise.resolve()
-      .then(options.token)
-      .then(
-        (token) => isCurrent() && start(token),
-        (error: unknown) => isCurrent() && lose(toFleetglassError(error, 'DISCONNECTED')),
-      );
+    enter({ phase: attempt ? 'reconnecting' : 'connecting', attempt, ...(error && { error }) });
+    schedule(loseSilent, OPEN_TIMEOUT_MS);
+    withToken(start, lose);
   };
 
-  const send = (frame: ClientFrame): boolean => {
-    if (status.phase !== 'open' || !socket) return false;
-    socket.send(JSON.stringify(frame));
-    return true;
+  const send = (frame: ClientFrame): void => {
+    if (status.phase === 'open') wire?.send(frame);
   };
 
   /** The device woke up or came online: do not wait for a timer that slept with it. */
   const wake = (): void => {
     if (status.phase === 'open') watch();
-    else if (status.phase === 'reconnecting' && !socket) schedule(connect, 0);
+    else if (status.retryAt !== undefined && !isPatient) schedule(connect, 0);
   };
 
   return {
@@ -272,8 +251,6 @@ export function createConnection(options: ConnectionOptions, handler: Connection
     rest() {
       if (status.phase !== 'closed' && status.phase !== 'failed') end('idle');
     },
-    close() {
-      if (status.phase !== 'closed') end('closed');
-    },
+    close: () => end('closed'),
   };
 }

@@ -143,6 +143,15 @@ describe('follow', () => {
     expect(given).toEqual(['snapshot e:4', '5-5: 5']);
   });
 
+  it('takes the snapshot of a log that lost its end once, however often it comes', () => {
+    const { observer, given } = setUp(9);
+    observer.snapshot(snapshot(3, 'e', 'epoch'));
+    observer.events(delivery(4, 5));
+    observer.snapshot(snapshot(3, 'e', 'epoch'));
+    observer.events(delivery(6, 6));
+    expect(given).toEqual(['snapshot e:3', '4-5: 4 5', '6-6: 6']);
+  });
+
   it('asks for a snapshot when a merged event lies across its position', () => {
     const { observer, given, restarts, following } = setUp(7);
     observer.events({ epoch: 'e', from: 1, to: 10, events: [event(10, [5, 10])] });

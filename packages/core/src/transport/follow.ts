@@ -9,6 +9,7 @@ import { decodeCursor, encodeCursor } from '../protocol/cursor.js';
 import type { Cursor, CursorPosition } from '../protocol/cursor.js';
 import type { FleetEvent } from '../protocol/event.js';
 import type { Filter } from '../protocol/filter.js';
+import type { OnLag } from '../protocol/frame.js';
 import type { Delivery, SnapshotDelivery, Subscription, Transport } from './transport.js';
 
 /** What is subscribed to, and from where on. */
@@ -16,6 +17,8 @@ export interface FollowRequest {
   readonly filter: Filter;
   /** Position to go on from. @default a snapshot of the present */
   readonly cursor?: Cursor;
+  /** What the observer wants when it has fallen far behind. @default 'replay' */
+  readonly onLag?: OnLag;
 }
 
 /** Receives each selected event once, in order. What it throws ends the following and reaches `error`. */
@@ -65,6 +68,8 @@ export function follow(
   let position: CursorPosition | undefined = request.cursor && decodeCursor(request.cursor);
   /** Furthest position that any delivery spoke of; the view is whole once it was reached. */
   let heard: CursorPosition | undefined = position;
+  /** Where the log went on after it had lost its end: the same said again is late. */
+  let rewoundTo: number | undefined;
   let timer: TimerHandle;
   let attempt = 0;
   const link = { subscription: undefined as Subscription | undefined, closed: false };
@@ -75,7 +80,7 @@ export function follow(
 
   const close = (): void => {
     link.closed = true;
-    if (timer !== undefined) clock.clearTimeout(timer);
+    clock.clearTimeout(timer);
     timer = undefined;
     link.subscription?.close();
   };
@@ -124,13 +129,15 @@ export function follow(
   };
 
   const opened = transport.subscribe(
-    { filter: request.filter, position: () => position && encodeCursor(position) },
+    { ...request, position: () => position && encodeCursor(position) },
     {
       snapshot(delivery) {
         if (link.closed) return;
         // A late one would take the view back in time; a log that lost its end does so for good.
         const isLate = position?.epoch === delivery.epoch && delivery.seq <= position.seq;
-        if (isLate && delivery.reason !== 'epoch') return;
+        const isRewind = delivery.reason === 'epoch';
+        if (isLate && (!isRewind || delivery.seq === rewoundTo)) return;
+        if (isRewind) rewoundTo = delivery.seq;
         try {
           position = { epoch: delivery.epoch, seq: delivery.seq };
           observer.snapshot(delivery);

@@ -1,24 +1,23 @@
-interface PageTarget {
-  addEventListener?(type: string, listener: () => void): void;
-  removeEventListener?(type: string, listener: () => void): void;
-  readonly visibilityState?: string;
-}
+type Listen = (type: string, listener: () => void, capture: boolean) => void;
+
+/** What wakes: events of the window, and of the document, which only capturing sees from the window. */
+const WAKING = ['online', 'pageshow', 'visibilitychange', 'resume'];
 
 /**
- * Calls `wake` when the browser comes online or the page is shown again; does nothing outside a browser.
+ * Calls `wake` when the browser comes online, or the page is shown or hidden, thawed, or taken out of the back-forward
+ * cache; does nothing outside a browser.
  *
  * @returns a function that ends the watching
  */
 export function watchPage(wake: () => void): () => void {
-  const scope = globalThis as PageTarget & { readonly document?: PageTarget };
-  const { document } = scope;
-  const onVisible = (): void => {
-    if (document?.visibilityState === 'visible') wake();
+  const each = (method: 'addEventListener' | 'removeEventListener'): void => {
+    const scope = globalThis as { readonly [K in typeof method]?: Listen };
+    for (const type of WAKING) scope[method]?.(type, wake, true);
   };
-  scope.addEventListener?.('online', wake);
-  document?.addEventListener?.('visibilitychange', onVisible);
-  return () => {
-    scope.removeEventListener?.('online', wake);
-    document?.removeEventListener?.('visibilitychange', onVisible);
-  };
+  each('addEventListener');
+  return () => each('removeEventListener');
 }
+
+/** Whether the browser says that there is no network; it knows nothing of a server on the same machine. */
+export const isOffline = (): boolean =>
+  (globalThis as { readonly navigator?: { readonly onLine?: boolean } }).navigator?.onLine === false;

@@ -1,7 +1,9 @@
 import type { FleetglassError } from '../errors/fleetglass-error.js';
 import { fromWireError } from '../errors/fleetglass-error.js';
 import { decodeCursor } from '../protocol/cursor.js';
-import type { ClientFrame, ServerFrame } from '../protocol/frame.js';
+import type { Cursor, CursorPosition } from '../protocol/cursor.js';
+import { badFrame } from '../protocol/decode.js';
+import type { ClientFrame, CoveredRange, EventsFrame, ServerFrame } from '../protocol/frame.js';
 import { decodeState } from '../projection/state-codec.js';
 import type { SubscribeRequest, Subscription, SubscriptionObserver } from './transport.js';
 
@@ -10,7 +12,7 @@ interface RemoteSubscription {
   readonly observer: SubscriptionObserver;
   /** Id on the wire, a new one for every attempt, so that answers to an earlier one are not mistaken. */
   id: string;
-  channel: number | undefined;
+  channel: number;
   /** Position that the server has covered under this id. */
   to: number;
 }
@@ -24,6 +26,9 @@ export interface RemoteSubscriptions {
   receive(frame: ServerFrame): boolean;
   fail(error: FleetglassError): void;
 }
+
+/** No server names a channel so. */
+const NO_CHANNEL = -1;
 
 /**
  * Routes frames of one connection to the subscriptions that asked for them.
@@ -42,8 +47,8 @@ export function createRemoteSubscriptions(
 
   const detach = (subscription: RemoteSubscription): void => {
     byId.delete(subscription.id);
-    if (subscription.channel !== undefined) byChannel.delete(subscription.channel);
-    subscription.channel = undefined;
+    byChannel.delete(subscription.channel);
+    subscription.channel = NO_CHANNEL;
   };
 
   const ask = (subscription: RemoteSubscription): void => {
@@ -51,25 +56,34 @@ export function createRemoteSubscriptions(
     count += 1;
     subscription.id = `subscription:${count}`;
     byId.set(subscription.id, subscription);
-    const cursor = subscription.request.position();
+    const { filter, onLag, position } = subscription.request;
+    const cursor = position();
     send({
       frame: 'subscribe',
       id: subscription.id,
-      filter: subscription.request.filter,
-      ...(cursor === undefined ? {} : { cursor }),
+      filter,
+      ...(cursor && { cursor }),
+      ...(onLag && { onLag }),
     });
   };
 
   /**
-   * Heartbeats say how far nothing more was selected; only the client knows where that began. Also told when nothing
-   * is new, as an empty range: whoever missed something before it learns so.
+   * Heartbeats say from where to where nothing was selected. One that begins further on than frames have come tells of a
+   * frame that was lost. Also told when nothing is new, as an empty range: whoever missed something before it learns so.
    */
-  const cover = (channel: number, to: number): void => {
+  const deliver = ({ channel, from = 0, to, events }: CoveredRange & Partial<EventsFrame>): void => {
     const subscription = byChannel.get(channel);
-    if (!subscription || to < subscription.to) return;
-    const from = subscription.to + 1;
-    subscription.to = to;
-    subscription.observer.events({ epoch, from, to, events: [] });
+    if (!subscription || (!events && to < subscription.to)) return;
+    const start = events ? from : Math.max(from, subscription.to + 1);
+    subscription.to = Math.max(subscription.to, to);
+    subscription.observer.events({ epoch, from: start, to, events: events ?? [] });
+  };
+
+  /** @throws FleetglassError `BAD_FRAME`: of two lives of a log that one connection speaks of, one is wrong */
+  const positionIn = (cursor: Cursor): CursorPosition => {
+    const position = decodeCursor(cursor);
+    if (position.epoch === epoch) return position;
+    throw badFrame('two lives of one log');
   };
 
   return {
@@ -77,7 +91,7 @@ export function createRemoteSubscriptions(
       return byId.size;
     },
     add(request, observer) {
-      const subscription: RemoteSubscription = { request, observer, id: '', channel: undefined, to: 0 };
+      const subscription: RemoteSubscription = { request, observer, id: '', channel: NO_CHANNEL, to: 0 };
       ask(subscription);
       const isOpen = (): boolean => byId.get(subscription.id) === subscription;
       return {
@@ -100,46 +114,35 @@ export function createRemoteSubscriptions(
     },
     receive(frame) {
       switch (frame.frame) {
-        case 'events': {
-          const subscription = byChannel.get(frame.channel);
-          if (!subscription) return true;
-          subscription.to = Math.max(subscription.to, frame.to);
-          subscription.observer.events({ epoch, from: frame.from, to: frame.to, events: frame.events });
+        case 'events':
+          deliver(frame);
           return true;
-        }
-        case 'subscribed': {
-          const subscription = byId.get(frame.id);
-          if (!subscription) return true;
-          subscription.channel = frame.channel;
-          subscription.to = decodeCursor(frame.cursor).seq;
-          byChannel.set(frame.channel, subscription);
+        case 'heartbeat':
+          frame.covered?.forEach(deliver);
           return true;
-        }
+        case 'subscribed':
         case 'snapshot': {
           const subscription = byId.get(frame.id);
           if (!subscription) return true;
-          const position = decodeCursor(frame.cursor);
+          const position = positionIn(frame.cursor);
           subscription.to = position.seq;
-          subscription.observer.snapshot({
-            ...position,
-            reason: frame.reason,
-            state: decodeState(frame.state),
-          });
+          if (frame.frame === 'snapshot') {
+            const { reason, state } = frame;
+            subscription.observer.snapshot({ ...position, reason, state: decodeState(state) });
+          } else {
+            subscription.channel = frame.channel;
+            byChannel.set(frame.channel, subscription);
+          }
           return true;
         }
-        case 'heartbeat':
-          for (const { channel, to } of frame.covered ?? []) cover(channel, to);
-          return true;
-        case 'error': {
-          const subscription = frame.id === undefined ? undefined : byId.get(frame.id);
+        default: {
+          const subscription = frame.frame === 'error' && byId.get(frame.id ?? '');
           if (!subscription) return false;
           detach(subscription);
           subscription.observer.error(fromWireError(frame.error));
           released();
           return true;
         }
-        default:
-          return false;
       }
     },
     fail(error) {

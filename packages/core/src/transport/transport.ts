@@ -5,8 +5,9 @@ import type { Command, CommandResult } from '../protocol/command.js';
 import type { Cursor } from '../protocol/cursor.js';
 import type { FleetEvent } from '../protocol/event.js';
 import type { Filter } from '../protocol/filter.js';
-import type { SnapshotReason } from '../protocol/frame.js';
+import type { OnLag, SnapshotReason } from '../protocol/frame.js';
 import type { BlobRef } from '../protocol/payload.js';
+import type { CarrierName } from './carrier.js';
 
 /** Where a connection stands, for people. */
 export interface ConnectionStatus {
@@ -15,6 +16,8 @@ export interface ConnectionStatus {
   readonly since: number;
   /** Attempts since the connection was last open. */
   readonly attempt: number;
+  /** What carries the frames while it is open; absent within one process. */
+  readonly carrier?: CarrierName;
   /** When the next attempt is due. */
   readonly retryAt?: number;
   /** What has to be added to this machine's clock to get the server's, in milliseconds; absent when not known. */
@@ -48,6 +51,8 @@ export interface SubscribeRequest {
    * applied. `undefined` asks for a snapshot.
    */
   readonly position: () => Cursor | undefined;
+  /** What the subscriber wants when it has fallen far behind. @default 'replay' */
+  readonly onLag?: OnLag;
 }
 
 /** Whom a transport hands over to what it receives. */

@@ -201,7 +201,7 @@ describe('webSocket', () => {
     socket().say({ frame: 'error', error: { code: 'SHUTTING_DOWN', message: 'soon back' } });
     socket().lose(4503, 'SHUTTING_DOWN');
     expect(transport.status).toMatchObject({ error: { code: 'SHUTTING_DOWN', message: 'soon back' } });
-    expect((transport.status.retryAt ?? 0) - clock.now()).toBe(1_000);
+    expect((transport.status.retryAt ?? 0) - clock.now()).toBe(8_000);
   });
 
   it.each([
@@ -281,6 +281,34 @@ describe('webSocket', () => {
       { epoch: 'e', from: 3, to: 3, events: [event(3)] },
       { epoch: 'e', from: 4, to: 9, events: [] },
     ]);
+  });
+
+  it('learns from a heartbeat that frames of events before it were lost', () => {
+    const { socket, subscribe, open } = setUp();
+    const { deliveries } = subscribe();
+    open();
+    const [asked] = socket().sent;
+    socket().say({ frame: 'subscribed', id: (asked as { id: string }).id, channel: 1, cursor: at(0) });
+    socket().say({ frame: 'heartbeat', covered: [{ channel: 1, from: 1, to: 4 }] });
+    socket().say({ frame: 'heartbeat', covered: [{ channel: 1, from: 1, to: 6 }] });
+    // Events up to 8 were sent and never came.
+    socket().say({ frame: 'heartbeat', covered: [{ channel: 1, from: 9, to: 9 }] });
+    expect(deliveries.map(({ from, to }) => [from, to])).toEqual([
+      [1, 4],
+      [5, 6],
+      [9, 9],
+    ]);
+  });
+
+  it('starts over when a connection speaks of two lives of the log', () => {
+    const { socket, subscribe, open, transport } = setUp();
+    const { deliveries } = subscribe();
+    open();
+    const [asked] = socket().sent;
+    const { id } = asked as { id: string };
+    socket().say({ frame: 'subscribed', id, channel: 1, cursor: encodeCursor({ epoch: 'other', seq: 0 }) });
+    expect(transport.status).toMatchObject({ phase: 'reconnecting', error: { code: 'BAD_FRAME' } });
+    expect(deliveries).toEqual([]);
   });
 
   it('tells a subscriber that it was refused and keeps the others', () => {

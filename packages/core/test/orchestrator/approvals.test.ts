@@ -57,7 +57,7 @@ describe('an approval that expires', () => {
     expect((await of('approval.decided'))[0]?.data).toMatchObject({ decision: 'no' });
   });
 
-  it('fails the request otherwise, and is open to no answer any more', async () => {
+  it('[SEC-34] fails the request otherwise, and is open to no answer any more', async () => {
     const clock = createSimulatedClock();
     const { orchestrator, of } = createHarness({ clock });
     const run = orchestrator.start(asking({ title: 'Deploy?', expiresInMs: 60_000 }, { title: 'other' }), {});
@@ -75,6 +75,37 @@ describe('an approval that expires', () => {
     const { orchestrator } = createHarness();
     const run = orchestrator.start(asking({ title: 'x', expiresInMs: 5, onExpiry: 'maybe' }), {});
     await expect(run.result).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  });
+});
+
+describe('a decision', () => {
+  it('[SEC-34] counts for what was shown only: a repetition with one other argument is asked again', async () => {
+    const { orchestrator, of } = createHarness();
+    const commands = ['ls /tmp', 'ls /tmq', 'ls /tmq'];
+    const decisions: string[] = [];
+    const graph = new StateGraph<State, State, string>({ name: 'tool' })
+      .addNode(
+        'tool',
+        async (_state, ctx) => {
+          const command = commands[decisions.length] ?? '';
+          decisions.push((await ctx.approve({ title: 'Run?', details: { command } })).decision);
+          if (decisions.length < 3) throw new Error('again');
+          return {};
+        },
+        { retry: { attempts: 3, backoff: { baseMs: 0, maxMs: 0 } } },
+      )
+      .addEdge(START, 'tool');
+    const run = orchestrator.start(graph, {});
+    for (const [asked, decision] of ['approve', 'reject'].entries()) {
+      await until(async () => (await of('approval.requested')).length === asked + 1);
+      await run.decide((await of('approval.requested'))[asked]?.data.approvalId ?? '', decision);
+    }
+    await run.result;
+    expect(decisions).toEqual(['approve', 'reject', 'reject']);
+    expect((await of('approval.requested')).map(({ data }) => data.details)).toEqual([
+      { command: 'ls /tmp' },
+      { command: 'ls /tmq' },
+    ]);
   });
 });
 

@@ -287,7 +287,7 @@ describe('a budget', () => {
 });
 
 describe('P5', () => {
-  it('never passes a limit but by overruns of calls in flight, and settles to the nano-dollar', async () => {
+  it('[SEC-33] never passes a limit but by overruns of calls in flight, and settles to the nano-dollar', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({

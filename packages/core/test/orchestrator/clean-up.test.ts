@@ -96,7 +96,7 @@ describe('a run that is over', () => {
 
 /** Heap in use before and after ten thousand runs, when everything that has a bound has reached it. */
 async function heapAround(watch: (store: Store) => EventLog | undefined) {
-  const store = createMemoryStore({ retain: { events: 1_000, runs: 100, spent: 1_000 } });
+  const store = createMemoryStore({ retain: { events: 1_000, runs: 100, spent: 1_000, rollups: 1_000 } });
   const orchestrator = createOrchestrator({
     store,
     prices: flatPrices(),

@@ -163,7 +163,7 @@ describe('fork', () => {
     expect(provider.calls.slice(paid).map(({ messages }) => messages[0]?.content)).toEqual(['write warm 3']);
   });
 
-  it('asks people again: what they decided was about another run', async () => {
+  it('[SEC-34] asks people again: what they decided was about another run', async () => {
     const { orchestrator, of } = createHarness();
     const graph = new StateGraph<{ version: string; answer?: string }>({ name: 'deploy' })
       .addNode('prepare', () => ({ version: '1' }))

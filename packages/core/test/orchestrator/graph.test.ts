@@ -173,7 +173,7 @@ describe('a graph', () => {
     expect((await of('edge.taken')).filter(({ data }) => data.to === 'draft')).toHaveLength(4);
   });
 
-  it('is stopped, not failed, when a loop passes its limit', async () => {
+  it('[SEC-33] is stopped, not failed, when a loop passes its limit', async () => {
     const graph = new StateGraph<{ n?: number }>({ maxIterations: 3 })
       .addNode('spin', () => undefined)
       .addEdge(START, 'spin')

@@ -412,7 +412,7 @@ describe('a node that changes its input', () => {
     await expect(orchestrator.start(graph, input()).result).rejects.toMatchObject({ code: 'TASK_FAILED' });
   });
 
-  it('leaves the host its own objects, at the beginning and at the end', async () => {
+  it('[SEC-22] leaves the host its own objects, at the beginning and at the end', async () => {
     const { orchestrator } = createHarness();
     const mine = input();
     const result = await orchestrator.start(

@@ -3,6 +3,7 @@ import type { Json } from '../../lib/json.js';
 import type { RecordWrite } from '../../log/store.js';
 import type { ApprovalRequest, Decision } from './context.js';
 import type { CallScope } from './call-scope.js';
+import { canonical } from './request-hash.js';
 
 /**
  * See {@link TaskContext.approve}. A decision is recorded: a repetition of the task is not asked again, and a question
@@ -18,10 +19,11 @@ export async function askApproval(scope: CallScope, request: ApprovalRequest): P
     );
   }
   const key = scope.nextKey('approve');
-  const known = scope.recorded('approve', key, title);
+  const asked = whatIsShown(request);
+  const known = scope.recorded('approve', key, asked);
   if (known) return known.result as unknown as Decision;
   const record = (decision: Decision): RecordWrite =>
-    scope.record('approve', key, title, decision as unknown as Json);
+    scope.record('approve', key, asked, decision as unknown as Json);
   const answer = run.approvals.ask({
     approvalId: `${task.id}/${key}`,
     title,
@@ -39,6 +41,16 @@ export async function askApproval(scope: CallScope, request: ApprovalRequest): P
   } finally {
     proceed();
   }
+}
+
+/**
+ * What a decision is about: all that the person saw, word for word. Whoever asks about something else, if only about
+ * another argument of the same tool, is not answered by it.
+ */
+function whatIsShown({ title, details, options }: ApprovalRequest): string {
+  return details === undefined && options === undefined
+    ? title
+    : canonical([title, details ?? null, options ?? null]);
 }
 
 const DEFAULT_OPTIONS: readonly string[] = ['approve', 'reject'];

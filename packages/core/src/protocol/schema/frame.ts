@@ -17,6 +17,9 @@ const typeName = z.custom<NonNullable<Filter['types']>[number]>(
   'Invalid input: expected an event type or family',
 );
 
+/** Most filters of which an event has to agree with one. */
+const MAX_ALTERNATIVES = 64;
+
 export const filterSchema = z.looseObject({
   runId: scopeId,
   threadId: scopeId,
@@ -34,7 +37,9 @@ export const clientFrameSchemas = {
     frame: z.literal('subscribe'),
     id,
     filter: filterSchema,
+    anyOf: maybe(z.array(filterSchema).min(1).max(MAX_ALTERNATIVES)),
     cursor: maybe(cursor),
+    onLag: maybe(z.enum(['replay', 'snapshot'])),
   }),
   unsubscribe: z.looseObject({ frame: z.literal('unsubscribe'), id }),
   command: z.looseObject({ frame: z.literal('command'), id, command: z.custom<CommandFrame['command']>() }),

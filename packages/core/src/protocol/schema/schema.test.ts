@@ -215,7 +215,7 @@ describe('parseClientFrame', () => {
     expect(codeOf(() => parseClientFrame(JSON.parse(text)))).toBe(code);
   });
 
-  it('throws nothing but FleetglassError, whatever arrives', () => {
+  it('[SEC-18] throws nothing but FleetglassError, whatever arrives', () => {
     const kinds = fc.constantFrom(...frames.map(({ frame }) => frame));
     const hostile = fc.record(
       {

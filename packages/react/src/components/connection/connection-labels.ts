@@ -20,7 +20,7 @@ export interface ConnectionLabels {
   readonly failedWhy: (why: string) => string;
   readonly closedWhy: string;
   readonly dropped: (count: string) => string;
-  readonly restarted: { readonly [R in SnapshotReason]: (time: string) => string };
+  readonly restarted: { readonly [R in Exclude<SnapshotReason, 'start'>]: (time: string) => string };
   readonly dismiss: string;
   readonly region: string;
   readonly title: string;
@@ -36,7 +36,7 @@ export interface ConnectionLabels {
   readonly behind: (duration: string) => string;
   readonly sameTime: string;
   readonly restart: string;
-  readonly restartReason: { readonly [R in SnapshotReason]: string };
+  readonly restartReason: { readonly [R in Exclude<SnapshotReason, 'start'>]: string };
   /** What the phase means. */
   readonly explain: { readonly [P in ConnectionPhase]: string };
 }
@@ -58,10 +58,11 @@ export const connectionLabels = defineLabels<ConnectionLabels>('connection', {
   dropped: (count) =>
     `${count} minor events (such as progress and deltas) were dropped before they were stored. Costs and results are complete.`,
   restarted: {
-    start: (time) => `The view started from a snapshot at ${time}.`,
     epoch: (time) => `The log was restarted. The view began anew from a snapshot at ${time}.`,
     'too-old': (time) =>
-      `The connection was lost for longer than the log reaches back. The view continued from a snapshot at ${time}; nothing is missing in totals.`,
+      `The connection was lost for longer than the log reaches back. The view continued from a snapshot at ${time}; totals are complete.`,
+    slow: (time) =>
+      `The connection was too slow. The view continued from a snapshot at ${time}; totals are complete.`,
   },
   dismiss: 'Dismiss',
   region: 'Connection',
@@ -78,7 +79,11 @@ export const connectionLabels = defineLabels<ConnectionLabels>('connection', {
   behind: (duration) => `${duration} behind this machine`,
   sameTime: 'agrees with this machine',
   restart: 'Began anew',
-  restartReason: { start: 'first load', epoch: 'the log was restarted', 'too-old': 'away for too long' },
+  restartReason: {
+    epoch: 'the log was restarted',
+    'too-old': 'away for too long',
+    slow: 'too slow',
+  },
   explain: {
     idle: 'Nothing is shown that needs a connection.',
     connecting: 'The first connection is being made.',

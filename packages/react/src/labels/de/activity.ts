@@ -24,11 +24,12 @@ export const germanActivity: Words = {
         ? '1 nebensächliches Ereignis (etwa Fortschritt oder Textstücke) wurde vor dem Speichern verworfen. Kosten und Ergebnisse sind vollständig.'
         : `${count} nebensächliche Ereignisse (etwa Fortschritt und Textstücke) wurden vor dem Speichern verworfen. Kosten und Ergebnisse sind vollständig.`,
     restarted: {
-      start: (time) => `Die Ansicht begann mit einer Momentaufnahme von ${time}.`,
       epoch: (time) =>
         `Das Protokoll wurde neu begonnen. Die Ansicht begann neu mit einer Momentaufnahme von ${time}.`,
       'too-old': (time) =>
         `Die Verbindung war länger unterbrochen, als das Protokoll zurückreicht. Die Ansicht setzt mit einer Momentaufnahme von ${time} fort; in Summen fehlt nichts.`,
+      slow: (time) =>
+        `Es geschah mehr, als diese Verbindung aufnehmen konnte. Die Ansicht setzt mit einer Momentaufnahme von ${time} fort; in Summen fehlt nichts.`,
     },
     dismiss: 'Ausblenden',
     region: 'Verbindung',
@@ -46,9 +47,9 @@ export const germanActivity: Words = {
     sameTime: 'stimmt mit diesem Gerät überein',
     restart: 'Neu begonnen',
     restartReason: {
-      start: 'erstes Laden',
       epoch: 'das Protokoll wurde neu begonnen',
       'too-old': 'zu lange getrennt',
+      slow: 'zu weit zurück',
     },
     explain: {
       idle: 'Nichts Gezeigtes braucht eine Verbindung.',

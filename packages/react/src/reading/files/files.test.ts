@@ -65,7 +65,7 @@ describe('a report', () => {
     timeOf: (ms: number) => String(ms),
   };
 
-  it('never makes a formula of a path', () => {
+  it('[SEC-26] never makes a formula of a path', () => {
     for (const path of ['=1+1', '+x', '-x', '@x', '\t=x', ' =x', '＝x', '\u0000=x']) {
       const csv = filesToCsv(operationsOf([touched('read', { path })]), options);
       expect(csv.split('\r\n')[1]).toContain(`"'${path}"`);
