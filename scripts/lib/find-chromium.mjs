@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { installPackage } from './apt.mjs';
 
 /**
  * `CHROMIUM_PATH`, one of `places` (Playwright's own download), or a system browser: the first that exists.
@@ -37,23 +37,10 @@ export const chromiumFlags = [
 export function findChromium() {
   const found = installedChromium();
   if (found) return found;
-  if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
-    console.log('Installing Chromium for the browser tests (apt-get) …');
-    if (apt('update') && apt('install', '-y', '--no-install-recommends', 'chromium')) {
-      const installed = installedChromium();
-      if (installed) return installed;
-    }
-  }
+  const installed = installPackage('chromium', 'the browser tests') && installedChromium();
+  if (installed) return installed;
   console.error(
     'No Chromium found: install Chromium or Google Chrome, or set CHROMIUM_PATH to its executable.',
   );
   return undefined;
-}
-
-function apt(...args) {
-  const result = spawnSync('apt-get', ['-qq', ...args], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-  return result.status === 0;
 }

@@ -9,5 +9,6 @@ export const sourceAliases = [
   { find: /^@fleetglass\/react\/([a-z]+\.css)$/, replacement: `${at('react/src')}/$1` },
   { find: /^@fleetglass\/react\/([a-z/]+)$/, replacement: `${at('react/src')}/$1.ts` },
   { find: /^@fleetglass\/sources\/([a-z-]+)$/, replacement: `${at('sources/src')}/$1.ts` },
+  { find: /^@fleetglass\/server\/adapters$/, replacement: at('server/src/adapters.ts') },
   { find: /^@fleetglass\/(core|react|server)$/, replacement: `${at('')}$1/src/index.ts` },
 ];

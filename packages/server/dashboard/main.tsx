@@ -6,7 +6,9 @@ import '@fleetglass/react/dashboard.css';
 import { Dashboard } from './Dashboard.js';
 import './page.css';
 
-const monitor = createMonitor({ transport: webSocket({ url: `${location.origin}/api/v1/live` }) });
+const monitor = createMonitor({
+  transport: webSocket({ url: new URL('./api/v1/live', location.href).href }),
+});
 
 const container = document.getElementById('root');
 if (container) {

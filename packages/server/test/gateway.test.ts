@@ -86,7 +86,7 @@ describe('bad frames', () => {
   it.each([
     ['somewhat', 70_000],
     ['far', 5_000_000],
-  ])('refuses a frame that is %s too large', async (_name, size) => {
+  ])('[SEC-15] refuses a frame that is %s too large', async (_name, size) => {
     const { gateway } = await open();
     const client = await connectRaw(gateway.url);
     await client.next('hello');
@@ -130,7 +130,7 @@ describe('bad frames', () => {
     client.socket.close();
   });
 
-  it('reports input nested deeper than anything can walk', async () => {
+  it('[SEC-16] reports input nested deeper than anything can walk', async () => {
     const { gateway, host } = await open();
     const client = await connectRaw(gateway.url);
     const input = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
@@ -231,7 +231,7 @@ describe('access', () => {
     expect(client.frames.map(({ frame: kind }) => kind)).toEqual(['error']);
   });
 
-  it('gives up on a connection that does not authenticate in five seconds', async () => {
+  it('[SEC-20] gives up on a connection that does not authenticate in five seconds', async () => {
     const clock = createSimulatedClock();
     const { gateway } = await open({ token: 'right', clock });
     const client = await connectRaw(gateway.url);
@@ -241,7 +241,7 @@ describe('access', () => {
     expect(await client.closed).toEqual({ code: 4408, reason: 'AUTH_TIMEOUT' });
   });
 
-  it('accepts listed origins exactly and tells others why, without a frame', async () => {
+  it('[SEC-01] accepts listed origins exactly and tells others why, without a frame', async () => {
     const { gateway } = await open({ allowedOrigins: ['https://app.example.com'] });
     const own = new URL(gateway.url).origin;
     for (const origin of [own, 'https://app.example.com', own.replace('127.0.0.1', 'localhost')]) {
@@ -271,7 +271,7 @@ describe('access', () => {
     }
   });
 
-  it('refuses foreign hosts, for pages and for sockets', async () => {
+  it('[SEC-02] refuses foreign hosts, for pages and for sockets', async () => {
     const { gateway } = await open();
     const { port } = new URL(gateway.url);
     for (const host of ['evil.com', `evil.com:${port}`, '127.0.0.1', `127.0.0.1.evil.com:${port}`]) {
@@ -330,7 +330,7 @@ describe('access', () => {
     client.socket.close();
   });
 
-  it('keeps tenants apart: a cursor of one opens nothing of the other', async () => {
+  it('[SEC-05] keeps tenants apart: a cursor of one opens nothing of the other', async () => {
     const one = createFakeHost();
     const two = createFakeHost();
     await one.append(line('of one'));
@@ -396,7 +396,7 @@ describe('http', () => {
     expect(broken.body).not.toContain('hunter2');
   });
 
-  it('serves the files of a folder and nothing else', async () => {
+  it('[SEC-29] serves the files of a folder and nothing else', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'fleetglass-static-'));
     cleanups.push(() => rmSync(folder, { recursive: true }));
     const root = join(folder, 'public');
@@ -560,7 +560,7 @@ describe('life of a connection', () => {
     await clock.advance(5_000);
     await clock.advance(5_000);
     const beat = await client.next('heartbeat');
-    expect(beat.covered).toEqual([{ channel, to: 2 }]);
+    expect(beat.covered).toEqual([{ channel, from: 1, to: 2 }]);
     client.socket.close();
   });
 
@@ -586,7 +586,7 @@ describe('life of a connection', () => {
     await gateway.close();
   });
 
-  it('refuses newcomers when it is full and keeps those who are there', async () => {
+  it('[SEC-19] refuses newcomers when it is full and keeps those who are there', async () => {
     const { gateway } = await open({ limits: { maxConnections: 1 } });
     const client = await connectRaw(gateway.url);
     await client.next('hello');

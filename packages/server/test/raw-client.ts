@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import { WebSocket } from 'ws';
 import type { ServerFrame } from '@fleetglass/core/protocol';
 
@@ -16,11 +17,16 @@ export interface RawClient {
 export interface RawClientOptions {
   readonly headers?: Record<string, string>;
   readonly origin?: string;
+  /** For a server with a certificate of its own. */
+  readonly agent?: Agent;
+  /** @default '/api/v1/live' */
+  readonly path?: string;
 }
 
 /** Connects and resolves when the handshake is done; rejects with the HTTP status when it is refused. */
 export async function connectRaw(url: string, options: RawClientOptions = {}): Promise<RawClient> {
-  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/api/v1/live`, options);
+  const { path = '/api/v1/live', ...rest } = options;
+  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}${path}`, rest);
   const frames: ServerFrame[] = [];
   const taken = new Set<ServerFrame>();
   let changed: (() => void)[] = [];

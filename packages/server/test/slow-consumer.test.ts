@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFakeHost, createSimulatedClock } from '@fleetglass/core/testing';
 import { encodeCursor } from '@fleetglass/core/protocol';
-import type { EventInput, FleetEvent } from '@fleetglass/core/protocol';
+import type { EventInput, FleetEvent, ServerFrame } from '@fleetglass/core/protocol';
 import { createGateway } from '@fleetglass/server';
 import type { Gateway, GatewayOptions } from '@fleetglass/server';
+import { ask, openStream } from './http-client.js';
 import { connectRaw } from './raw-client.js';
 import type { RawClient } from './raw-client.js';
 
@@ -70,7 +71,7 @@ describe('a viewer that does not read', () => {
     quick.socket.close();
   });
 
-  it('is closed with SLOW_CONSUMER after half a minute, and can go on from where it was', async () => {
+  it('[SEC-21] is closed with SLOW_CONSUMER after half a minute, and can go on from where it was', async () => {
     const clock = createSimulatedClock();
     const { host, gateway } = await open({ clock });
     const client = await connectRaw(gateway.url);
@@ -94,5 +95,75 @@ describe('a viewer that does not read', () => {
     await rest.until(150);
     expect(rest.events).toHaveLength(150);
     again.socket.close();
+  });
+});
+
+type Answer = { readonly frames: readonly ServerFrame[]; readonly next: number };
+
+const numbers = (to: number): number[] => Array.from({ length: to }, (_, index) => index + 1);
+const subscribeAll = (epoch: string) => [
+  { frame: 'subscribe', id: 's', filter: {}, cursor: encodeCursor({ epoch, seq: 0 }) },
+];
+
+describe('a viewer over HTTP that does not read', () => {
+  it('its stream, is served from the log when it does, without a loss', async () => {
+    const { host, gateway } = await open();
+    const stream = await openStream(`${gateway.url}/api/v1/live/sse`);
+    const plain = await openStream(`${gateway.url}/api/v1/events`);
+    const { session, epoch } = await stream.frame('hello');
+    await ask(`${gateway.url}/api/v1/live/${session}`, 'POST', { body: subscribeAll(epoch) });
+    await stream.frame('subscribed');
+    stream.response.pause();
+    plain.response.pause();
+    const quick = await connectRaw(gateway.url);
+    const watching = follower(quick, epoch);
+    for (let i = 1; i <= 300; i += 1) {
+      await host.append(big(i));
+      if (i % 50 === 0) await watching.until(i);
+    }
+    expect(watching.events).toHaveLength(300);
+    stream.response.resume();
+    plain.response.resume();
+    const seen: number[] = [];
+    while (seen.at(-1) !== 300) {
+      const { events } = await stream.frame('events');
+      seen.push(...events.map(({ seq }) => seq));
+    }
+    expect(seen).toEqual(numbers(300));
+    for (let seq = 1; seq <= 300; seq += 1) {
+      expect((await plain.next()).id).toBe(encodeCursor({ epoch, seq }));
+    }
+    quick.socket.close();
+    stream.close();
+    plain.close();
+  });
+
+  it('the answers to its polls, holds at most a mebibyte of what it has not acknowledged', async () => {
+    const { host, gateway } = await open();
+    const live = `${gateway.url}/api/v1/live`;
+    const { frames } = (await ask(`${live}/poll`, 'POST')).body as Answer;
+    const [hello] = frames as [Extract<ServerFrame, { frame: 'hello' }>];
+    const session = `${live}/${hello.session}`;
+    await ask(session, 'POST', { body: subscribeAll(hello.epoch) });
+    const quick = await connectRaw(gateway.url);
+    const watching = follower(quick, hello.epoch);
+    for (let i = 1; i <= 300; i += 1) {
+      await host.append(big(i));
+      if (i % 50 === 0) await watching.until(i);
+    }
+    const held = (await gateway.registry.metrics()).match(/^fleetglass_buffered_bytes (\d+)/m);
+    expect(Number(held?.[1])).toBeGreaterThan(0);
+    expect(Number(held?.[1])).toBeLessThan(1_200_000);
+    const seen: number[] = [];
+    for (let after = 1; seen.at(-1) !== 300;) {
+      const { body } = await ask(`${session}?after=${after}`, 'GET');
+      const answer = body as Answer;
+      after = answer.next;
+      for (const frame of answer.frames) {
+        if (frame.frame === 'events') seen.push(...frame.events.map(({ seq }) => seq));
+      }
+    }
+    expect(seen).toEqual(numbers(300));
+    quick.socket.close();
   });
 });

@@ -161,7 +161,7 @@ describe('traces that are sent to the gateway', () => {
     expect((await stateOf(store)).runs.find(({ id }) => id === TRACE)).toMatchObject({ status: 'cancelled' });
   });
 
-  it('are stored without secrets', async () => {
+  it('[SEC-23] are stored without secrets', async () => {
     const { gateway, store } = await open();
     const key = `sk-${'a1B2'.repeat(12)}`;
     const messages = JSON.stringify([{ role: 'user', content: `My key is ${key}` }]);

@@ -1,8 +1,8 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { follow, systemClock, webSocket } from '@fleetglass/core';
-import type { FleetHost } from '@fleetglass/core';
+import { fallback, follow, longPoll, sse, systemClock, webSocket } from '@fleetglass/core';
+import type { FleetHost, RemoteOptions, Transport } from '@fleetglass/core';
 import { encodeCursor } from '@fleetglass/core/protocol';
 import type { FleetEvent } from '@fleetglass/core/protocol';
 import {
@@ -47,7 +47,21 @@ async function createCuttableLink(target: () => number) {
   };
 }
 
-async function createHarness(host: FleetHost, heartbeatMs = 15_000): Promise<TransportHarness> {
+type Connect = (options: RemoteOptions) => Transport;
+
+/** Every way to a gateway. */
+const TRANSPORTS: readonly (readonly [name: string, connect: Connect])[] = [
+  ['webSocket', (options) => webSocket({ ...options, WebSocket })],
+  ['sse', sse],
+  ['longPoll', longPoll],
+  ['fallback', (options) => fallback({ ...options, WebSocket })],
+];
+
+async function createHarness(
+  connectTo: Connect,
+  host: FleetHost,
+  heartbeatMs = 15_000,
+): Promise<TransportHarness> {
   let gateway: Gateway;
   const portOf = () => Number(new URL(gateway.url).port);
   const link = await createCuttableLink(portOf);
@@ -62,10 +76,9 @@ async function createHarness(host: FleetHost, heartbeatMs = 15_000): Promise<Tra
     await gateway.listen();
   };
   await start(0);
-  const transport = webSocket({
-    url: `ws://127.0.0.1:${link.port}/api/v1/live`,
+  const transport = connectTo({
+    url: `http://127.0.0.1:${link.port}/api/v1/live`,
     token: TOKEN,
-    WebSocket,
     random: () => 0,
   });
   return {
@@ -84,29 +97,34 @@ async function createHarness(host: FleetHost, heartbeatMs = 15_000): Promise<Tra
   };
 }
 
-transportContract({ describe, it, expect }, { name: 'webSocket to a gateway', create: createHarness });
+for (const [name, connectTo] of TRANSPORTS) {
+  transportContract(
+    { describe, it, expect },
+    { name: `${name} to a gateway`, create: (host) => createHarness(connectTo, host) },
+  );
 
-transportContract(
-  { describe, it, expect },
-  {
-    name: 'webSocket to a gateway, with repeated and late deliveries',
-    async create(host) {
-      const harness = await createHarness(host);
-      const faults = { duplicate: 0.3, delay: 0.3, maxDelayMs: 5 };
-      const random = createSeededRandom(7);
-      return {
-        ...harness,
-        transport: faultTransport(harness.transport, { clock: systemClock, random, ...faults }),
-      };
+  transportContract(
+    { describe, it, expect },
+    {
+      name: `${name} to a gateway, with repeated and late deliveries`,
+      async create(host) {
+        const harness = await createHarness(connectTo, host);
+        const faults = { duplicate: 0.3, delay: 0.3, maxDelayMs: 5 };
+        const random = createSeededRandom(7);
+        return {
+          ...harness,
+          transport: faultTransport(harness.transport, { clock: systemClock, random, ...faults }),
+        };
+      },
     },
-  },
-);
+  );
+}
 
-describe('follow over a webSocket', () => {
+describe.each(TRANSPORTS)('follow over %s', (_name, connectTo) => {
   it('gives every selected event once under drops, reorderings, cuts and restarts', async () => {
     const host = createFakeHost();
     // Heartbeats tell of what was dropped last.
-    const harness = await createHarness(host, 500);
+    const harness = await createHarness(connectTo, host, 500);
     const transport = faultTransport(harness.transport, {
       clock: systemClock,
       random: createSeededRandom(11),

@@ -101,7 +101,7 @@ describe('the files of an agent', () => {
     expect(result).toMatchObject({ total_cost_usd: null, calls_without_price: 1 });
   });
 
-  it('stay in their folder whatever ids are', async () => {
+  it('[SEC-29] stay in their folder whatever ids are', async () => {
     const dir = newFolder();
     await runAgents(dir, 'Hi', 'm', '../../outside');
     expect(readdirSync(dir)).toEqual([safeName('../../outside')]);

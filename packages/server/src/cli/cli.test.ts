@@ -135,7 +135,7 @@ describe('fleetglass summarize', () => {
     expect(err).toContain('There is no file or folder at');
   });
 
-  it('lets no recording steer the terminal', async () => {
+  it('[SEC-12] lets no recording steer the terminal', async () => {
     const { out } = await run(
       'summarize',
       write('a.jsonl', SESSION.replace('Count', '\\u001b[2JCount\\u202e')),

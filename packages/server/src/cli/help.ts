@@ -20,6 +20,22 @@ Usage:
       that replays it without a network: --run chooses it, --redact leaves out what was said.
   fleetglass convert PATH [--out FILE] [--format F]
       The recording as a Fleetglass log: the same as export --to ndjson.
+  fleetglass serve --store FILE [--config FILE] [--port N] [--hostname ADDRESS] …
+      A gateway over a SQLite file: live events, REST, ingest, traces and the dashboard. Its settings come from flags,
+      from FLEETGLASS_… in the environment and from a JSON file, in this order.
+  fleetglass config check [the same flags]
+      Every setting of serve, what counts and where it was given; what is wrong, a sentence each.
+  fleetglass token create NAME --role admin|developer|viewer --tokens FILE [--expires 90d] [--tenant T]
+                [--run ID] [--thread ID] [--agent ID] [--task ID] [--types a,b]
+      A token for serve --tokens FILE, on the standard output, once; its role and scope say what it opens.
+  fleetglass token list | rotate ID|NAME [--overlap 24h] | revoke ID|NAME --tokens FILE
+      Who has which token and when it was used; a successor beside the old one; the end of one, at once.
+  fleetglass backup FILE TARGET [--force]
+      A copy of a store's database, also while it is in use, checked from end to end, with a manifest beside it.
+  fleetglass restore BACKUP FILE [--force]
+      Makes a database of a backup, which is checked before; viewers start anew.
+  fleetglass verify FILE
+      Reads a database or a backup from end to end and says what is wrong with it.
   fleetglass --help | --version
 
 Formats are recognised by what a file holds; --format names one where that fails:

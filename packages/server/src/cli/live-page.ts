@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { FleetHost } from '@fleetglass/core';
 import { FleetglassError, isFleetglassError } from '@fleetglass/core';
 import { createGateway } from '../gateway/gateway.js';
 import type { CommandIo } from './command-io.js';
+import { dashboardFiles } from './dashboard-files.js';
 
 /** What the page says about itself; served as `about.json`. */
 export interface About {
@@ -19,7 +17,6 @@ export interface LivePage {
   close(): Promise<void>;
 }
 
-const DASHBOARD = fileURLToPath(new URL('../../dist/dashboard', import.meta.url));
 const DEFAULT_PORT = 4848;
 
 export { DEFAULT_PORT };
@@ -30,10 +27,7 @@ export { DEFAULT_PORT };
  * @throws FleetglassError `PORT_IN_USE`, `NOT_FOUND` when the dashboard is not built
  */
 export async function serveDashboard(host: FleetHost, port: number, about: About): Promise<LivePage> {
-  if (!existsSync(join(DASHBOARD, 'index.html'))) {
-    throw new FleetglassError('NOT_FOUND', 'The dashboard is not built: run `npm run build` first.');
-  }
-  const gateway = createGateway({ host, port, static: { directory: DASHBOARD } });
+  const gateway = createGateway({ host, port, static: { directory: dashboardFiles() } });
   gateway.app.get('/about.json', (context) => context.json(about));
   try {
     await gateway.listen();

@@ -24,7 +24,12 @@ export function createRecordedHost(): RecordedHost {
   const redactor = createRedactor();
   return {
     store,
-    host: { log: createEventLog(store), blobs: store, commands: readOnly },
+    host: {
+      log: createEventLog(store),
+      blobs: store,
+      commands: readOnly,
+      ...(store.rollups ? { rollups: store.rollups } : {}),
+    },
     async add(events) {
       const drafts: EventDraft[] = [];
       for (const { time = 0, data, ...event } of events) {

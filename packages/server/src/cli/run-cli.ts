@@ -11,6 +11,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   watch: async () => (await import('./watch.js')).watchCommand,
   open: async () => (await import('./open.js')).openCommand,
   export: async () => (await import('./export.js')).exportCommand,
+  serve: async () => (await import('./serve.js')).serveCommand,
+  config: async () => (await import('./config.js')).configCommand,
+  token: async () => (await import('./token.js')).tokenCommand,
+  backup: async () => (await import('./backup.js')).backupCommand,
+  restore: async () => (await import('./backup.js')).restoreCommand,
+  verify: async () => (await import('./backup.js')).verifyCommand,
   convert: async () => (await import('./export.js')).convertCommand,
 };
 

@@ -1,7 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { FleetglassError } from '@fleetglass/core';
+import { filterKey } from '@fleetglass/core/protocol';
 import type { Actor, Filter } from '@fleetglass/core/protocol';
+
+/** `viewer` reads, `developer` also gives commands, `admin` also manages tokens, deletion and archives. */
+export type Role = 'admin' | 'developer' | 'viewer';
+
+const ROLES: ReadonlySet<unknown> = new Set<Role>(['admin', 'developer', 'viewer']);
+
+/** Whether a value from outside is a role. */
+export const isRole = (value: unknown): value is Role => ROLES.has(value);
 
 /** Who a token belongs to and what it opens. */
 export interface Identity {
@@ -9,10 +18,16 @@ export interface Identity {
   readonly tenant?: string;
   /** Named in what commands leave in the log. */
   readonly actor?: Actor;
-  /** Only what it selects is ever shown; commands only reach its run. @default everything of the tenant */
+  /** @default 'admin' */
+  readonly role?: Role;
+  /** Only what it selects is ever shown; commands only reach its run or thread. @default everything of the tenant */
   readonly scope?: Filter;
-  /** Whether commands are taken. @default true */
+  /** Whether commands are taken; `false` takes them from any role. @default what the role allows */
   readonly canCommand?: boolean;
+  /** The token behind it: connections are counted by it, and end when it is revoked. */
+  readonly tokenId?: string;
+  /** Milliseconds since the epoch; connections end then. @default never */
+  readonly expiresAt?: number;
 }
 
 /** Tells whom a token belongs to; `undefined` refuses it. */
@@ -48,8 +63,12 @@ export function defaultHosts(hostname: string, port: number): string[] {
 export interface Doorkeeper {
   /** A page that resolved its own name to this machine (DNS rebinding) sends a foreign `Host`. */
   allowsHost(host: string | undefined): boolean;
-  /** Any page may open a WebSocket to anywhere; only listed ones are served. Programs send no `Origin`. */
-  allowsOrigin(origin: string | undefined): boolean;
+  /**
+   * Any page may open a WebSocket to anywhere; only listed ones are served. Programs send no `Origin`.
+   *
+   * @param host that the page asked for
+   */
+  allowsOrigin(origin: string | undefined, host: string | undefined): boolean;
 }
 
 export function createDoorkeeper(hosts: readonly string[], origins: readonly string[]): Doorkeeper {
@@ -61,6 +80,22 @@ export function createDoorkeeper(hosts: readonly string[], origins: readonly str
   return {
     allowsHost: (host) => host !== undefined && allowedHosts.has(host.toLowerCase()),
     allowsOrigin: (origin) => origin === undefined || allowedOrigins.has(origin),
+  };
+}
+
+/** `localhost`, `127.0.0.1` or `[::1]`, with any port: no other page can have such a `Host` sent. */
+const LOCAL_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
+
+/** For whoever does not know its own port: names of this machine, and pages that come from the very same one. */
+export function localDoorkeeper(origins: readonly string[]): Doorkeeper {
+  const listed = new Set(origins);
+  const isSame = (origin: string, host: string | undefined): boolean =>
+    host !== undefined &&
+    LOCAL_HOST.test(host) &&
+    /^https?:\/\/(.*)$/.exec(origin)?.[1] === host.toLowerCase();
+  return {
+    allowsHost: (host) => host !== undefined && LOCAL_HOST.test(host),
+    allowsOrigin: (origin, host) => origin === undefined || listed.has(origin) || isSame(origin, host),
   };
 }
 
@@ -98,4 +133,13 @@ export function narrow(filter: Filter, scope: Filter | undefined): Filter {
   }
   if (!scope.types) return { ...filter, ...scope };
   return { ...filter, ...scope, types: filter.types ? common(filter.types, scope.types) : scope.types };
+}
+
+/** Whether a filter selects nothing that the scope does not open. */
+export function isWithin(filter: Filter, scope: Filter | undefined): boolean {
+  try {
+    return filterKey(narrow(filter, scope)) === filterKey(filter);
+  } catch {
+    return false;
+  }
 }

@@ -1,28 +1,31 @@
 import type { Clock, EventBatch, EventLog } from '@fleetglass/core';
-import { compileFilter, filterKey, selectsEverything } from '@fleetglass/core/protocol';
-import type { Filter, FleetEvent } from '@fleetglass/core/protocol';
-import { textsOf } from '../lib/event-text.js';
+import type { CoveredRange, FleetEvent } from '@fleetglass/core/protocol';
+import { linesOf } from '../lib/event-text.js';
+import type { EventLine } from '../lib/event-text.js';
 import type { Pacer } from '../lib/pacer.js';
-import { createPacer, processorTime } from '../lib/pacer.js';
-import { frameMessage } from './socket-frame.js';
+import { createPacer } from '../lib/pacer.js';
+import type { EncodedFrame } from './encoded-frame.js';
+import { eventsFrame } from './encoded-frame.js';
+import { compileSelection, isEverything, selectionKey } from './selection.js';
+import type { Selection } from './selection.js';
 
 /** A viewer's subscription that has seen everything up to {@link Follower.cursor}. */
 export interface Follower {
-  cursor: number;
-  /** Passes bytes on; a follower that cannot keep up leaves its channel from within. */
-  deliver(frame: Buffer): void;
+  readonly cursor: number;
+  /** Passes a frame on that ends at `to`; a follower that cannot keep up leaves its channel from within. */
+  deliver(frame: EncodedFrame, to: number): void;
 }
 
 /** Everyone who watches the same events: each frame is made once for all members. */
 export interface Channel {
   readonly number: number;
-  readonly filter: Filter;
+  readonly filter: Selection;
   readonly ordinal: number;
   /** Admits a follower that lacks nothing but what is still to be sent; one that lacks more reads the log first. */
   join(follower: Follower): boolean;
   leave(follower: Follower): void;
-  /** Up to where nothing is left to be sent to a member. */
-  covered(): number;
+  /** Where nothing was selected, from the end of what was sent to members on. */
+  covered(): CoveredRange;
   /** Gives the channel back; the last user ends it. */
   release(): void;
 }
@@ -32,7 +35,7 @@ export interface FanOut {
    * The channel of a filter. A connection that has one already names `ordinal`, so that each of its subscriptions has
    * its own: one that catches up must not hear what another one is ready for.
    */
-  channel(filter: Filter, ordinal: number): Channel;
+  channel(filter: Selection, ordinal: number): Channel;
   /** Sends what is waiting. */
   flush(): void;
   close(): void;
@@ -40,12 +43,8 @@ export interface FanOut {
 
 const BATCH_MS = 10;
 const MAX_BATCH_MS = 50;
-
-export function eventsFrame(channel: number, from: number, to: number, texts: readonly string[]): Buffer {
-  return frameMessage(
-    `{"frame":"events","channel":${channel},"from":${from},"to":${to},"events":[${texts.join(',')}]}`,
-  );
-}
+/** A frame ends with the event that exceeds it, so that a slow link can stop between two. */
+const MAX_FRAME_CHARACTERS = 256 * 1024;
 
 class LiveChannel implements Channel {
   readonly members = new Set<Follower>();
@@ -53,18 +52,23 @@ class LiveChannel implements Channel {
   readonly selects: (event: FleetEvent) => boolean;
   users = 0;
   /** Events that were selected since the last frame. */
-  waiting: string[] = [];
+  waiting: EventLine[] = [];
+  #characters = 0;
   /** End of the last frame's range: members have everything up to here. */
   sentTo: number;
 
   constructor(
     readonly number: number,
-    readonly filter: Filter,
+    readonly filter: Selection,
     readonly ordinal: number,
-    private readonly host: { heard: () => number; ended: (channel: LiveChannel) => void },
+    private readonly host: {
+      heard: () => number;
+      ended: (channel: LiveChannel) => void;
+      delivered: (events: number) => void;
+    },
   ) {
-    this.selectsAll = selectsEverything(filter);
-    this.selects = compileFilter(filter);
+    this.selectsAll = isEverything(filter);
+    this.selects = compileSelection(filter);
     this.sentTo = host.heard();
   }
 
@@ -79,8 +83,9 @@ class LiveChannel implements Channel {
     this.members.delete(follower);
   }
 
-  covered(): number {
-    return this.waiting.length > 0 ? this.sentTo : this.host.heard();
+  covered(): CoveredRange {
+    const to = this.waiting.length > 0 ? this.sentTo : this.host.heard();
+    return { channel: this.number, from: this.sentTo + 1, to };
   }
 
   release(): void {
@@ -88,39 +93,42 @@ class LiveChannel implements Channel {
     if (this.users === 0) this.host.ended(this);
   }
 
-  take(events: readonly FleetEvent[], texts: () => readonly string[]): void {
+  take(events: readonly FleetEvent[], lines: () => readonly EventLine[]): void {
     if (this.members.size === 0) {
       // Nobody waits for a frame: whoever joins next reads up to here.
       this.sentTo = this.host.heard();
       this.waiting = [];
-      return;
-    }
-    if (this.selectsAll) {
-      for (const text of texts()) this.waiting.push(text);
+      this.#characters = 0;
       return;
     }
     for (let i = 0; i < events.length; i += 1) {
       const event = events[i];
-      if (event && this.selects(event)) this.waiting.push(texts()[i] as string);
+      if (!event || !(this.selectsAll || this.selects(event))) continue;
+      const line = lines()[i] as EventLine;
+      this.waiting.push(line);
+      this.#characters += line.text.length;
+      if (this.#characters >= MAX_FRAME_CHARACTERS) this.flush(line.seq);
     }
   }
 
-  flush(): void {
+  flush(to = this.host.heard()): void {
     if (this.waiting.length === 0) return;
     const from = this.sentTo + 1;
-    const to = this.host.heard();
     const frame = eventsFrame(this.number, from, to, this.waiting);
+    this.host.delivered(this.waiting.length * this.members.size);
     this.waiting = [];
+    this.#characters = 0;
     this.sentTo = to;
-    for (const member of this.members) {
-      member.cursor = to;
-      member.deliver(frame);
-    }
+    for (const member of this.members) member.deliver(frame, to);
   }
 }
 
-/** Hears a log once and passes it on to every channel. */
-export function createFanOut(log: EventLog, clock: Clock): FanOut {
+/**
+ * Hears a log once and passes it on to every channel.
+ *
+ * @param delivered told how many events were passed on, once for each viewer
+ */
+export function createFanOut(log: EventLog, clock: Clock, delivered: (events: number) => void): FanOut {
   const channels = new Map<string, LiveChannel>();
   /** Most viewers watch one run: its events are offered to its channels only. */
   const ofRun = new Map<string, Set<LiveChannel>>();
@@ -138,15 +146,14 @@ export function createFanOut(log: EventLog, clock: Clock): FanOut {
     clock,
     busyMs: BATCH_MS,
     maxMs: MAX_BATCH_MS,
-    meter: processorTime,
   });
 
   const offer = (
     channel: LiveChannel,
     events: readonly FleetEvent[],
-    texts: () => readonly string[],
+    lines: () => readonly EventLine[],
   ): void => {
-    channel.take(events, texts);
+    channel.take(events, lines);
     if (channel.waiting.length > 0) waiting.add(channel);
   };
 
@@ -154,13 +161,13 @@ export function createFanOut(log: EventLog, clock: Clock): FanOut {
     if (batch.to <= heard) return;
     heard = batch.to;
     const { events } = batch;
-    let known: readonly string[] | undefined;
-    const texts = (): readonly string[] => (known ??= textsOf(events));
-    for (const channel of ofAnyRun) offer(channel, events, texts);
+    let known: readonly EventLine[] | undefined;
+    const lines = (): readonly EventLine[] => (known ??= linesOf(events));
+    for (const channel of ofAnyRun) offer(channel, events, lines);
     if (ofRun.size > 0) {
       const runs = new Set(events.map((event) => event.runId));
       for (const runId of runs) {
-        for (const channel of (runId !== undefined && ofRun.get(runId)) || []) offer(channel, events, texts);
+        for (const channel of (runId !== undefined && ofRun.get(runId)) || []) offer(channel, events, lines);
       }
     }
     if (waiting.size > 0) pacer.request();
@@ -176,12 +183,13 @@ export function createFanOut(log: EventLog, clock: Clock): FanOut {
 
   return {
     channel(filter, ordinal) {
-      const key = `${ordinal} ${filterKey(filter)}`;
+      const key = `${ordinal} ${selectionKey(filter)}`;
       let channel = channels.get(key);
       if (!channel) {
         numbers += 1;
         channel = new LiveChannel(numbers, filter, ordinal, {
           heard: () => heard,
+          delivered,
           ended(ended) {
             channels.delete(key);
             waiting.delete(ended);

@@ -1,18 +1,48 @@
 import { isFleetglassError } from '@fleetglass/core';
 import type { EventLog } from '@fleetglass/core';
-import { decodeCursor, encodeCursor } from '@fleetglass/core/protocol';
-import type { Cursor, SnapshotReason } from '@fleetglass/core/protocol';
+import { decodeCursor } from '@fleetglass/core/protocol';
+import type { Cursor, OnLag, SnapshotReason } from '@fleetglass/core/protocol';
 import type { Channel, Follower } from './fan-out.js';
-import { eventsFrame } from './fan-out.js';
+import type { EncodedFrame } from './encoded-frame.js';
+import { eventsFrame } from './encoded-frame.js';
+import type { EventLine } from '../lib/event-text.js';
+import type { GatewayLimits } from './limits.js';
+import { PAGE_CHARACTERS } from './log-reader.js';
 import type { LogReader } from './log-reader.js';
-import { frameMessage } from './socket-frame.js';
+
+/** Where a viewer begins whose position cannot be continued. */
+export interface FreshStart {
+  readonly seq: number;
+  readonly frame: EncodedFrame;
+}
+
+/** `more` can follow; the link is `full` with it, or it was `refused` and not written: then the feed has to wait. */
+export type Written = 'more' | 'full' | 'refused';
 
 /** What a feed needs of its connection. */
 export interface FeedSession {
-  /** Writes bytes to the socket. @returns whether it takes more, or the feed has to wait for `resume` */
-  write(frame: Buffer, mode: 'live' | 'catchUp'): boolean;
+  /** Writes to the link; `answer` is always written. */
+  write(frame: EncodedFrame, mode: 'live' | 'catchUp' | 'answer'): Written;
+  /** Tells that the feed begins at its cursor. */
+  started(feed: Feed): void;
+  freshStart(feed: Feed, reason: SnapshotReason): Promise<FreshStart>;
   /** Ends the subscription with an error frame. */
   refuse(feed: Feed, error: unknown): void;
+  /** Counts what was done for a viewer that takes less than is sent to it. */
+  helped(step: 'coalesced' | 'snapshot'): void;
+  /** Counts events that were read for it alone. */
+  delivered(events: number): void;
+}
+
+export interface FeedOptions {
+  readonly id: string;
+  readonly channel: Channel;
+  readonly session: FeedSession;
+  readonly log: EventLog;
+  readonly reader: LogReader;
+  readonly limits: Pick<GatewayLimits, 'maxLagEvents' | 'maxLagBytes'>;
+  /** What a viewer wants that is too far behind: every event all the same, or a snapshot. @default 'replay' */
+  readonly onLag?: OnLag | undefined;
 }
 
 /** Where a subscription begins. */
@@ -29,12 +59,9 @@ function startOf(log: EventLog, cursor: Cursor | undefined): Start {
 /** Sizes of pages; few, so that viewers share them. */
 const SPANS = [1_024, 128, 16] as const;
 type Span = (typeof SPANS)[number];
-/** What a page should not exceed: a socket that cannot take more still holds it. */
-const PAGE_CHARACTERS = 128 * 1024;
-
 /** The largest page that holds events like these within bounds. */
-function spanFor(texts: readonly string[]): Span {
-  const characters = texts.reduce((sum, text) => sum + text.length, 0) / Math.max(1, texts.length);
+function spanFor(lines: readonly EventLine[]): Span {
+  const characters = lines.reduce((sum, { text }) => sum + text.length, 0) / Math.max(1, lines.length);
   return SPANS.find((span) => span * characters <= PAGE_CHARACTERS) ?? 16;
 }
 
@@ -42,20 +69,27 @@ const yieldToOthers = (): Promise<void> => new Promise((resolve) => setImmediate
 
 /**
  * One subscription of one connection. It reads the log at its own pace until it lacks nothing, then joins its channel
- * within the same turn, and goes back to reading when its socket cannot keep up. It keeps a position, never a queue.
+ * within the same turn, and goes back to reading when its link cannot keep up. It keeps a position, never a queue.
  */
 export class Feed implements Follower {
   cursor = 0;
+  readonly id: string;
+  readonly channel: Channel;
   #span: Span = 128;
   #state: 'reading' | 'live' | 'waiting' | 'closed' = 'waiting';
+  /** Its link was full since it was last live. */
+  #isSlow = false;
+  /** Characters read from the log since it was last live or began anew. */
+  #behind = 0;
 
-  constructor(
-    readonly id: string,
-    readonly channel: Channel,
-    private readonly session: FeedSession,
-    private readonly log: EventLog,
-    private readonly reader: LogReader,
-  ) {}
+  constructor(private readonly options: FeedOptions) {
+    this.id = options.id;
+    this.channel = options.channel;
+  }
+
+  get epoch(): string {
+    return this.options.log.epoch;
+  }
 
   get isLive(): boolean {
     return this.#state === 'live';
@@ -65,35 +99,37 @@ export class Feed implements Follower {
   async start(cursor: Cursor | undefined): Promise<void> {
     this.#state = 'reading';
     try {
-      const start = startOf(this.log, cursor);
+      const start = startOf(this.options.log, cursor);
       if ('seq' in start) {
         this.cursor = start.seq;
-        this.#announce();
-      } else await this.#startFromSnapshot(start.reason, true);
+        this.options.session.started(this);
+      } else await this.#startAnew(start.reason, true);
       await this.#read();
     } catch (error) {
-      if (!this.#isClosed()) this.session.refuse(this, error);
+      if (!this.#isClosed()) this.options.session.refuse(this, error);
     }
   }
 
-  deliver(frame: Buffer): void {
-    if (this.session.write(frame, 'live') || this.#state !== 'live') return;
-    this.pause();
+  deliver(frame: EncodedFrame, to: number): void {
+    const written = this.options.session.write(frame, 'live');
+    if (written !== 'refused') this.cursor = to;
+    if (written !== 'more') this.pause();
   }
 
-  /** The socket is full: leaves the channel and keeps its position. */
+  /** The link is full: leaves the channel and keeps its position. */
   pause(): void {
+    this.#isSlow = true;
     if (this.#state !== 'live') return;
     this.channel.leave(this);
     this.#state = 'waiting';
   }
 
-  /** The socket takes bytes again. */
+  /** The link takes bytes again. */
   resume(): void {
     if (this.#state !== 'waiting') return;
     this.#state = 'reading';
     this.#read().catch((error: unknown) => {
-      if (!this.#isClosed()) this.session.refuse(this, error);
+      if (!this.#isClosed()) this.options.session.refuse(this, error);
     });
   }
 
@@ -108,52 +144,61 @@ export class Feed implements Follower {
     return this.#state === 'closed';
   }
 
-  #announce(): void {
-    const cursor = encodeCursor({ epoch: this.log.epoch, seq: this.cursor });
-    const frame = { frame: 'subscribed', id: this.id, channel: this.channel.number, cursor };
-    this.session.write(frameMessage(JSON.stringify(frame)), 'live');
-  }
-
-  async #startFromSnapshot(reason: SnapshotReason, isFirst = false): Promise<void> {
-    const { seq, text } = await this.reader.snapshot(this.channel.filter);
+  async #startAnew(reason: SnapshotReason, isFirst = false): Promise<void> {
+    const { session } = this.options;
+    const { seq, frame } = await session.freshStart(this, reason);
     if (this.#isClosed()) return;
     this.cursor = seq;
-    if (isFirst) this.#announce();
-    const cursor = encodeCursor({ epoch: this.log.epoch, seq });
-    const head = JSON.stringify({ frame: 'snapshot', id: this.id, cursor, reason });
-    this.session.write(frameMessage(`${head.slice(0, -1)},"state":${text}}`), 'live');
+    this.#behind = 0;
+    if (isFirst) session.started(this);
+    session.write(frame, 'answer');
   }
 
   async #read(): Promise<void> {
     for (let pages = 0; this.#state === 'reading'; pages += 1) {
       if (this.channel.join(this)) {
         this.#state = 'live';
+        this.#isSlow = false;
+        this.#behind = 0;
         return;
       }
       // Others have their turn between pages, but never between the last page and joining.
       if (pages > 0) await yieldToOthers();
-      await this.#readPage();
+      if (this.#isClosed()) return;
+      if (this.#behind > 0 && this.#isFarBehind()) {
+        this.options.session.helped('snapshot');
+        await this.#startAnew('slow');
+      } else await this.#readPage();
     }
   }
 
+  /** Whether a snapshot serves it better than what one page after another would bring. */
+  #isFarBehind(): boolean {
+    const { onLag, limits, log } = this.options;
+    if (onLag !== 'snapshot') return false;
+    return log.head() - this.cursor > limits.maxLagEvents || this.#behind > limits.maxLagBytes;
+  }
+
   async #readPage(): Promise<void> {
+    const { session, reader } = this.options;
     const from = this.cursor + 1;
+    const isMerged = this.#isSlow;
     let page;
     try {
-      page = await this.reader.page(this.channel.filter, from, this.#span);
+      page = await reader.page(this.channel.filter, from, this.#span, isMerged);
     } catch (error) {
       if (!isFleetglassError(error, 'CURSOR_TOO_OLD')) throw error;
-      await this.#startFromSnapshot('too-old');
+      await this.#startAnew('too-old');
       return;
     }
     if (this.#state !== 'reading' || page.to < from) return;
     this.cursor = page.to;
-    if (page.texts.length > 0) this.#span = spanFor(page.texts);
+    if (page.lines.length > 0) this.#span = spanFor(page.lines);
+    if (page.isMerged) session.helped('coalesced');
+    session.delivered(page.lines.length);
+    this.#behind += page.lines.reduce((sum, { text }) => sum + text.length, 1);
     // An empty range is told too: it moves the viewer's position past what concerns it not.
-    const takesMore = this.session.write(
-      eventsFrame(this.channel.number, from, page.to, page.texts),
-      'catchUp',
-    );
-    if (!takesMore) this.#state = 'waiting';
+    const frame = eventsFrame(this.channel.number, from, page.to, page.lines);
+    if (session.write(frame, 'catchUp') !== 'more') this.#state = 'waiting';
   }
 }

@@ -1,31 +1,61 @@
 import { encodeState, FleetglassError } from '@fleetglass/core';
 import { decodeCursor } from '@fleetglass/core/protocol';
-import type { ClientFrame, Command, Json, ServerFrame } from '@fleetglass/core/protocol';
+import type { ClientFrame, Json, ServerFrame, SubscribeFrame } from '@fleetglass/core/protocol';
 import { narrow } from './access.js';
 import type { Identity } from './access.js';
+import { answerQuery } from './queries.js';
+import type { Query } from './queries.js';
+import { authoriseCommand } from './rights.js';
 import type { Tenant } from './tenant.js';
 
 /** Most events in the answer to one `read`. */
 const MAX_PAGE = 1_000;
 
-/** Frames that are answered by exactly one frame. */
-export type RequestFrame = Extract<ClientFrame, { readonly frame: 'command' | 'read' | 'stateAt' | 'blob' }>;
+/** Longest id of a frame that is repeated in the answer. */
+const MAX_ID_LENGTH = 128;
 
-/** @throws FleetglassError `FORBIDDEN` when the viewer may not give this command */
-function authorise(command: Command, { scope, canCommand = true }: Identity): void {
-  const runId = 'runId' in command ? command.runId : undefined;
-  const isOutside = scope !== undefined && (scope.runId === undefined || scope.runId !== runId);
-  if (!canCommand || isOutside)
-    throw new FleetglassError('FORBIDDEN', 'Your token does not allow this command.');
+/** Id under which an answer can be given, also to a frame that is wrong in another place. */
+export function requestIdOf(value: unknown): string | undefined {
+  const { id } = (value ?? {}) as { readonly id?: unknown };
+  return typeof id === 'string' && id.length > 0 && id.length <= MAX_ID_LENGTH ? id : undefined;
+}
+
+/** Frames that are answered by exactly one frame. */
+export type RequestFrame =
+  Extract<ClientFrame, { readonly frame: 'command' | 'read' | 'stateAt' | 'blob' }> | Query;
+
+export interface Answer {
+  readonly told: ServerFrame;
+  /** The subscription that was asked for along with it. */
+  readonly follow?: SubscribeFrame;
 }
 
 /** @throws FleetglassError that becomes the answer */
-export async function answer(frame: RequestFrame, tenant: Tenant, identity: Identity): Promise<ServerFrame> {
+export async function answer(
+  frame: RequestFrame,
+  tenant: Tenant,
+  identity: Identity,
+  now: number,
+): Promise<Answer> {
+  if (frame.frame !== 'query') return { told: await answerFrame(frame, tenant, identity) };
   const { id } = frame;
-  const { log, blobs } = tenant.host;
+  const { result, follow } = await answerQuery(frame, tenant, identity, now);
+  return {
+    told: { frame: 'ack', id, result },
+    ...(follow ? { follow: { frame: 'subscribe', id, ...follow } } : {}),
+  };
+}
+
+async function answerFrame(
+  frame: Exclude<RequestFrame, Query>,
+  tenant: Tenant,
+  identity: Identity,
+): Promise<ServerFrame> {
+  const { id } = frame;
+  const { log } = tenant.host;
   switch (frame.frame) {
     case 'command': {
-      authorise(frame.command, identity);
+      await authoriseCommand(frame.command, identity, log);
       const outcome = await tenant.commands.execute(frame.command, id, identity);
       if (!outcome.ok) return { frame: 'error', id, error: outcome.error };
       return { frame: 'ack', id, ...(outcome.result === undefined ? {} : { result: outcome.result }) };
@@ -49,7 +79,7 @@ export async function answer(frame: RequestFrame, tenant: Tenant, identity: Iden
       return { frame: 'reply', id, body: { seq: snapshot.seq, state: encodeState(snapshot.state) } };
     }
     case 'blob': {
-      const blob = await blobs.getBlob(frame.ref);
+      const blob = await tenant.blobs.get(frame.ref, identity.scope);
       const body = blob && { mediaType: blob.mediaType, base64: Buffer.from(blob.bytes).toString('base64') };
       return { frame: 'reply', id, body: body ?? null };
     }

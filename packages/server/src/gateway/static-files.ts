@@ -91,7 +91,7 @@ export function createStaticFiles(directory: string): (context: Context) => Prom
     if (req.method !== 'GET' && req.method !== 'HEAD') return undefined;
     const base = await root;
     if (base === undefined) return undefined;
-    const pathname = new URL(req.url).pathname;
+    const pathname = req.path;
     const isView = extname(pathname) === '';
     const file = await find(base, isView ? '/index.html' : pathname);
     if (!file) return undefined;

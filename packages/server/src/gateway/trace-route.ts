@@ -6,8 +6,10 @@ import type { EventDraft } from '@fleetglass/core/protocol';
 import { createTraceIngest } from '@fleetglass/sources/otel';
 import type { TraceIngest } from '@fleetglass/sources/otel';
 import type { Hono } from 'hono';
+import type { GatewayEnv } from './gateway-env.js';
 import { bearerToken } from './access.js';
 import type { Authenticate, Identity } from './access.js';
+import { mayDo } from './rights.js';
 
 /** Where traces that are sent to the gateway go. */
 export interface TraceRouteOptions {
@@ -49,7 +51,7 @@ class Refusal extends Error {
  * Takes traces over OTLP/HTTP as JSON at `POST /v1/traces`, and answers as its specification says: `{}`, or how many
  * spans were rejected and why. Answered only when everything is stored; a repeated request changes nothing.
  */
-export function addTraceRoute(app: Hono, options: TraceRouteOptions): void {
+export function addTraceRoute(app: Hono<GatewayEnv>, options: TraceRouteOptions): void {
   const { storeOf, prices = noPrices, authenticate, clock, maxBytes, maxRequests } = options;
   const tenants = new Map<Store, TenantIngest>();
   let requests = 0;
@@ -69,7 +71,7 @@ export function addTraceRoute(app: Hono, options: TraceRouteOptions): void {
     const identity = token === undefined ? undefined : await authenticate(token);
     if (!identity) throw new Refusal(401, 'Send the token as `Authorization: Bearer`.');
     // Whoever sees a part of a fleet only may not write into all of it.
-    if (identity.canCommand === false || identity.scope)
+    if (!mayDo('command', identity) || identity.scope)
       throw new Refusal(403, 'Your token may not send traces.');
     return identity;
   }

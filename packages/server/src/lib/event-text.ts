@@ -1,5 +1,12 @@
 import type { FleetEvent } from '@fleetglass/core/protocol';
 
+/** An event as it travels: its JSON, and what a stream tells beside it. */
+export interface EventLine {
+  readonly seq: number;
+  readonly type: string;
+  readonly text: string;
+}
+
 /** Keyed by the array: one look-up serves a whole batch, and the text lives as long as the batch does. */
 const known = new WeakMap<readonly FleetEvent[], readonly string[]>();
 
@@ -18,12 +25,12 @@ export function rememberTexts(events: readonly FleetEvent[], texts: readonly str
   known.set(events, texts);
 }
 
-/** JSON texts of a batch's events, each made once for storage and every viewer. */
-export function textsOf(events: readonly FleetEvent[]): readonly string[] {
-  let texts = known.get(events);
-  if (!texts) {
-    texts = events.map(eventText);
-    known.set(events, texts);
-  }
-  return texts;
+/** Lines of a batch's events; their texts were perhaps made for storage already. */
+export function linesOf(events: readonly FleetEvent[]): readonly EventLine[] {
+  const texts = known.get(events);
+  return events.map((event, index) => ({
+    seq: event.seq,
+    type: event.type,
+    text: texts?.[index] ?? eventText(event),
+  }));
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createSimulatedClock } from '@fleetglass/core/testing';
 import { createPacer } from './pacer.js';
 
-function setUp(costMs: number) {
+function setUp(costMs: number, othersMs = 0) {
   const clock = createSimulatedClock();
   const runs: number[] = [];
   const immediate: (() => void)[] = [];
@@ -17,12 +17,19 @@ function setUp(costMs: number) {
   /** Asks once every `everyMs`, with what was scheduled for the end of a macrotask run in between. */
   const ask = async (times: number, everyMs: number): Promise<void> => {
     for (let i = 0; i < times; i += 1) {
+      meter += othersMs;
       pacer.request();
       immediate.splice(0).forEach((run) => run());
       await clock.advance(everyMs);
     }
   };
   return { clock, runs, pacer, ask, immediate };
+}
+
+/** Between the last runs. */
+function distancesOf(runs: readonly number[]): number[] {
+  const last = runs.slice(-5);
+  return last.slice(1).map((at, index) => at - (last[index] ?? 0));
 }
 
 describe('createPacer', () => {
@@ -40,17 +47,21 @@ describe('createPacer', () => {
     expect(runs).toHaveLength(1);
   });
 
-  it('spreads runs to a quarter of the time when one for every request would fill it, and recovers', async () => {
-    const { runs, ask, clock } = setUp(5);
+  it('spreads runs to a quarter of the time when the rest is needed for other work, and recovers', async () => {
+    const { runs, ask, clock } = setUp(5, 4);
     await ask(100, 5);
-    const last = runs.slice(-5);
-    const distances = last.slice(1).map((at, index) => at - (last[index] ?? 0));
-    expect(distances.every((distance) => distance >= 15 && distance <= 25)).toBe(true);
+    expect(distancesOf(runs).every((distance) => distance >= 15 && distance <= 25)).toBe(true);
     await clock.advance(2_000);
     runs.length = 0;
     const start = clock.monotonic();
     await ask(3, 100);
     expect(runs).toEqual([start, start + 100, start + 200]);
+  });
+
+  it('adds no more delay than it has to where there is nothing else to do', async () => {
+    const { runs, ask } = setUp(8);
+    await ask(100, 5);
+    expect(distancesOf(runs)).toEqual([10, 10, 10, 10]);
   });
 
   it('never waits longer than its bound', async () => {

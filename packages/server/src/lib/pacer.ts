@@ -19,10 +19,10 @@ export interface PacerOptions {
   /** Runs a callback at the end of the current macrotask. @default setImmediate */
   readonly schedule?: (callback: () => void) => void;
   /**
-   * Milliseconds of what a run costs, counted from anywhere. Processor time where a run computes, so that a busy
-   * neighbour does not look like work of our own.
+   * Milliseconds of work that this process has done, counted from anywhere. Processor time, so that a busy neighbour
+   * does not look like work of our own.
    *
-   * @default time that passes, as for a run that waits for a disk
+   * @default processorTime
    */
   readonly meter?: () => number;
 }
@@ -35,8 +35,8 @@ export function processorTime(): number {
 
 /** Share of the time that a run for every request may take before requests are put together. */
 const BUSY_SHARE = 4 / 5;
-/** Share of the time that runs take then. */
-const SPREAD_SHARE = 1 / 4;
+/** Share of the time that runs have then at least, whatever else there is to do. */
+const LEAST_SHARE = 1 / 4;
 /** Requests closer than this in milliseconds share a run anyway. */
 const SAME_MOMENT_MS = 0.5;
 /** Longer pauses say nothing more. */
@@ -44,17 +44,20 @@ const LONGEST_PAUSE_MS = 1_000;
 
 /**
  * A requested run happens at the end of the macrotask. Only when a run for every request would take nearly all of the
- * time, runs are spread to a quarter of it, at least `busyMs` apart, so that each does the work of several: no delay is
- * added until there is something to be gained by it.
+ * time, runs are spread, at least `busyMs` apart, so that each does the work of several: no delay is added until there
+ * is something to be gained by it. They take what the rest of the process leaves, and a quarter of the time at least.
  */
 export function createPacer(work: () => void, options: PacerOptions): Pacer {
-  const { clock, busyMs, maxMs, schedule = setImmediate, meter = () => clock.monotonic() } = options;
+  const { clock, busyMs, maxMs, schedule = setImmediate, meter = processorTime } = options;
   let requested = false;
   let startedAt = 0;
   let requestedAt = 0;
   // Smoothed: what a run takes, and how far apart moments with requests are.
   let duration = 0;
   let pause = LONGEST_PAUSE_MS;
+  /** Smoothed share of the time that everything else takes. */
+  let others = 0;
+  let endedWith = meter();
   let timer: unknown;
 
   const run = (): void => {
@@ -62,12 +65,15 @@ export function createPacer(work: () => void, options: PacerOptions): Pacer {
     requested = false;
     clock.clearTimeout(timer);
     timer = undefined;
-    startedAt = clock.monotonic();
     const before = meter();
+    const now = clock.monotonic();
+    if (now > startedAt) others = (3 * others + Math.min(1, (before - endedWith) / (now - startedAt))) / 4;
+    startedAt = now;
     try {
       work();
     } finally {
-      duration = (duration + (meter() - before)) / 2;
+      endedWith = meter();
+      duration = (duration + (endedWith - before)) / 2;
     }
   };
 
@@ -85,7 +91,8 @@ export function createPacer(work: () => void, options: PacerOptions): Pacer {
         schedule(run);
         return;
       }
-      const distance = Math.min(maxMs, Math.max(busyMs, duration / SPREAD_SHARE));
+      const share = Math.max(LEAST_SHARE, BUSY_SHARE - others);
+      const distance = Math.min(maxMs, Math.max(busyMs, duration / share));
       timer = clock.setTimeout(run, Math.max(0, startedAt + distance - now));
     },
     flush: run,

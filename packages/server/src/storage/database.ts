@@ -16,6 +16,7 @@ export interface Statement {
 /** The part of a synchronous SQLite connection that the store uses. */
 export interface Database {
   exec(sql: string): void;
+  /** The same statement for the same text. */
   prepare(sql: string): Statement;
   close(): void;
 }
@@ -25,6 +26,7 @@ interface DriverStatement {
   get(...parameters: Column[]): unknown;
   all(...parameters: Column[]): unknown[];
   setReturnArrays?(enabled: boolean): void;
+  finalize?(): void;
 }
 
 interface DriverDatabase {
@@ -53,8 +55,7 @@ function loadDriver(): Driver {
   }
 }
 
-function prepare(database: DriverDatabase, sql: string): Statement {
-  const statement = database.prepare(sql);
+function asRows(statement: DriverStatement): Statement {
   if (statement.setReturnArrays) {
     statement.setReturnArrays(true);
     return statement as Statement;
@@ -75,15 +76,23 @@ const NOT_A_DATABASE = 26;
 const CORRUPT = 11;
 const FULL = 13;
 const BUSY = 5;
+const LOCKED = 6;
 const READ_ONLY = 8;
 const CANNOT_OPEN = 14;
+
+/** Low byte of SQLite's code of an error; the others say more. */
+function primaryCode(error: unknown): number | undefined {
+  const code = (error as { readonly errcode?: unknown } | undefined)?.errcode;
+  return typeof code === 'number' ? code & 0xff : undefined;
+}
+
+/** Whether others hold what was asked for. */
+export const isBusy = (error: unknown): boolean => [BUSY, LOCKED].includes(primaryCode(error) ?? 0);
 
 /** Says what happened to the file in words that tell what to do; passes our own errors through. */
 export function storeError(error: unknown, file: string): FleetglassError {
   if (isFleetglassError(error)) return error;
-  const code = (error as { readonly errcode?: unknown } | undefined)?.errcode;
-  // The low byte is the primary code of an extended one.
-  const primary = typeof code === 'number' ? code & 0xff : undefined;
+  const primary = primaryCode(error);
   const reason = error instanceof Error ? error.message : 'unknown reason';
   const advice =
     primary === NOT_A_DATABASE || primary === CORRUPT
@@ -116,9 +125,23 @@ export function openReadOnly(file: string): Database {
 }
 
 function connect(database: DriverDatabase): Database {
+  const prepared = new Map<string, { readonly statement: Statement; finalize(): void }>();
   return {
     exec: (sql) => database.exec(sql),
-    prepare: (sql) => prepare(database, sql),
-    close: () => database.close(),
+    prepare(sql) {
+      const known = prepared.get(sql);
+      if (known) return known.statement;
+      const driverStatement = database.prepare(sql);
+      const statement = asRows(driverStatement);
+      prepared.set(sql, { statement, finalize: () => driverStatement.finalize?.() });
+      return statement;
+    },
+    close() {
+      // SQLite keeps a connection open, with its locks, for as long as a statement of it lives; the addon's live until
+      // garbage collection.
+      for (const { finalize } of prepared.values()) finalize();
+      prepared.clear();
+      database.close();
+    },
   };
 }

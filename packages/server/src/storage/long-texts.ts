@@ -15,6 +15,8 @@ const CUT_BITS = 15;
 const MAX_DEFLATED_CHARACTERS = 262_144;
 /** More than the UTF-8 of a piece can have. */
 const MAX_PIECE_BYTES = 4 * MAX_CHARACTERS;
+/** More than a row of events can have. */
+const MAX_PACKED_BYTES = 512 * 1024 * 1024;
 /** Stands around the number of a piece. JSON texts do not hold it: it is escaped there. */
 const MARK = '\u0001';
 
@@ -30,6 +32,8 @@ export interface LongTexts {
    */
   encode(text: string): string;
   decode(kept: Column | undefined): string;
+  /** What was encoded, in less room; decoding it takes longer. */
+  pack(kept: string): Uint8Array;
   /** What was kept is deleted. */
   release(kept: Column | undefined): void;
 }
@@ -84,6 +88,12 @@ function* piecesOf(text: string, isString: boolean): IterableIterator<string> {
   }
 }
 
+/** Text as it was encoded, packed or not. */
+function unpacked(column: Column | undefined): string {
+  if (!(column instanceof Uint8Array)) return String(column);
+  return inflateRawSync(column, { maxOutputLength: MAX_PACKED_BYTES }).toString();
+}
+
 export function createLongTexts(database: Database): LongTexts {
   const find = database.prepare('SELECT id FROM pieces WHERE hash = ?');
   const insert = database.prepare(
@@ -134,8 +144,9 @@ export function createLongTexts(database: Database): LongTexts {
       }
       return kept + stretch(text.slice(from));
     },
+    pack: (kept) => deflateRawSync(Buffer.from(kept), { level: 6 }),
     decode(column) {
-      const kept = String(column);
+      const kept = unpacked(column);
       if (!kept.includes(MARK)) return kept;
       return kept
         .split(MARK)
@@ -143,7 +154,7 @@ export function createLongTexts(database: Database): LongTexts {
         .join('');
     },
     release(column) {
-      const parts = String(column).split(MARK);
+      const parts = unpacked(column).split(MARK);
       for (let index = 1; index < parts.length; index += 2) {
         const id = Number(parts[index]);
         if (drop.get(id)?.[0] === 0) remove.run(id);

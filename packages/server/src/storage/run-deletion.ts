@@ -3,6 +3,7 @@ import type { Blobs } from './blobs.js';
 import type { Database } from './database.js';
 import type { EventIds } from './event-ids.js';
 import type { Leases } from './leases.js';
+import type { SqliteRollups } from './rollups.js';
 import type { RunRecords } from './run-records.js';
 import type { Segments } from './segments.js';
 
@@ -15,8 +16,10 @@ export interface RunDeletion {
    * @throws FleetglassError `LEASE_HELD`, `LEASE_LOST`
    */
   delete(runId: string, lease: Lease | undefined): boolean;
-  /** Others may have deleted, or the transaction was undone. */
-  refresh(): void;
+  /** Runs were put back: whoever keeps what it has folded has to fold anew. */
+  restored(): void;
+  /** Others may have deleted, or the transaction was undone. @returns whether the count changed */
+  refresh(): boolean;
 }
 
 export interface RunParts {
@@ -25,11 +28,12 @@ export interface RunParts {
   readonly leases: Leases;
   readonly blobs: Blobs;
   readonly eventIds: EventIds;
+  readonly rollups: SqliteRollups;
 }
 
 export function createRunDeletion(
   database: Database,
-  { segments, records, leases, blobs, eventIds }: RunParts,
+  { segments, records, leases, blobs, eventIds, rollups }: RunParts,
 ): RunDeletion {
   const select = database.prepare("SELECT value FROM meta WHERE key = 'deletions'");
   const put = database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('deletions', ?)");
@@ -50,6 +54,7 @@ export function createRunDeletion(
       const hadRecords = records.remove(runId);
       leases.forget(runId);
       blobs.release(runId);
+      rollups.forget(runId);
       const existed = hadRecords || events.length > 0;
       if (existed) {
         count += 1;
@@ -60,8 +65,14 @@ export function createRunDeletion(
       if (freed > 0) database.exec(`PRAGMA incremental_vacuum(${freed})`);
       return existed;
     },
+    restored() {
+      count += 1;
+      put.run(String(count));
+    },
     refresh() {
+      const before = count;
       count = read();
+      return count !== before;
     },
   };
 }

@@ -2,7 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { BLOB_GRACE_MS, systemClock } from '@fleetglass/core';
+import {
+  BLOB_GRACE_MS,
+  createRollupFold,
+  createRollupRows,
+  planRollup,
+  ROLLUP_DIMENSIONS,
+  systemClock,
+} from '@fleetglass/core';
+import type { FleetEvent } from '@fleetglass/core/protocol';
+import { legalLogs } from '@fleetglass/core/testing';
+import fc from 'fast-check';
 import { blobRefOf } from './blobs.js';
 import { openDatabase } from './database.js';
 import { migrate } from './schema.js';
@@ -76,7 +86,32 @@ it('leaves a file that it brought up to date alone', async () => {
   writeFirstVersion(new Uint8Array(1), new Uint8Array(2));
   for (let round = 0; round < 2; round += 1) await createSqliteStore({ file }).close();
   const database = openDatabase(file);
-  expect(database.prepare('PRAGMA user_version').get()?.[0]).toBe(2);
+  expect(database.prepare('PRAGMA user_version').get()?.[0]).toBe(3);
   expect(database.prepare('PRAGMA integrity_check').get()?.[0]).toBe('ok');
   database.close();
+});
+
+it('sums up what was written before there were sums', async () => {
+  const [log = []] = fc.sample(legalLogs(fc, { runs: 6, steps: 900 }), { numRuns: 1, seed: 5 });
+  const database = openDatabase(file);
+  migrate(database, file, 2);
+  const insert = database.prepare('INSERT INTO segments VALUES (?, ?, ?, ?)');
+  const note = database.prepare('INSERT OR IGNORE INTO segment_runs VALUES (?, ?)');
+  const size = 50;
+  for (let i = 0; i < log.length; i += size) {
+    const events: readonly FleetEvent[] = log.slice(i, i + size);
+    insert.run(i + 1, i + events.length, 2 ** 31 - 1, JSON.stringify(events));
+    for (const { runId = '' } of events) note.run(runId, i + 1);
+  }
+  database.close();
+
+  const store = createSqliteStore({ file });
+  const cells = createRollupFold().fold(log).values();
+  for (const by of ROLLUP_DIMENSIONS) {
+    const query = { period: 'hour', by } as const;
+    const rows = createRollupRows(planRollup(query));
+    for (const cell of cells) rows.addCell(cell);
+    expect(await store.rollups?.read(query)).toEqual(rows.rows());
+  }
+  await store.close();
 });

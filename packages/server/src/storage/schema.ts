@@ -1,9 +1,10 @@
 import { blobRefsIn, FleetglassError, STORE_SCHEMA_VERSION } from '@fleetglass/core';
 import type { FleetEvent } from '@fleetglass/core/protocol';
 import type { Database } from './database.js';
+import { fillRollups } from './rollups.js';
 
 /** `FLGT` in ASCII: tells our files from other SQLite databases. */
-const APPLICATION_ID = 0x46_4c_47_54;
+export const APPLICATION_ID = 0x46_4c_47_54;
 
 /**
  * Steps from one schema version to the next; the first makes an empty file ours. A step that was released is never
@@ -89,6 +90,7 @@ const STEPS: readonly (readonly (string | ((database: Database) => void))[])[] =
   `,
     noteNamedBlobs,
   ],
+  [fillRollups],
 ];
 
 /** Finds the blobs that were named before anybody wrote it down. */

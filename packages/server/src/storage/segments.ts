@@ -2,7 +2,7 @@ import { FleetglassError } from '@fleetglass/core';
 import type { EventPage, ReadQuery } from '@fleetglass/core';
 import { compileFilter } from '@fleetglass/core/protocol';
 import type { Filter, FleetEvent } from '@fleetglass/core/protocol';
-import type { Database } from './database.js';
+import type { Column, Database } from './database.js';
 import type { LongTexts } from './long-texts.js';
 
 /** Bits of the column `families`: a place once taken is kept for ever. */
@@ -54,6 +54,20 @@ export interface Segments {
   read(query: ReadQuery, head: number): EventPage;
   /** Takes a run's events out of their rows. @returns those that there were */
   remove(runId: string): FleetEvent[];
+  /**
+   * Puts events back to the places that they had; those that are there stay.
+   *
+   * @param events of one run, in their order
+   */
+  restore(events: readonly FleetEvent[]): void;
+  /**
+   * Puts rows together whose events are all older than `before`, and packs them. Reading gives the same events.
+   *
+   * @returns up to where that is done, from `after` on; `undefined` when nothing more is that old
+   */
+  pack(after: number, before: number): number | undefined;
+  /** Runs by their newest event, oldest first, that was written before `before`. */
+  quietRuns(before: number, limit: number): string[];
   /** Every event's `id`, page by page. */
   ids(head: number): IterableIterator<string>;
 }
@@ -84,6 +98,37 @@ export function createSegments(database: Database, long: LongTexts): Segments {
        AND r.seq_from >= (SELECT coalesce(max(seq_from), 0) FROM segments WHERE seq_from <= ?1)
      ORDER BY r.seq_from LIMIT ${ROWS_AT_A_TIME}`,
   );
+
+  const rowAt = database.prepare(
+    'SELECT seq_from, seq_to, body FROM segments WHERE seq_from <= ? ORDER BY seq_from DESC LIMIT 1',
+  );
+  const rowAfter = database.prepare('SELECT min(seq_from) FROM segments WHERE seq_from > ?');
+  const noteRun = database.prepare('INSERT OR IGNORE INTO segment_runs (run_id, seq_from) VALUES (?, ?)');
+  const rowsAfter = database.prepare(
+    `SELECT seq_from, seq_to, families, body FROM segments WHERE seq_from > ? ORDER BY seq_from LIMIT ${MAX_SEGMENT_EVENTS}`,
+  );
+  const runsOfRows = database.prepare(
+    'SELECT DISTINCT run_id FROM segment_runs WHERE seq_from BETWEEN ? AND ? ORDER BY 1',
+  );
+  const dropRows = database.prepare('DELETE FROM segments WHERE seq_from BETWEEN ? AND ?');
+  const dropRunsOfRow = database.prepare(
+    'DELETE FROM segment_runs WHERE run_id = ? AND seq_from BETWEEN ? AND ?',
+  );
+  const lastRows = database.prepare(
+    'SELECT run_id, max(seq_from) AS newest FROM segment_runs GROUP BY run_id ORDER BY newest LIMIT ?',
+  );
+  const bodyAt = database.prepare('SELECT body FROM segments WHERE seq_from = ?');
+
+  const parse = (body: Column | undefined): FleetEvent[] => JSON.parse(long.decode(body)) as FleetEvent[];
+
+  /** Puts events into the row that their places are in. */
+  const mergeInto = (from: number, body: Column | undefined, events: readonly FleetEvent[]): void => {
+    const held = parse(body);
+    const there = new Set(held.map(({ seq }) => seq));
+    const all = [...held, ...events.filter(({ seq }) => !there.has(seq))].sort((a, b) => a.seq - b.seq);
+    update.run(from, familyBits(all), bodyOf(all.map((event) => JSON.stringify(event))));
+    long.release(body);
+  };
 
   const bodyOf = (texts: readonly string[]): string =>
     `[${texts.map((text) => long.encode(text)).join(',')}]`;
@@ -164,6 +209,76 @@ export function createSegments(database: Database, long: LongTexts): Segments {
       }
       removeRun.run(runId);
       return removed;
+    },
+    restore(events) {
+      for (let i = 0; i < events.length;) {
+        const { seq, runId } = events[i] as FleetEvent;
+        const [from, to, body] = rowAt.get(seq) ?? [];
+        const isInside = from !== undefined && Number(to) >= seq;
+        const next = Number(rowAfter.get(seq)?.[0] ?? Number.MAX_SAFE_INTEGER);
+        const end = isInside ? Number(to) + 1 : next;
+        let count = 1;
+        while (count < MAX_SEGMENT_EVENTS && (events[i + count]?.seq ?? end) < end) count += 1;
+        const some = events.slice(i, i + count);
+        const place = isInside ? Number(from) : seq;
+        if (isInside) {
+          mergeInto(place, body, some);
+        } else {
+          const texts = some.map((event) => JSON.stringify(event));
+          insert.run(place, (some.at(-1) as FleetEvent).seq, familyBits(some), bodyOf(texts));
+        }
+        if (runId !== undefined) noteRun.run(runId, place);
+        i += count;
+      }
+    },
+    pack(after, before) {
+      const newest = readLast();
+      const chosen: { readonly to: number; readonly body: Column | undefined; readonly families: number }[] =
+        [];
+      const texts: string[] = [];
+      let first = 0;
+      let count = 0;
+      let characters = 0;
+      for (const [from, to, families, body] of rowsAfter.all(after)) {
+        const events = parse(body);
+        const isOld = events.every(({ time }) => time < before) && Number(to) < newest;
+        const kept = long.decode(body);
+        const isFull =
+          count > 0 &&
+          (count + events.length > MAX_SEGMENT_EVENTS || characters + kept.length > MAX_SEGMENT_CHARACTERS);
+        if (!isOld || isFull) break;
+        if (chosen.length === 0) first = Number(from);
+        chosen.push({ to: Number(to), body, families: Number(families) });
+        for (const event of events) texts.push(JSON.stringify(event));
+        count += events.length;
+        characters += kept.length;
+      }
+      const last = chosen.at(-1);
+      if (!last) return undefined;
+      const runs = runsOfRows.all(first, last.to).map(([runId]) => String(runId));
+      const packed = long.pack(bodyOf(texts));
+      for (const { body } of chosen) long.release(body);
+      dropRows.run(first, last.to);
+      insert.run(
+        first,
+        last.to,
+        chosen.reduce((bits, { families }) => bits | families, 0),
+        packed,
+      );
+      for (const runId of runs) {
+        dropRunsOfRow.run(runId, first, last.to);
+        noteRun.run(runId, first);
+      }
+      return last.to;
+    },
+    quietRuns(before, limit) {
+      const quiet: string[] = [];
+      for (const [runId, from] of lastRows.all(limit)) {
+        const mine = parse(bodyAt.get(Number(from))?.[0]).filter((event) => event.runId === runId);
+        if (mine.some(({ time }) => time >= before)) break;
+        quiet.push(String(runId));
+      }
+      return quiet;
     },
     *ids(head) {
       for (const { id } of scan(1, head, {})) if (id !== undefined) yield id;

@@ -1,79 +1,24 @@
-import {
-  blobRefsIn,
-  createId,
-  findNonJson,
-  FleetglassError,
-  systemClock,
-  systemRandom,
-  withoutFenced,
-} from '@fleetglass/core';
-import type { AppendOptions, Clock, Commit, EventBatch, Lease, Random, Store } from '@fleetglass/core';
+import { blobRefsIn, findNonJson, FleetglassError, withoutFenced } from '@fleetglass/core';
+import type { AppendOptions, Commit, EventBatch, Lease, Store } from '@fleetglass/core';
 import type { EventDraft, FleetEvent } from '@fleetglass/core/protocol';
 import { rememberTexts } from '../lib/event-text.js';
-import { blobRefOf, createBlobs } from './blobs.js';
-import type { Database } from './database.js';
-import { openDatabase, storeError } from './database.js';
-import { createEventIds } from './event-ids.js';
+import { blobRefOf } from './blobs.js';
+import { storeError } from './database.js';
 import { createGroupCommit } from './group-commit.js';
-import { createLeases, leaseLost } from './leases.js';
-import { createLongTexts } from './long-texts.js';
-import { createRunDeletion } from './run-deletion.js';
-import { createRunRecords, versionConflict } from './run-records.js';
-import { migrate } from './schema.js';
-import { createSegments } from './segments.js';
+import { leaseLost } from './leases.js';
+import { versionConflict } from './run-records.js';
+import type { RunVault } from './run-vault.js';
+import { openStoreFile } from './store-file.js';
+import type { SqliteStoreOptions } from './store-file.js';
 
-/** Where a store keeps its database. */
-export interface SqliteStoreOptions {
-  /** Path of the database; its folder is made when it is missing. `:memory:` keeps nothing. */
-  readonly file: string;
-  /** @default 'default' */
-  readonly tenant?: string;
-  /**
-   * `full`: what was acknowledged survives a power cut. `normal`: it survives the end of the process, and a power cut
-   * may take the last moments, which costs less on slow disks.
-   *
-   * @default 'full'
-   */
-  readonly durability?: 'full' | 'normal';
-  /**
-   * Say so once, when the file was put back from an older copy: nothing in it can tell. The log then begins a new life,
-   * so that viewers who saw what is lost start from a snapshot.
-   *
-   * @default false
-   */
-  readonly restored?: boolean;
-  /** @default the machine's clock */
-  readonly clock?: Clock;
-  /** @default the machine's randomness */
-  readonly random?: Random;
+/** A store in a file, which can also give runs away. */
+export interface SqliteStore extends Store {
+  /** Takes runs out whole and puts them back; `createArchive` uses it. */
+  readonly vault: RunVault;
 }
 
 /** Runs whose lease and version are kept in mind between commits. */
 const MAX_KNOWN_RUNS = 10_000;
-/** Longest wait for other processes that write to the file. */
-const BUSY_TIMEOUT_MS = 2_000;
-
-function open(file: string, durability: 'full' | 'normal'): Database {
-  const database = openDatabase(file);
-  try {
-    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-    // Before anything is changed: the file may not be ours.
-    migrate(database, file);
-    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability.toUpperCase()};`);
-    return database;
-  } catch (error) {
-    database.close();
-    throw storeError(error, file);
-  }
-}
-
-/** The log's epoch, made once in the life of the file, and anew when it was restored. */
-function loadEpoch(database: Database, restored: boolean, clock: Clock, random: Random): string {
-  database
-    .prepare(`INSERT OR ${restored ? 'REPLACE' : 'IGNORE'} INTO meta (key, value) VALUES ('epoch', ?)`)
-    .run(createId('log', clock, random));
-  return String(database.prepare("SELECT value FROM meta WHERE key = 'epoch'").get()?.[0]);
-}
 
 /**
  * A store in one SQLite file. Calls of a moment share a transaction; a promise that resolved is on disk as far as
@@ -82,18 +27,10 @@ function loadEpoch(database: Database, restored: boolean, clock: Clock, random: 
  * @throws FleetglassError `STORE_FAILED` when the file cannot be opened or is damaged, `SCHEMA_TOO_NEW` when a newer
  * version wrote it
  */
-export function createSqliteStore(options: SqliteStoreOptions): Store {
-  const {
-    file,
-    tenant = 'default',
-    durability = 'full',
-    restored = false,
-    clock = systemClock,
-    random = systemRandom,
-  } = options;
-  const database = open(file, durability);
-  const parts = prepareParts();
-  const { epoch, segments, records, leases, blobs, eventIds, deletion } = parts;
+export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
+  const { file, tenant = 'default' } = options;
+  const parts = openStoreFile(options, everyId);
+  const { database, epoch, segments, records, leases, blobs, eventIds, deletion, rollups, vault } = parts;
   const listeners = new Set<{ readonly tell: (batch: EventBatch) => void }>();
   let head = parts.head;
   let isClosed = false;
@@ -108,43 +45,16 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   /** Epoch of the lease and version of runs that were committed to, as long as nobody else wrote to the file. */
   const known = new Map<string, { readonly epoch: number; version: number }>();
 
-  function prepareParts() {
-    try {
-      const long = createLongTexts(database);
-      const segments = createSegments(database, long);
-      const head = segments.readLast();
-      // A cut or damaged file shows at its newest row first.
-      segments.read({ from: Math.max(1, head) }, head);
-      const runs = {
-        segments,
-        records: createRunRecords(database, long),
-        leases: createLeases(database, clock),
-        blobs: createBlobs(database, long, clock),
-        eventIds: createEventIds(database, everyId),
-      };
-      return {
-        ...runs,
-        deletion: createRunDeletion(database, runs),
-        epoch: loadEpoch(database, restored, clock, random),
-        head,
-        dataVersion: database.prepare('PRAGMA data_version'),
-        freePages: database.prepare('PRAGMA freelist_count'),
-        pages: database.prepare('PRAGMA page_count'),
-        pageBytes: Number(database.prepare('PRAGMA page_size').get()?.[0]),
-      };
-    } catch (error) {
-      database.close();
-      throw storeError(error, file);
-    }
-  }
-
   function readDataVersion(): number {
     return Number(parts.dataVersion.get()?.[0]);
   }
 
   function writeEvents(): void {
     if (events.length === written) return;
-    segments.write(base() + written + 1, events.slice(written), texts.slice(written));
+    const fresh = events.slice(written);
+    const from = base() + written + 1;
+    rollups.add(from, fresh);
+    segments.write(from, fresh, texts.slice(written));
     written = events.length;
   }
 
@@ -170,9 +80,13 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       if (found === dataVersion) return;
       dataVersion = found;
       known.clear();
-      deletion.refresh();
+      rollups.refresh();
+      // Runs may have gone that are known here.
+      if (deletion.refresh()) rollups.forget();
       const last = segments.readLast();
-      if (last > head) foreign = segments.read({ from: head + 1, limit: Number.MAX_SAFE_INTEGER }, last);
+      if (last <= head) return;
+      foreign = segments.read({ from: head + 1, limit: Number.MAX_SAFE_INTEGER }, last);
+      rollups.pass(head + 1, foreign.events);
     },
     finish: writeEvents,
     committed() {
@@ -193,6 +107,8 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       dataVersion = Number.NaN;
       known.clear();
       eventIds.rolledBack();
+      rollups.forget();
+      rollups.refresh();
       deletion.refresh();
       foreign = undefined;
       clearEvents();
@@ -282,6 +198,21 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   return {
     tenant,
     epoch,
+    vault: {
+      dump: (runId) => read(() => vault.dump(runId)),
+      putEvents: (runId, put) =>
+        group.enqueue(() => {
+          writeEvents();
+          vault.putEvents(runId, put);
+        }),
+      putRun: (runId, dump) => {
+        known.delete(runId);
+        return group.enqueue(() => vault.putRun(runId, dump));
+      },
+      quietRuns: (before, limit) => read(() => vault.quietRuns(before, limit)),
+      pack: (before) => group.enqueue(() => vault.pack(before)),
+    },
+    rollups: { read: (query) => read(() => rollups.read(query)) },
     head: () => head,
     first: () => 1,
     append: (drafts, { dedupe = false, leases: observed }: AppendOptions = {}) =>
@@ -331,8 +262,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     getBlob: (ref) => read(() => blobs.get(ref)),
     deleteRun: (runId, lease) => group.enqueue(() => deleteNow(runId, lease)),
     deletions: () => deletion.count,
-    bytes: () =>
-      read(() => (Number(parts.pages.get()?.[0]) - Number(parts.freePages.get()?.[0])) * parts.pageBytes),
+    bytes: () => read(() => parts.bytes()),
     async close() {
       if (isClosed) return;
       group.close();

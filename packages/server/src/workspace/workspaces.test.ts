@@ -58,7 +58,7 @@ describe('check', () => {
     for (const path of ['', '.', 'a', '~', `${root}\0`]) expect(await reasonOf(path)).toBe('notAbsolute');
   });
 
-  it('refuses what lies outside, and does not tell whether it exists', async () => {
+  it('[SEC-29] refuses what lies outside, and does not tell whether it exists', async () => {
     expect(await reasonOf(outside)).toBe('outside');
     expect(await reasonOf(join(outside, 'nowhere'))).toBe('outside');
     expect(await reasonOf(join(root, '..'))).toBe('outside');
@@ -68,7 +68,7 @@ describe('check', () => {
     expect(await reasonOf(root, [join(root, 'nowhere')])).toBe('outside');
   });
 
-  it('follows links before it judges', async () => {
+  it('[SEC-29] follows links before it judges', async () => {
     symlinkSync(outside, join(root, 'link'));
     expect(await reasonOf(join(root, 'link'))).toBe('outside');
     mkdirSync(join(root, 'a'));

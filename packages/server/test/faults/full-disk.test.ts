@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryStore } from '@fleetglass/core';
 import type { Store, StoreTrouble } from '@fleetglass/core';
-import { createSqliteStore } from '@fleetglass/server';
+import { createFakeHost, createSeededRandom } from '@fleetglass/core/testing';
+import { createGateway, createSqliteStore, verifyStore } from '@fleetglass/server';
 import { checkRun, undisturbed } from './recovered-run.js';
 import { createJobOrchestrator, INPUT, RUN_ID, RUN_OPTIONS, thirtySteps } from './thirty-steps.js';
 import { watchSqlite } from './watched-sqlite.js';
@@ -160,6 +161,42 @@ describe('a store on a disk that fails', () => {
     } finally {
       execFileSync('umount', ['-l', disk], { stdio: 'ignore' });
     }
+  });
+
+  it('refuses events over HTTP while it is full, keeps nothing of them, and takes them by itself when there is room', async () => {
+    const file = join(folder, 'log.sqlite');
+    const { store, database } = openStore(file);
+    const gateway = createGateway({ host: createFakeHost(), port: 0, token: 't', ingest: { store } });
+    await gateway.listen();
+    const random = createSeededRandom(4);
+    // Nothing makes it shorter.
+    const noise = () => Array.from({ length: 30_000 }, () => Math.floor(random() * 36).toString(36)).join('');
+    const post = async (id: string) => {
+      const data = { level: 'info', message: noise() };
+      const response = await fetch(`${gateway.url}/api/v1/events`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer t', 'content-type': 'application/json' },
+        body: JSON.stringify([{ v: 1, time: 1, type: 'log.written', id, data }]),
+      });
+      return [response.status, ((await response.json()) as { code?: string }).code];
+    };
+    expect(await post('before')).toEqual([200, undefined]);
+    for (let cycle = 0; cycle < 50; cycle += 1) {
+      const head = store.head();
+      database.exec(`PRAGMA max_page_count = ${columnOf(database, 'page_count')}`);
+      expect(await post(`cycle ${cycle}`)).toEqual([500, 'STORE_FAILED']);
+      expect([store.head(), (await store.read({ from: 1 })).events.length]).toEqual([head, head]);
+      database.exec('PRAGMA max_page_count = 1000000');
+      // The same request, sent again.
+      expect(await post(`cycle ${cycle}`)).toEqual([200, undefined]);
+    }
+    expect((await store.read({ from: 1 })).events.map(({ id }) => id)).toEqual([
+      'before',
+      ...Array.from({ length: 50 }, (_, cycle) => `cycle ${cycle}`),
+    ]);
+    await gateway.close();
+    await store.close();
+    expect((await verifyStore(file)).problems).toEqual([]);
   });
 
   it('lies in a folder that cannot be written: opening it says so', ({ skip }) => {

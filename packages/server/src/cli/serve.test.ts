@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDeferred, systemClock } from '@fleetglass/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connectRaw } from '../../test/raw-client.js';
+import { createSqliteTokenStore } from '../gateway/token-store.js';
+import { createTokens } from '../gateway/tokens.js';
+import { createSqliteStore } from '../storage/sqlite-store.js';
+import { runCli } from './run-cli.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fleetglass-serve-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const TOKEN = 'a-secret-of-the-operator';
+
+/** Starts `fleetglass serve` in this process and waits until it says where it is. */
+async function serve(argv: readonly string[], env: Record<string, string> = {}) {
+  const abort = new AbortController();
+  const url = createDeferred<string>();
+  const written = { out: '', err: '' };
+  const ended = runCli(['serve', '--store', join(folder, 'fleet.db'), '--port', '0', ...argv], {
+    out: (text) => {
+      written.out += text;
+      const address = /http:\/\/[^"\s]+/.exec(text)?.[0];
+      if (address !== undefined) url.resolve(address);
+      return Promise.resolve();
+    },
+    err: (text) => void (written.err += text),
+    isTerminal: false,
+    env,
+    clock: systemClock,
+    signal: abort.signal,
+  });
+  void ended.then((code) => url.reject(new Error(`ended with ${String(code)}: ${written.err}`)));
+  return {
+    url: await url.promise,
+    written,
+    end: () => {
+      abort.abort();
+      return ended;
+    },
+  };
+}
+
+describe('fleetglass serve', () => {
+  it('serves a store and its dashboard until it is told to end', async () => {
+    const { url, end } = await serve(['--no-dashboard', '--base-path', '/fleet'], {
+      FLEETGLASS_TOKEN: TOKEN,
+    });
+    expect((await fetch(`${url}/ready`)).status).toBe(200);
+    expect((await fetch(`${url}/api/v1/live`)).status).toBe(401);
+    expect(
+      (await fetch(`${url}/v1/traces`, { method: 'POST', headers: { authorization: `Bearer ${TOKEN}` } }))
+        .status,
+    ).toBe(415);
+    expect(await end()).toBe(0);
+    await expect(fetch(`${url}/ready`)).rejects.toThrow();
+  });
+
+  it('takes events, tells of itself, and shows what another process writes to its file', async () => {
+    const { url, end } = await serve(['--no-dashboard']);
+    const event = { v: 1, runId: 'a', type: 'log.written', data: { level: 'info', message: 'posted' } };
+    const posted = await fetch(`${url}/api/v1/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify([event]),
+    });
+    expect(posted.status).toBeLessThan(300);
+    const viewer = await connectRaw(url);
+    viewer.send({ frame: 'subscribe', id: 's', filter: {} });
+    await viewer.next('snapshot');
+    const other = createSqliteStore({ file: join(folder, 'fleet.db') });
+    await other.append([{ ...event, time: 1, data: { ...event.data, message: 'by another' } }]);
+    const { events } = await viewer.next('events');
+    expect(events).toMatchObject([{ seq: 2, data: { message: 'by another' } }]);
+    await other.close();
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toMatch(/^fleetglass_log_head 2$/m);
+    expect(metrics).toMatch(/^fleetglass_store_bytes [1-9]/m);
+    expect(metrics).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
+    viewer.socket.close();
+    await end();
+  });
+});
+
+describe('fleetglass serve with tokens', () => {
+  it('takes those of its file, as far as they reach, until they are revoked', async () => {
+    const file = join(folder, 'tokens.db');
+    const store = createSqliteTokenStore({ file });
+    const tokens = createTokens({ store });
+    const { token, record } = await tokens.create({ name: 'wall', role: 'viewer' });
+    const { url, end } = await serve(['--no-dashboard', '--tokens', file]);
+    const ask = async (path: string, given: string, body?: string) => {
+      const headers = { authorization: `Bearer ${given}`, 'content-type': 'application/json' };
+      return (await fetch(url + path, { headers, ...(body === undefined ? {} : { method: 'POST', body }) }))
+        .status;
+    };
+    expect(await ask('/api/v1/runs', token)).toBe(200);
+    expect(await ask('/api/v1/events', token, '[]')).toBe(403);
+    await tokens.revoke(record.id);
+    expect(await ask('/api/v1/runs', token)).toBe(401);
+    await end();
+    await store.close();
+  });
+});
+
+describe('fleetglass config check', () => {
+  it('says what is wrong, a sentence each, and ends with 1', async () => {
+    let err = '';
+    const code = await runCli(['config', 'check', '--port', 'eighty'], {
+      out: () => Promise.resolve(),
+      err: (text) => void (err += text),
+      isTerminal: false,
+      env: {},
+      clock: systemClock,
+      signal: new AbortController().signal,
+    });
+    expect(code).toBe(1);
+    expect(err).toBe(
+      [
+        'CONFIG_INVALID: `store` is missing: give it with --store, as FLEETGLASS_STORE in the environment, or in the file that --config names.',
+        '`port` (--port) must be a whole number from 0 to 65535. It is "eighty".\n',
+      ].join('\n'),
+    );
+  });
+});

@@ -1,0 +1,97 @@
+import { FleetglassError, isFleetglassError } from '@fleetglass/core';
+import type { Store } from '@fleetglass/core';
+import { createPrices } from '@fleetglass/sources/prices';
+import { loadConfig } from '../config/load-config.js';
+import type { Config } from '../config/schema.js';
+import { createGateway } from '../gateway/gateway.js';
+import type { Gateway, GatewayOptions } from '../gateway/gateway.js';
+import type { GatewayLogger } from '../gateway/logger.js';
+import { createSqliteTokenStore } from '../gateway/token-store.js';
+import { createTokens } from '../gateway/tokens.js';
+import { watchForeignWrites } from '../serve/foreign-writes.js';
+import { measureProcess } from '../serve/process-meters.js';
+import { createServeLogger } from '../serve/serve-logger.js';
+import { createStandaloneHost } from '../serve/standalone-host.js';
+import { createSqliteStore } from '../storage/sqlite-store.js';
+import type { CommandIo } from './command-io.js';
+import { EXIT } from './command-io.js';
+import { dashboardFiles } from './dashboard-files.js';
+import type { About } from './live-page.js';
+import { VERSION } from './version.js';
+
+/** `fleetglass serve --store FILE [--config FILE] [--port N] …` */
+export async function serveCommand(argv: readonly string[], io: CommandIo): Promise<number> {
+  const { config } = loadConfig({ argv, env: io.env });
+  const logger = createServeLogger(config.logLevel, (text) => io.out(text));
+  const { clock } = io;
+  const store = createSqliteStore({ file: config.store, durability: config.durability, clock });
+  const tokenStore =
+    config.tokens === undefined ? undefined : createSqliteTokenStore({ file: config.tokens });
+  const unwatch = watchForeignWrites(store, clock);
+  try {
+    const gateway = createGateway({
+      ...gatewayOptions(config, store, logger, io),
+      ...(tokenStore ? { tokens: createTokens({ store: tokenStore, clock }) } : {}),
+    });
+    const about: About = { subject: config.store, isLive: true };
+    gateway.app.get('/about.json', (context) => context.json(about));
+    measureProcess(gateway.registry, store);
+    await listen(gateway, config);
+    logger.info({ url: gateway.url, store: config.store, version: VERSION }, 'serving');
+    await aborted(io.signal);
+    logger.info(
+      { drainMs: config.drainMs },
+      'ending: commands in work finish, viewers are told to come back',
+    );
+    await gateway.close();
+    logger.info({}, 'ended');
+    return EXIT.done;
+  } finally {
+    unwatch();
+    await tokenStore?.close();
+    await store.close();
+  }
+}
+
+function gatewayOptions(config: Config, store: Store, logger: GatewayLogger, io: CommandIo): GatewayOptions {
+  const { hostname, port, basePath, allowedHosts, allowedOrigins, trustProxy, token } = config;
+  return {
+    host: createStandaloneHost(store),
+    hostname,
+    port,
+    basePath,
+    allowedOrigins,
+    trustProxy,
+    heartbeatMs: config.heartbeatMs,
+    drainMs: config.drainMs,
+    limits: config.limits,
+    rateLimits: config.rateLimits,
+    offers: { store },
+    logger,
+    clock: io.clock,
+    ...(allowedHosts ? { allowedHosts } : {}),
+    ...(token === undefined ? {} : { token }),
+    ...(config.ingest ? { ingest: { store } } : {}),
+    ...(config.traces ? { traces: { store, prices: createPrices() } } : {}),
+    ...(config.dashboard ? { static: { directory: dashboardFiles() } } : {}),
+  };
+}
+
+async function listen(gateway: Gateway, { hostname, port }: Config): Promise<void> {
+  try {
+    await gateway.listen();
+  } catch (error) {
+    if (!isFleetglassError(error, 'PORT_IN_USE')) throw error;
+    throw new FleetglassError(
+      'PORT_IN_USE',
+      `Port ${String(port)} of ${hostname} is taken: end the other program, or choose another \`port\`.`,
+      { cause: error },
+    );
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -1,0 +1,85 @@
+import { FleetglassError } from '@fleetglass/core';
+import type { Clock, Random } from '@fleetglass/core';
+import type { Asker } from './rate-limits.js';
+import { addressKey } from './rate-limits.js';
+
+/** Who may open another live connection. */
+export interface Admission {
+  /** Why a newcomer has to wait; `undefined` lets it in. */
+  refusal(connections: number, asker: Asker): FleetglassError | undefined;
+  /** Counts a connection of this address until the function that is returned is called. */
+  enter(asker: Asker): () => void;
+  /** The reason that viewers are given when the gateway closes; each is told another time to come back. */
+  farewell(connections: number): FleetglassError;
+}
+
+export interface AdmissionOptions {
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
+  readonly newConnectionsPerSecond: number;
+  /** Whether programs of this machine are free of both limits below the first. */
+  readonly exemptLoopback: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** So many are expected back within a second. */
+const RETURNS_A_SECOND = 1_000;
+const LEAST_SPREAD_MS = 1_000;
+const MOST_SPREAD_MS = 15_000;
+
+/** A bucket of so many that fills up again within a second. */
+function createBucket(perSecond: number, clock: Clock): { take(): boolean } {
+  let left = perSecond;
+  let at = clock.monotonic();
+  return {
+    take() {
+      const now = clock.monotonic();
+      left = Math.min(perSecond, left + ((now - at) / 1_000) * perSecond);
+      at = now;
+      if (left < 1) return false;
+      left -= 1;
+      return true;
+    },
+  };
+}
+
+export function createAdmission(options: AdmissionOptions): Admission {
+  const { maxConnections, maxConnectionsPerAddress, exemptLoopback, clock, random } = options;
+  const bucket = createBucket(options.newConnectionsPerSecond, clock);
+  const addresses = new Map<string, number>();
+  const isExempt = ({ isLocal }: Asker): boolean => isLocal && exemptLoopback;
+  const retryAfterMs = (connections: number): number => {
+    const spread = (connections / RETURNS_A_SECOND) * 1_000;
+    return Math.round(random() * Math.min(MOST_SPREAD_MS, Math.max(LEAST_SPREAD_MS, spread)));
+  };
+  const shuttingDown = (message: string, connections: number): FleetglassError =>
+    new FleetglassError('SHUTTING_DOWN', message, { details: { retryAfterMs: retryAfterMs(connections) } });
+  return {
+    refusal(connections, asker) {
+      // Newcomers wait: to evict someone else would only set off a chain of reconnects.
+      if (connections >= maxConnections)
+        return shuttingDown('The gateway has as many viewers as it takes; try again later.', connections);
+      if (isExempt(asker)) return undefined;
+      if ((addresses.get(addressKey(asker.address)) ?? 0) >= maxConnectionsPerAddress)
+        return new FleetglassError(
+          'RATE_LIMITED',
+          `Your address has ${String(maxConnectionsPerAddress)} open connections, as many as it may: close some.`,
+        );
+      if (bucket.take()) return undefined;
+      return shuttingDown('Too many connect at the same time; try again in a moment.', connections);
+    },
+    enter(asker) {
+      if (isExempt(asker)) return () => undefined;
+      const key = addressKey(asker.address);
+      addresses.set(key, (addresses.get(key) ?? 0) + 1);
+      return () => {
+        const left = (addresses.get(key) ?? 1) - 1;
+        if (left === 0) addresses.delete(key);
+        else addresses.set(key, left);
+      };
+    },
+    farewell: (connections) =>
+      shuttingDown('The gateway is shutting down; come back after `details.retryAfterMs`.', connections),
+  };
+}

@@ -1,0 +1,142 @@
+import { createRedactor, FleetglassError, isFleetglassError, parseEventDraft } from '@fleetglass/core';
+import type { Clock, Random, Store } from '@fleetglass/core';
+import { compileFilter, PROTOCOL_VERSION } from '@fleetglass/core/protocol';
+import type { EventDraft, FleetEvent, Json } from '@fleetglass/core/protocol';
+import type { Hono } from 'hono';
+import { readBytes } from '../rest/body.js';
+import type { Identity } from './access.js';
+import type { GatewayEnv } from './gateway-env.js';
+import { requireRight } from './rights.js';
+
+/** Where events that are sent to the gateway go. */
+export interface IngestRouteOptions {
+  /** Store of a tenant; `undefined` where it takes no events. */
+  readonly storeOf: (tenant: string | undefined) => Store | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Largest body in bytes. */
+  readonly maxBytes: number;
+  /** Bytes of all bodies that are being taken in; more are told to come again. */
+  readonly maxWaitingBytes: number;
+}
+
+const PATH = '/api/v1/events';
+const NDJSON: ReadonlySet<string> = new Set(['application/x-ndjson', 'application/ndjson']);
+/** Moments after which whoever is sent away comes again, spread so that they do not come together. */
+const RETRY_SECONDS = { least: 1, most: 5 };
+
+/**
+ * Takes events at `POST /api/v1/events`: a JSON array, or NDJSON with an event a line. All of them are stored or none,
+ * and the answer comes when they are on disk. An event whose `id` was stored before is left out, so that a request may
+ * be repeated.
+ */
+export function addIngestRoute(app: Hono<GatewayEnv>, options: IngestRouteOptions): void {
+  const { storeOf, clock, random, maxBytes, maxWaitingBytes } = options;
+  const redactor = createRedactor();
+  let waitingBytes = 0;
+
+  const secondsToWait = (): number => {
+    const { least, most } = RETRY_SECONDS;
+    return Math.round(least + random() * (most - least));
+  };
+
+  const draftsOf = (items: readonly unknown[], identity: Identity): EventDraft[] => {
+    const { tenant, scope } = identity;
+    const isInside = scope && compileFilter(scope);
+    const now = clock.now();
+    return items.map((item, index) => {
+      const draft = at(index, () => parseEventDraft(stamped(item, now)));
+      if (isInside && !isInside(draft as FleetEvent)) {
+        throw new FleetglassError('FORBIDDEN', `Your token does not reach what event ${index} is about.`, {
+          details: { index },
+        });
+      }
+      const data = redactor.redact(draft.data);
+      if (data === undefined) {
+        throw new FleetglassError('BAD_EVENT', `Event ${index} is too large: put long texts into blobs.`, {
+          details: { index },
+        });
+      }
+      const { tenant: _claimed, ...rest } = draft;
+      return tenant === undefined ? { ...rest, data } : { ...rest, data, tenant };
+    });
+  };
+
+  app.post(PATH, async (context) => {
+    const identity = context.get('identity');
+    requireRight('command', identity);
+    const store = storeOf(identity.tenant);
+    if (!store) throw new FleetglassError('FORBIDDEN', 'Your token belongs to no fleet that takes events.');
+    const { raw } = context.req;
+    const type = raw.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+    if (type !== 'application/json' && !NDJSON.has(type)) {
+      throw new FleetglassError(
+        'NOT_JSON',
+        'Send a JSON array as `content-type: application/json`, or lines as `application/x-ndjson`.',
+      );
+    }
+    const announced = Math.min(Number(raw.headers.get('content-length') ?? maxBytes) || 0, maxBytes);
+    if (waitingBytes + announced > maxWaitingBytes) {
+      const seconds = secondsToWait();
+      context.header('retry-after', String(seconds));
+      throw new FleetglassError(
+        'RATE_LIMITED',
+        'More events are waiting than can be stored: send these again later.',
+        { details: { retryAfterMs: seconds * 1_000 } },
+      );
+    }
+    waitingBytes += announced;
+    try {
+      const text = (await readBytes(raw, maxBytes)).toString('utf8');
+      const drafts = draftsOf(NDJSON.has(type) ? linesOf(text) : arrayOf(text), identity);
+      const { from, to } = await store.append(drafts, { dedupe: true });
+      const accepted = to - from + 1;
+      return context.json({ accepted, duplicates: drafts.length - accepted, from, to });
+    } finally {
+      waitingBytes -= announced;
+    }
+  });
+}
+
+/** Version and time may be left out: those of this moment are meant. */
+function stamped(item: unknown, now: number): unknown {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return item;
+  if ('v' in item && 'time' in item) return item;
+  return { v: PROTOCOL_VERSION, time: now, ...item };
+}
+
+/** Runs a check of one event and names the event in its refusal. */
+function at<T>(index: number, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (!isFleetglassError(error)) throw error;
+    const details: { [name: string]: Json } = { ...error.details, index };
+    throw new FleetglassError(error.code, `Event ${index}: ${error.message}`, { details, cause: error });
+  }
+}
+
+function arrayOf(text: string): readonly unknown[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new FleetglassError('BAD_INPUT', 'The body is not JSON.', { cause });
+  }
+  if (!Array.isArray(value))
+    throw new FleetglassError('BAD_INPUT', 'The body has to be a JSON array of events.');
+  return value;
+}
+
+function linesOf(text: string): readonly unknown[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line, index) =>
+    at(index, () => {
+      try {
+        return JSON.parse(line) as unknown;
+      } catch (cause) {
+        throw new FleetglassError('BAD_EVENT', 'The line is not JSON.', { cause });
+      }
+    }),
+  );
+}

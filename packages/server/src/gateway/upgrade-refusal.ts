@@ -1,0 +1,26 @@
+import type { Duplex } from 'node:stream';
+import { createId, toWireError } from '@fleetglass/core';
+import type { Clock, FleetglassError, Random } from '@fleetglass/core';
+import { retryAfterOf } from './retry-after.js';
+
+/**
+ * Answers an upgrade request in plain HTTP and ends it.
+ *
+ * @returns the id of the request, which the answer names
+ */
+export function refuseUpgrade(socket: Duplex, error: FleetglassError, clock: Clock, random: Random): string {
+  const requestId = createId('request', clock, random);
+  const retryAfter = retryAfterOf(error, random);
+  const body = JSON.stringify(toWireError(error, { requestId, timestamp: clock.now() }));
+  const head = [
+    `HTTP/1.1 ${error.status} ${error.code}`,
+    'connection: close',
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'cache-control: no-store',
+    `x-request-id: ${requestId}`,
+    ...(retryAfter === undefined ? [] : [`retry-after: ${retryAfter}`]),
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  return requestId;
+}

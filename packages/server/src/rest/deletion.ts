@@ -1,0 +1,89 @@
+import { FleetglassError, isFinal, toFleetglassError } from '@fleetglass/core';
+import type { Store } from '@fleetglass/core';
+import { z } from '@hono/zod-openapi';
+import { endpoint } from './endpoint.js';
+import type { Call } from './endpoint.js';
+import { noRun } from './runs.js';
+import { flag, id } from './values.js';
+
+const report = z
+  .object({
+    deleted: z.array(z.string()),
+    refused: z.array(z.object({ runId: z.string(), code: z.string(), message: z.string() })),
+  })
+  .openapi('DeletionReport');
+
+/** Most runs of one request. */
+const MOST_RUNS = 1_000;
+
+function storeOf({ offers }: Call): Store {
+  if (offers.store) return offers.store;
+  throw new FleetglassError('NOT_FOUND', 'This host does not let runs be deleted over REST.');
+}
+
+/** @throws FleetglassError `RUN_NOT_FOUND`, `RUN_NOT_ENDED`, `LEASE_HELD` while a process works on it */
+async function deleteRun(call: Call, runId: string, unfinished: boolean): Promise<void> {
+  const store = storeOf(call);
+  const { state } = await call.reader.run(runId, call.scope);
+  const run = state.runs.get(runId);
+  if (run && !isFinal(run.status) && !unfinished) {
+    throw new FleetglassError(
+      'RUN_NOT_ENDED',
+      `Run '${runId.slice(0, 100)}' has not ended: cancel it first, or delete it with \`unfinished\`.`,
+    );
+  }
+  if (!(await store.deleteRun(runId))) throw noRun(runId);
+}
+
+const UNFINISHED = 'Also runs that have not ended and that nobody works on';
+
+export const deletionEndpoints = [
+  endpoint({
+    method: 'delete',
+    path: '/api/v1/runs/{runId}',
+    id: 'deleteRun',
+    tag: 'Runs',
+    role: 'admin',
+    wholeFleet: true,
+    summary: 'Delete a run: its events, records and files; what it spent goes on counting',
+    params: { runId: id },
+    query: { unfinished: flag.default(false).openapi({ description: UNFINISHED }) },
+    answer: report,
+    handle: async (call) => {
+      const { runId } = call.params;
+      await deleteRun(call, runId, call.query.unfinished);
+      return { deleted: [runId], refused: [] };
+    },
+  }),
+  endpoint({
+    method: 'post',
+    path: '/api/v1/run-deletions',
+    id: 'deleteRuns',
+    tag: 'Runs',
+    role: 'admin',
+    wholeFleet: true,
+    summary: 'Delete several runs',
+    body: z.strictObject({
+      runIds: z.array(id).min(1).max(MOST_RUNS),
+      unfinished: z.boolean().default(false).openapi({ description: UNFINISHED }),
+    }),
+    answer: report,
+    handle: async (call) => {
+      storeOf(call);
+      const { runIds, unfinished } = call.body;
+      const deleted: string[] = [];
+      const refused: { runId: string; code: string; message: string }[] = [];
+      for (const runId of new Set(runIds)) {
+        try {
+          await deleteRun(call, runId, unfinished);
+          deleted.push(runId);
+        } catch (thrown) {
+          const { code, message } = toFleetglassError(thrown);
+          // What an unknown error says was not written for strangers.
+          refused.push({ runId, code, message: code === 'INTERNAL' ? 'The server failed.' : message });
+        }
+      }
+      return { deleted, refused };
+    },
+  }),
+];

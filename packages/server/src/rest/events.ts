@@ -1,0 +1,111 @@
+import type { FleetEvent } from '@fleetglass/core/protocol';
+import type { Filter } from '@fleetglass/core/protocol';
+import { encodeCursor } from '@fleetglass/core/protocol';
+import { z } from '@hono/zod-openapi';
+import { narrow } from '../gateway/access.js';
+import type { Call } from './endpoint.js';
+import { encodePlace, placeOf } from './place.js';
+import type { PageQuery } from './place.js';
+
+/** Positions that are looked through in one turn of the event loop. */
+const WINDOW = 5_000;
+/** Turns for one page: a rare event is not searched for without end. */
+const MOST_WINDOWS = 40;
+
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A page of a list that is read from the log's events. */
+export const eventPageOf = <T extends z.ZodType>(item: T) =>
+  z.object({
+    items: z.array(item),
+    nextCursor: z.string().optional().openapi({
+      description:
+        'Where to go on. Follow it until it is absent; a page may hold few items, or none, when they are rare',
+    }),
+    position: z.string().openapi({ description: 'Newest position of the log at the time of the answer' }),
+  });
+
+export type Direction = 'ascending' | 'descending';
+
+/** Which events are looked for. */
+export interface Scan {
+  readonly filter: Filter;
+  readonly direction: Direction;
+  /** Closed range of positions. @default the whole log */
+  readonly from?: number;
+  readonly to?: number;
+  readonly accept: (event: FleetEvent) => boolean;
+}
+
+interface Found {
+  readonly events: readonly FleetEvent[];
+  /** Position after which to go on; `undefined` when all was looked through. */
+  readonly last: number | undefined;
+}
+
+async function scan(
+  call: Call,
+  { filter, direction, accept, from, to }: Scan,
+  limit: number,
+): Promise<Found> {
+  const { log } = call.reader;
+  const first = Math.max(log.first(), from ?? 1);
+  const end = Math.min(log.head(), to ?? Infinity);
+  const isUp = direction === 'ascending';
+  const events: FleetEvent[] = [];
+  let next = isUp ? first : end;
+  for (let window = 0; next >= first && next <= end; window += 1) {
+    if (window === MOST_WINDOWS) return { events, last: isUp ? next - 1 : next + 1 };
+    if (window > 0) await nextTurn();
+    const [low, high] = isUp
+      ? [next, Math.min(end, next + WINDOW - 1)]
+      : [Math.max(first, next - WINDOW + 1), next];
+    const read = await log.read({ from: low, to: high, filter, limit: WINDOW });
+    for (const event of isUp ? read.events : [...read.events].reverse()) {
+      if (!accept(event)) continue;
+      events.push(event);
+      if (events.length === limit) return { events, last: event.seq };
+    }
+    next = isUp ? high + 1 : low - 1;
+  }
+  return { events, last: undefined };
+}
+
+/**
+ * A page of events that may be seen. Events do not change, so each is in exactly one page; ascending pages also reach
+ * those that came after the first one.
+ *
+ * @throws FleetglassError `CURSOR_INVALID`, `CURSOR_TOO_OLD`, `FORBIDDEN` for a filter outside the scope
+ */
+export async function eventPage<View>(
+  call: Call<unknown, PageQuery>,
+  { filter, direction, from = 1, to = Infinity, accept }: Scan,
+  viewOf: (event: FleetEvent) => View,
+) {
+  const place = placeOf(call);
+  const isUp = direction === 'ascending';
+  const range = {
+    filter: narrow(filter, call.scope),
+    direction,
+    accept,
+    from: place && isUp ? Math.max(from, place.seq + 1) : from,
+    to: place && !isUp ? Math.min(to, place.seq - 1) : to,
+  };
+  const { events, last } = await scan(call, range, call.query.limit);
+  const { epoch } = call.reader.log;
+  return {
+    items: events.map(viewOf),
+    ...(last === undefined ? {} : { nextCursor: encodePlace(call, { seq: last, at: 0, after: '' }) }),
+    position: encodeCursor({ epoch, seq: call.reader.log.head() }),
+  };
+}
+
+/** The newest events that may be seen, the newest first; as far back as one page would look. */
+export async function recentEvents(
+  call: Call,
+  filter: Filter,
+  limit: number,
+): Promise<readonly FleetEvent[]> {
+  const range = { filter: narrow(filter, call.scope), direction: 'descending' as const, accept: () => true };
+  return (await scan(call, range, limit)).events;
+}

@@ -1,0 +1,204 @@
+import { FleetglassError, fitsTaskFilter, selectTaskTree, taskKey } from '@fleetglass/core';
+import type { FleetState, TaskState } from '@fleetglass/core';
+import { z } from '@hono/zod-openapi';
+import { endpoint } from './endpoint.js';
+import { page, pageOf } from './page.js';
+import { pageQuery } from './place.js';
+import { readRun } from './runs.js';
+import {
+  actor,
+  complexity,
+  count,
+  failure,
+  flag,
+  id,
+  listOf,
+  moment,
+  payload,
+  priority,
+  time,
+  totals,
+  words,
+  workStatus,
+} from './values.js';
+
+const task = z
+  .object({
+    id: z.string().openapi({ description: 'Unique within its run' }),
+    runId: z.string().optional(),
+    threadId: z.string().optional(),
+    agentId: z.string().optional(),
+    parentTaskId: z.string().optional(),
+    name: z.string(),
+    node: z.string().optional(),
+    type: z.string().optional(),
+    complexity: complexity.optional(),
+    priority,
+    role: z.string().optional(),
+    branch: z.object({ index: z.number(), of: z.number() }).optional(),
+    status: workStatus,
+    reason: z.string().optional(),
+    message: z.string().optional(),
+    by: actor.optional(),
+    error: failure.optional(),
+    statusSince: time,
+    createdAt: time,
+    startedAt: time.optional(),
+    endedAt: time.optional(),
+    attempt: count,
+    progress: z
+      .object({ done: z.number(), total: z.number().optional(), message: z.string().optional() })
+      .optional(),
+    column: z.string().optional().openapi({ description: 'Column of a board that it was moved to' }),
+    totals,
+  })
+  .openapi('Task');
+
+const taskDetails = task.extend({ output: payload.optional() }).openapi('TaskDetails');
+
+const taskTree = z
+  .object({
+    runId: z.string(),
+    nodes: z
+      .array(
+        z.object({
+          key: z.string(),
+          parentKey: z.string().optional(),
+          depth: count,
+          children: count.openapi({ description: 'Nodes directly below it' }),
+          below: count.openapi({ description: 'Nodes below it at any depth; they follow it' }),
+          branches: count.optional().openapi({ description: 'Set for a fan-out: how many branches it has' }),
+          task: task.optional().openapi({ description: 'Absent for a fan-out' }),
+        }),
+      )
+      .openapi({ description: 'In reading order: each after its parent' }),
+  })
+  .openapi('TaskTree');
+
+/** A task as it is answered. */
+export function viewTask(row: TaskState): z.input<typeof task> {
+  const { key: _, endedSeq: _seq, output: _output, priority: given = 'normal', ...fields } = row;
+  return { ...fields, priority: given };
+}
+
+const taskFilters = {
+  runId: id.optional(),
+  threadId: id.optional(),
+  agentId: id.optional(),
+  status: listOf(workStatus).optional(),
+  priority: listOf(priority).optional(),
+  complexity: listOf(complexity).optional(),
+  type: z.string().max(256).optional(),
+  role: z.string().max(256).optional(),
+  text: words
+    .optional()
+    .openapi({ description: 'Words that occur in its name, id, agent, type, node or error' }),
+  from: moment.optional().openapi({ description: 'Created at this moment or later' }),
+  to: moment.optional().openapi({ description: 'Created at this moment or before' }),
+};
+
+function findTasks(
+  state: FleetState,
+  asked: z.output<z.ZodObject<typeof taskFilters>>,
+): readonly TaskState[] {
+  const { runId, threadId, agentId, status, priority: urgent, complexity: hard, type, role, text } = asked;
+  const { from = -Infinity, to = Infinity } = asked;
+  const found: TaskState[] = [];
+  for (const row of state.tasks.values()) {
+    if (
+      (runId === undefined || row.runId === runId) &&
+      (threadId === undefined || row.threadId === threadId) &&
+      (agentId === undefined || row.agentId === agentId) &&
+      (status === undefined || status.includes(row.status)) &&
+      (urgent === undefined || urgent.includes(row.priority ?? 'normal')) &&
+      (hard === undefined || (row.complexity !== undefined && hard.includes(row.complexity))) &&
+      (type === undefined || row.type === type) &&
+      (role === undefined || row.role === role) &&
+      row.createdAt >= from &&
+      row.createdAt <= to &&
+      fitsTaskFilter(row, { text })
+    )
+      found.push(row);
+  }
+  return found;
+}
+
+export const taskEndpoints = [
+  endpoint({
+    method: 'get',
+    path: '/api/v1/tasks',
+    id: 'listTasks',
+    tag: 'Tasks',
+    role: 'viewer',
+    summary: 'Tasks of all runs, or of one, those that were created last first',
+    query: {
+      ...taskFilters,
+      order: z.enum(['ascending', 'descending']).default('descending'),
+      ...pageQuery,
+    },
+    answer: pageOf(task),
+    handle: (call) => {
+      const { runId, order } = call.query;
+      return page(call, {
+        ...(runId === undefined ? {} : { run: runId }),
+        rows: (state) => {
+          const rows = findTasks(state, call.query);
+          return order === 'ascending' ? rows : [...rows].reverse();
+        },
+        keyOf: (row) => row.key,
+        viewOf: viewTask,
+      });
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/runs/{runId}/tasks/{taskId}',
+    id: 'getTask',
+    tag: 'Tasks',
+    role: 'viewer',
+    summary: 'One task of a run',
+    params: { runId: id, taskId: id },
+    answer: taskDetails,
+    handle: async (call) => {
+      const { runId, taskId } = call.params;
+      const { state } = await call.reader.run(runId, call.scope);
+      const row = state.tasks.get(taskKey(runId, taskId));
+      if (!row) {
+        throw new FleetglassError('NOT_FOUND', `Run '${runId.slice(0, 100)}' has no such task here.`);
+      }
+      return { ...viewTask(row), output: row.output };
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/runs/{runId}/task-tree',
+    id: 'getTaskTree',
+    tag: 'Tasks',
+    role: 'viewer',
+    summary: 'The tasks of a run as a tree',
+    params: { runId: id },
+    query: { tasks: flag.default(true).openapi({ description: 'Whether each node holds its task' }) },
+    answer: taskTree,
+    handle: async (call) => {
+      const { runId } = call.params;
+      const { state } = await readRun(call, runId);
+      return {
+        runId,
+        nodes: selectTaskTree(state, runId).map((node) => {
+          const { key, parentKey, depth, children, below, branches, id: taskId } = node;
+          const row =
+            call.query.tasks && branches === undefined ? state.tasks.get(taskKey(runId, taskId)) : undefined;
+          return {
+            key,
+            parentKey,
+            depth,
+            children,
+            below,
+            branches,
+            ...(row ? { task: viewTask(row) } : {}),
+          };
+        }),
+      };
+    },
+  }),
+];

@@ -1,0 +1,27 @@
+import { parseArgs } from 'node:util';
+import { SCENARIOS, torture } from './scenarios.js';
+
+// What `npm run torture` runs: every scenario for its share of the time, one line of JSON each.
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '1' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    only: { type: 'string', default: Object.keys(SCENARIOS).join() },
+  },
+});
+const [minutes, seed] = [Number(values.minutes), Number(values.seed)];
+const names = values.only.split(',');
+const unknown = names.filter((name) => !(name in SCENARIOS));
+if (!(minutes > 0) || !Number.isSafeInteger(seed) || unknown.length > 0) {
+  console.error(
+    `Usage: npm run torture -- [--minutes N] [--seed S] [--only ${Object.keys(SCENARIOS).join()}]` +
+      (unknown.length > 0 ? `\nThere is no ${unknown.join(', ')}.` : ''),
+  );
+  process.exit(2);
+}
+console.error(`Seed ${seed}, ${minutes} minutes, commit ${process.env['TORTURE_COMMIT'] ?? 'unknown'}.`);
+for (const name of names) {
+  const report = await torture(name, { seed, budgetMs: (minutes * 60_000) / names.length, isSmall: false });
+  console.log(JSON.stringify({ commit: process.env['TORTURE_COMMIT'], ...report }));
+  if (report.failures.length > 0) process.exitCode = 1;
+}

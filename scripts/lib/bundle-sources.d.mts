@@ -1,0 +1,1 @@
+export function bundleSources(entry: string, outfile: string): Promise<void>;
