@@ -17,10 +17,21 @@ function clientFrame(text) {
   return Buffer.concat([header, Buffer.alloc(4), payload]);
 }
 
-const paths = { fleetglass: '/api/v1/live', socketio: '/socket.io/?EIO=4&transport=websocket' };
+const subscribe = (filter) => clientFrame(JSON.stringify({ frame: 'subscribe', id: 's', filter }));
+const isStream = ['sse', 'betterSse', 'fleetglassSse'].includes(kind);
+/** Runs that the viewers of `fleetglassRuns` share. */
+const RUNS = 1_000;
+
+const paths = {
+  fleetglass: '/api/v1/live',
+  fleetglassRuns: '/api/v1/live',
+  fleetglassSse: '/api/v1/events',
+  socketio: '/socket.io/?EIO=4&transport=websocket',
+};
 const greetings = {
-  fleetglass: clientFrame(JSON.stringify({ frame: 'subscribe', id: 's', filter: {} })),
-  socketio: clientFrame('40'),
+  fleetglass: () => subscribe({}),
+  fleetglassRuns: (index) => subscribe({ runId: `run_${(index % RUNS) + 1}` }),
+  socketio: () => clientFrame('40'),
 };
 
 /** How many events a payload holds; 0 for anything else. */
@@ -30,6 +41,7 @@ const eventsIn = {
     const match = /^\{"frame":"events","channel":\d+,"from":(\d+),"to":(\d+)/.exec(head);
     return match ? Number(match[2]) - Number(match[1]) + 1 : 0;
   },
+  fleetglassRuns: (payload) => payload.toString('latin1').split('"at":"').length - 1,
   ws: () => 1,
   wsBatch: (payload) => Number(/^\{"n":(\d+)/.exec(payload.toString('latin1', 0, 16))[1]),
   socketio: (payload) => (payload[0] === 0x34 && payload[1] === 0x32 ? 1 : 0),
@@ -97,10 +109,9 @@ function open(index) {
     let read;
     socket.on('error', reject);
     socket.on('connect', () => {
-      const upgrade =
-        kind === 'sse'
-          ? 'Accept: text/event-stream\r\n'
-          : 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
+      const upgrade = isStream
+        ? 'Accept: text/event-stream\r\n'
+        : 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
       socket.write(`GET ${paths[kind] ?? '/'} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${upgrade}\r\n`);
     });
     socket.on('data', (chunk) => {
@@ -115,8 +126,8 @@ function open(index) {
         reject(new Error(head.toString('latin1', 0, end)));
         return;
       }
-      read = kind === 'sse' ? sseReader(index) : webSocketReader(index, socket);
-      if (greetings[kind]) socket.write(greetings[kind]);
+      read = isStream ? sseReader(index) : webSocketReader(index, socket);
+      if (greetings[kind]) socket.write(greetings[kind](index));
       if (head.length > end + 4) read(head.subarray(end + 4));
       resolve(socket);
     });

@@ -22,16 +22,26 @@ async function drained(client) {
   }
 }
 
-/** A server of one kind and a client process with `sockets` connections to it. */
-export async function openPair(kind, sockets) {
-  const server = fork(at('./server.mjs'), [kind], { execArgv: ['--no-warnings'] });
+/**
+ * A server of one kind and a client process with `sockets` connections to it.
+ *
+ * @param share of the events that each connection gets
+ */
+export async function openPair(kind, sockets, share = 1) {
+  const server = fork(at('./server.mjs'), [kind], { execArgv: ['--no-warnings', '--expose-gc'] });
   const [{ port }] = await once(server, 'message');
+  const { rss: empty } = await ask(server, 'memory');
   const client = fork(at('./client.mjs'), [kind, String(port), String(sockets)], {
     execArgv: ['--no-warnings'],
   });
   await once(client, 'message');
 
   return {
+    /** Kilobytes of the server's memory for each connection. */
+    async memory() {
+      const { rss } = await ask(server, 'memory');
+      return (rss - empty) / 1024 / sockets;
+    },
     /**
      * Publishes `rate` events a second for `seconds` and waits until all arrived, at most two seconds longer.
      *
@@ -43,12 +53,13 @@ export async function openPair(kind, sockets) {
       const { sent, took } = await ask(server, { rate, seconds });
       const deadline = performance.now() + 2_000;
       let counts = await ask(client, 'count');
-      while (counts.least < sent && performance.now() < deadline) {
+      const wanted = sent * share;
+      while (counts.least < wanted && performance.now() < deadline) {
         await new Promise((resolve) => setTimeout(resolve, 50));
         counts = await ask(client, 'count');
       }
       const { cpuMicros } = await ask(server, 'cpu');
-      const complete = counts.least === sent && counts.most === sent;
+      const complete = counts.least === wanted && counts.most === wanted;
       if (!complete) await drained(client);
       return {
         complete,
@@ -56,7 +67,7 @@ export async function openPair(kind, sockets) {
         onTime: took < seconds * 1.1 + 0.05,
         p50: percentile(counts.latencies, 0.5),
         p99: percentile(counts.latencies, 0.99),
-        cpuPerDelivery: cpuMicros / (sent * sockets),
+        cpuPerDelivery: cpuMicros / (wanted * sockets),
       };
     },
     close() {

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import { createEmitter, createEventLog, createMemoryStore, FleetglassError } from '@fleetglass/core';
 import { createGateway } from '@fleetglass/server';
+import { createChannel, createSession } from 'better-sse';
 import { Server as SocketIo } from 'socket.io';
 import { WebSocketServer } from 'ws';
 
@@ -29,35 +30,43 @@ async function listen(server) {
   return server.address().port;
 }
 
+/** A gateway without an orchestrator; `runs` share the events among them. */
+async function fleetglass({ runs = 1, ...options } = {}) {
+  const store = createMemoryStore({ retain: { events: 200_000 } });
+  const host = {
+    log: createEventLog(store),
+    commands: {
+      execute: async () => {
+        throw new FleetglassError('UNKNOWN_COMMAND', 'This host takes no commands.');
+      },
+    },
+    blobs: store,
+  };
+  const emitter = createEmitter({ store, redact: false });
+  const gateway = createGateway({ host, port: 0, ...options });
+  await gateway.listen();
+  let turn = 0;
+  return {
+    port: Number(new URL(gateway.url).port),
+    publish(count) {
+      for (let i = 0; i < count; i += 1) {
+        turn = (turn % runs) + 1;
+        emitter.emit({
+          type: 'log.written',
+          runId: `run_${turn}`,
+          data: { level: 'info', message: PADDING, fields: fields() },
+        });
+      }
+    },
+  };
+}
+
 /** Each returns `{ port, publish(count) }`. */
 const kinds = {
-  async fleetglass() {
-    const store = createMemoryStore({ retain: { events: 200_000 } });
-    const host = {
-      log: createEventLog(store),
-      commands: {
-        execute: async () => {
-          throw new FleetglassError('UNKNOWN_COMMAND', 'This host takes no commands.');
-        },
-      },
-      blobs: store,
-    };
-    const emitter = createEmitter({ store, redact: false });
-    const gateway = createGateway({ host, port: 0 });
-    await gateway.listen();
-    return {
-      port: Number(new URL(gateway.url).port),
-      publish(count) {
-        for (let i = 0; i < count; i += 1) {
-          emitter.emit({
-            type: 'log.written',
-            runId: 'run_1',
-            data: { level: 'info', message: PADDING, fields: fields() },
-          });
-        }
-      },
-    };
-  },
+  fleetglass: () => fleetglass(),
+  // Signs of life would be counted as events.
+  fleetglassSse: () => fleetglass({ heartbeatMs: 600_000 }),
+  fleetglassRuns: () => fleetglass({ runs: 1_000 }),
 
   async ws() {
     const server = createServer();
@@ -124,6 +133,20 @@ const kinds = {
       },
     };
   },
+
+  async betterSse() {
+    const channel = createChannel();
+    const server = createServer((request, response) => {
+      void createSession(request, response, { keepAlive: null }).then((session) => channel.register(session));
+    });
+    let seq = 0;
+    return {
+      port: await listen(server),
+      publish(count) {
+        for (let i = 0; i < count; i += 1) channel.broadcast(JSON.parse(eventText((seq += 1))), 'message');
+      },
+    };
+  },
 };
 
 const { port, publish } = await kinds[process.argv[2]]();
@@ -147,6 +170,11 @@ function start({ rate, seconds }) {
 }
 
 process.on('message', (message) => {
+  if (message === 'memory') {
+    globalThis.gc?.();
+    process.send({ rss: process.memoryUsage().rss });
+    return;
+  }
   if (message !== 'cpu') {
     start(message);
     return;
