@@ -25,11 +25,11 @@ const RUNS = 1_000;
 const paths = {
   fleetglass: '/api/v1/live',
   fleetglassRuns: '/api/v1/live',
-  fleetglassSse: '/api/v1/events',
+  fleetglassSse: '/api/v1/events?runId=run_1',
   socketio: '/socket.io/?EIO=4&transport=websocket',
 };
 const greetings = {
-  fleetglass: () => subscribe({}),
+  fleetglass: () => subscribe({ runId: 'run_1', types: ['log'] }),
   fleetglassRuns: (index) => subscribe({ runId: `run_${(index % RUNS) + 1}` }),
   socketio: () => clientFrame('40'),
 };
@@ -112,7 +112,9 @@ function open(index) {
       const upgrade = isStream
         ? 'Accept: text/event-stream\r\n'
         : 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
-      socket.write(`GET ${paths[kind] ?? '/'} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${upgrade}\r\n`);
+      socket.write(
+        `GET ${paths[kind] ?? '/'} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer bench\r\n${upgrade}\r\n`,
+      );
     });
     socket.on('data', (chunk) => {
       if (read) {

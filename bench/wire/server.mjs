@@ -1,7 +1,10 @@
 // One publisher, many sockets. The parent tells it over IPC when to publish; it answers with its CPU time.
 import { createServer } from 'node:http';
-import { createEmitter, createEventLog, createMemoryStore, FleetglassError } from '@fleetglass/core';
-import { createGateway } from '@fleetglass/server';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createEmitter, createEventLog, FleetglassError } from '@fleetglass/core';
+import { createGateway, createSqliteStore } from '@fleetglass/server';
 import { createChannel, createSession } from 'better-sse';
 import { Server as SocketIo } from 'socket.io';
 import { WebSocketServer } from 'ws';
@@ -30,9 +33,11 @@ async function listen(server) {
   return server.address().port;
 }
 
-/** A gateway without an orchestrator; `runs` share the events among them. */
+/** A gateway without an orchestrator over SQLite, behind a token; `runs` share the events among them. */
 async function fleetglass({ runs = 1, ...options } = {}) {
-  const store = createMemoryStore({ retain: { events: 200_000 } });
+  const folder = mkdtempSync(join(tmpdir(), 'fleetglass-bench-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const store = createSqliteStore({ file: join(folder, 'log.sqlite') });
   const host = {
     log: createEventLog(store),
     commands: {
@@ -43,7 +48,7 @@ async function fleetglass({ runs = 1, ...options } = {}) {
     blobs: store,
   };
   const emitter = createEmitter({ store, redact: false });
-  const gateway = createGateway({ host, port: 0, ...options });
+  const gateway = createGateway({ host, port: 0, token: 'bench', ...options });
   await gateway.listen();
   let turn = 0;
   return {
@@ -182,5 +187,5 @@ process.on('message', (message) => {
   const { user, system } = process.cpuUsage(cpuBefore);
   process.send({ cpuMicros: user + system });
 });
-process.on('disconnect', () => process.exit(0));
+for (const end of ['disconnect', 'SIGTERM']) process.on(end, () => process.exit(0));
 process.send({ port });
