@@ -67,6 +67,18 @@ describe('live over an event stream', () => {
     }
   });
 
+  it('takes no more in one request than four of the largest frames', async () => {
+    const { live } = await open({ limits: { maxFrameBytes: 1_000 } });
+    const stream = await openStream(`${live}/sse`);
+    const { session } = await stream.frame('hello');
+    const post = (length: number, headers = {}) =>
+      ask(`${live}/${session}`, 'POST', { body: [{ frame: 'pong', padding: 'x'.repeat(length) }], headers });
+    for (const headers of [{}, { 'transfer-encoding': 'chunked' }])
+      expect(await post(4_000, headers)).toMatchObject({ status: 413, body: { code: 'FRAME_TOO_LARGE' } });
+    expect(await post(900)).toMatchObject({ status: 202 });
+    stream.close();
+  });
+
   it('is told when to come back when the gateway closes', async () => {
     const { live, gateway } = await open();
     const stream = await openStream(`${live}/sse`);

@@ -3,7 +3,7 @@ import type { Clock, Random, Store } from '@fleetglass/core';
 import { compileFilter, PROTOCOL_VERSION } from '@fleetglass/core/protocol';
 import type { EventDraft, FleetEvent, Json } from '@fleetglass/core/protocol';
 import type { Hono } from 'hono';
-import { readBytes } from '../rest/body.js';
+import { readBytes } from '../lib/read-bytes.js';
 import type { Identity } from './access.js';
 import type { GatewayEnv } from './gateway-env.js';
 import { requireRight } from './rights.js';

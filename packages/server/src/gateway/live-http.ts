@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { FleetglassError } from '@fleetglass/core';
 import type { Context, Hono } from 'hono';
+import { readBytes } from '../lib/read-bytes.js';
 import type { Identity } from './access.js';
 import type { GatewayEnv } from './gateway-env.js';
 import type { Live } from './live.js';
@@ -26,6 +27,9 @@ const LEAST_IDLE_MS = 30_000;
 const sessionNotFound = (): FleetglassError =>
   new FleetglassError('SESSION_NOT_FOUND', 'This session has ended; open a new one.');
 
+const postTooLarge = (maxBytes: number): FleetglassError =>
+  new FleetglassError('FRAME_TOO_LARGE', `A request may have ${maxBytes} bytes.`);
+
 const newSessionId = (): string => randomBytes(18).toString('base64url');
 
 /** A session is its opener's: what a token allows, not the token, which may have been renewed meanwhile. */
@@ -34,7 +38,7 @@ function rightsOf({ tenant, actor, role, scope, canCommand }: Identity): string 
 }
 
 async function framesOf(request: Request, maxBytes: number): Promise<unknown[]> {
-  const text = await readText(request, maxBytes);
+  const text = (await readBytes(request, maxBytes, postTooLarge)).toString();
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -45,22 +49,6 @@ async function framesOf(request: Request, maxBytes: number): Promise<unknown[]> 
     throw new FleetglassError('BAD_FRAME', `The body is a JSON array of at most ${MAX_FRAMES} frames.`);
   }
   return value as unknown[];
-}
-
-/** Reads no more than `maxBytes`, whatever the request says of its length. */
-async function readText(request: Request, maxBytes: number): Promise<string> {
-  const reader = request.body?.getReader();
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    bytes += part.value.byteLength;
-    if (bytes > maxBytes) {
-      await reader?.cancel();
-      throw new FleetglassError('FRAME_TOO_LARGE', `A request may have ${maxBytes} bytes.`);
-    }
-    chunks.push(part.value);
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 /**

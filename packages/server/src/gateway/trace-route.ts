@@ -6,6 +6,7 @@ import type { EventDraft } from '@fleetglass/core/protocol';
 import { createTraceIngest } from '@fleetglass/sources/otel';
 import type { TraceIngest } from '@fleetglass/sources/otel';
 import type { Hono } from 'hono';
+import { readBytes } from '../lib/read-bytes.js';
 import type { GatewayEnv } from './gateway-env.js';
 import { bearerToken } from './access.js';
 import type { Authenticate, Identity } from './access.js';
@@ -143,17 +144,10 @@ function checkType(headers: Headers): void {
 const tooLarge = (maxBytes: number): Refusal =>
   new Refusal(413, `The body is larger than ${String(maxBytes)} bytes: send smaller batches.`);
 
-/** Reads a body to its end, never more than `maxBytes`, packed or not. */
+/** Never more than `maxBytes`, packed or not. */
 async function readBody(request: Request, maxBytes: number): Promise<string> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
-  }
-  const bytes = await unpack(Buffer.concat(chunks), request.headers.get('content-encoding'), maxBytes);
+  const packed = await readBytes(request, maxBytes, tooLarge);
+  const bytes = await unpack(packed, request.headers.get('content-encoding'), maxBytes);
   return bytes.toString('utf8');
 }
 

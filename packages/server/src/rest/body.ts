@@ -1,22 +1,5 @@
 import { FleetglassError } from '@fleetglass/core';
-
-const tooLarge = (maxBytes: number): FleetglassError =>
-  new FleetglassError('BODY_TOO_LARGE', `The body is larger than ${maxBytes} bytes.`, {
-    details: { maxBytes },
-  });
-
-/** @throws FleetglassError `BODY_TOO_LARGE` */
-export async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
+import { readBytes } from '../lib/read-bytes.js';
 
 /**
  * The JSON of a request's body; `undefined` without one.

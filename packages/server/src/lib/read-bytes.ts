@@ -1,0 +1,27 @@
+import { FleetglassError } from '@fleetglass/core';
+
+const bodyTooLarge = (maxBytes: number): Error =>
+  new FleetglassError('BODY_TOO_LARGE', `The body is larger than ${maxBytes} bytes.`, {
+    details: { maxBytes },
+  });
+
+/**
+ * The body of a request, read no further than `maxBytes`, whatever the request says of its length.
+ *
+ * @throws what `tooLarge` makes when there is more, by default a FleetglassError `BODY_TOO_LARGE`
+ */
+export async function readBytes(
+  request: Request,
+  maxBytes: number,
+  tooLarge = bodyTooLarge,
+): Promise<Buffer> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
