@@ -20,7 +20,7 @@ import type { RawClient } from './raw-client.js';
 const OWN_RULES: ReadonlyMap<string, Role | 'anyone'> = new Map<string, Role | 'anyone'>([
   ['GET /health', 'anyone'],
   ['GET /ready', 'anyone'],
-  // Of this machine, where these tests run; `rest/metrics.test.ts` asks as somebody else.
+  // Of this machine, where these tests run; asked from elsewhere below.
   ['GET /metrics', 'anyone'],
   ['GET /api/v1/openapi.json', 'viewer'],
   ['GET /api/v1/live', 'viewer'],
@@ -238,6 +238,23 @@ describe('every route', () => {
       }
     }
     expect(two.received).toEqual([]);
+  });
+
+  it('[SEC-36] tells the sums of all tenants to nobody from elsewhere but an admin of everything', async () => {
+    const metrics = async (name?: string): Promise<number> => {
+      const headers = {
+        // Whoever a proxy passed on is none of this machine.
+        'x-forwarded-for': '203.0.113.9',
+        ...(name === undefined ? {} : { authorization: `Bearer ${tokens[name] ?? ''}` }),
+      };
+      return (await fetch(`${gateway.url}/metrics`, { headers })).status;
+    };
+    expect(await metrics()).toBe(401);
+    expect(await metrics('revoked')).toBe(401);
+    for (const role of ROLES) {
+      expect([role, await metrics(role)]).toEqual([role, role === 'admin' ? 200 : 403]);
+      expect([`${role} of a`, await metrics(`${role} of a`)]).toEqual([`${role} of a`, 403]);
+    }
   });
 
   it('[SEC-40] refuses with a known code, a sentence that says what to do, and the id of the request', async () => {

@@ -7,7 +7,7 @@ import type { Meters } from './meters.js';
 
 /**
  * Prints what the gateway counts of itself at `/metrics`, as Prometheus reads it: to programs of its own machine, and to
- * whoever has a token for the whole of a fleet. It holds sums of all tenants and no ids.
+ * admins without a scope. It holds sums of all tenants and no ids.
  */
 export function addMetricsRoute(
   app: Hono<GatewayEnv>,
@@ -22,8 +22,13 @@ export function addMetricsRoute(
       const identity = token === undefined ? undefined : await authenticate(token);
       if (!identity)
         throw new FleetglassError('UNAUTHENTICATED', 'Send the token as `Authorization: Bearer`.');
-      if (identity.scope)
-        throw new FleetglassError('FORBIDDEN', 'Metrics are of all runs, and your token opens some of them.');
+      // One that may not command is an admin here all the same: whoever reads figures need not be able to delete runs.
+      if ((identity.role ?? 'admin') !== 'admin' || identity.scope) {
+        throw new FleetglassError(
+          'FORBIDDEN',
+          'Metrics are sums of everything that is served here; ask with a token of the role admin and no scope, or from the machine of the gateway.',
+        );
+      }
     }
     return context.body(await registry.metrics(), 200, { 'content-type': registry.contentType });
   });

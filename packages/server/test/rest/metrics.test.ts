@@ -1,13 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { createGateway, createGatewayHandler } from '@fleetglass/server';
+import type { Identity } from '@fleetglass/server';
 import { createFakeHost } from '@fleetglass/core/testing';
 
 const authenticate = (token: string) =>
-  ({ all: {}, part: { scope: { runId: 'a' } } })[token] ??
-  (token === 'other' ? { tenant: 'acme-corp' } : undefined);
+  (
+    ({
+      all: {},
+      prometheus: { role: 'admin', canCommand: false },
+      part: { scope: { runId: 'a' } },
+      viewer: { role: 'viewer' },
+      developer: { role: 'developer' },
+    }) as Readonly<Record<string, Identity>>
+  )[token] ?? (token === 'other' ? { tenant: 'acme-corp' } : undefined);
 
 describe('/metrics', () => {
-  it('needs a token for the whole of a fleet from elsewhere, and tells no tenant', async () => {
+  it('[SEC-36] needs an admin without a scope from elsewhere, and tells no tenant', async () => {
     const hosts = new Map([
       ['default', createFakeHost()],
       ['acme-corp', createFakeHost()],
@@ -23,7 +31,9 @@ describe('/metrics', () => {
     await ask('/api/v1/runs/secret-run', 'other');
     expect((await ask('/metrics')).status).toBe(401);
     expect((await ask('/metrics', 'wrong')).status).toBe(401);
-    expect((await ask('/metrics', 'part')).status).toBe(403);
+    for (const token of ['part', 'viewer', 'developer'])
+      expect([token, (await ask('/metrics', token)).status]).toEqual([token, 403]);
+    expect((await ask('/metrics', 'prometheus')).status).toBe(200);
     const answer = await ask('/metrics', 'all');
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toContain('text/plain');
