@@ -220,6 +220,17 @@ describe('answers to traces', () => {
     expect(store.head()).toBe(0);
   });
 
+  it('tell those who are too many when to come again, each another moment', async () => {
+    const moments = [];
+    for (const place of [0, 0.99]) {
+      const { gateway } = await open({ limits: { maxTraceRequests: 0 }, random: () => place });
+      const { status, headers } = await post(gateway, WHOLE);
+      expect(status).toBe(429);
+      moments.push(Number(headers['retry-after']));
+    }
+    expect(moments).toEqual([1, 11]);
+  });
+
   it('want the token, and one that may write', async () => {
     const identities = new Map([
       ['writer', {}],

@@ -113,6 +113,7 @@ export function createMountedHandler(
       prices: traces.prices,
       authenticate,
       clock,
+      random,
       maxBytes: limits.maxTraceBytes,
       maxRequests: limits.maxTraceRequests,
     });
@@ -123,7 +124,6 @@ export function createMountedHandler(
       storeOf: (tenant = DEFAULT_TENANT) =>
         ingest.stores?.get(tenant) ?? (tenant === DEFAULT_TENANT ? ingest.store : undefined),
       clock,
-      random,
       maxBytes: limits.maxIngestBytes,
       maxWaitingBytes: limits.maxIngestWaitingBytes,
     });

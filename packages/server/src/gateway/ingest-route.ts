@@ -1,5 +1,5 @@
 import { createRedactor, FleetglassError, isFleetglassError, parseEventDraft } from '@fleetglass/core';
-import type { Clock, Random, Store } from '@fleetglass/core';
+import type { Clock, Store } from '@fleetglass/core';
 import { compileFilter, PROTOCOL_VERSION } from '@fleetglass/core/protocol';
 import type { EventDraft, FleetEvent, Json } from '@fleetglass/core/protocol';
 import type { Hono } from 'hono';
@@ -13,7 +13,6 @@ export interface IngestRouteOptions {
   /** Store of a tenant; `undefined` where it takes no events. */
   readonly storeOf: (tenant: string | undefined) => Store | undefined;
   readonly clock: Clock;
-  readonly random: Random;
   /** Largest body in bytes. */
   readonly maxBytes: number;
   /** Bytes of all bodies that are being taken in; more are told to come again. */
@@ -22,8 +21,6 @@ export interface IngestRouteOptions {
 
 const PATH = '/api/v1/events';
 const NDJSON: ReadonlySet<string> = new Set(['application/x-ndjson', 'application/ndjson']);
-/** Moments after which whoever is sent away comes again, spread so that they do not come together. */
-const RETRY_SECONDS = { least: 1, most: 5 };
 
 /**
  * Takes events at `POST /api/v1/events`: a JSON array, or NDJSON with an event a line. All of them are stored or none,
@@ -31,14 +28,9 @@ const RETRY_SECONDS = { least: 1, most: 5 };
  * be repeated.
  */
 export function addIngestRoute(app: Hono<GatewayEnv>, options: IngestRouteOptions): void {
-  const { storeOf, clock, random, maxBytes, maxWaitingBytes } = options;
+  const { storeOf, clock, maxBytes, maxWaitingBytes } = options;
   const redactor = createRedactor();
   let waitingBytes = 0;
-
-  const secondsToWait = (): number => {
-    const { least, most } = RETRY_SECONDS;
-    return Math.round(least + random() * (most - least));
-  };
 
   const draftsOf = (items: readonly unknown[], identity: Identity): EventDraft[] => {
     const { tenant, scope } = identity;
@@ -77,12 +69,9 @@ export function addIngestRoute(app: Hono<GatewayEnv>, options: IngestRouteOption
     }
     const announced = Math.min(Number(raw.headers.get('content-length') ?? maxBytes) || 0, maxBytes);
     if (waitingBytes + announced > maxWaitingBytes) {
-      const seconds = secondsToWait();
-      context.header('retry-after', String(seconds));
       throw new FleetglassError(
         'RATE_LIMITED',
         'More events are waiting than can be stored: send these again later.',
-        { details: { retryAfterMs: seconds * 1_000 } },
       );
     }
     waitingBytes += announced;

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { createEmitter, noPrices, toFleetglassError } from '@fleetglass/core';
-import type { Clock, PriceTable, Store } from '@fleetglass/core';
+import type { Clock, PriceTable, Random, Store } from '@fleetglass/core';
 import type { EventDraft } from '@fleetglass/core/protocol';
 import { createTraceIngest } from '@fleetglass/sources/otel';
 import type { TraceIngest } from '@fleetglass/sources/otel';
@@ -10,6 +10,7 @@ import { readBytes } from '../lib/read-bytes.js';
 import type { GatewayEnv } from './gateway-env.js';
 import { bearerToken } from './access.js';
 import type { Authenticate, Identity } from './access.js';
+import { retryAfterOf } from './retry-after.js';
 import { mayDo } from './rights.js';
 
 /** Where traces that are sent to the gateway go. */
@@ -20,6 +21,7 @@ export interface TraceRouteOptions {
   readonly prices?: PriceTable | undefined;
   readonly authenticate: Authenticate | undefined;
   readonly clock: Clock;
+  readonly random: Random;
   /** Largest body, unpacked, in bytes. */
   readonly maxBytes: number;
   /** Requests in work at the same time. */
@@ -53,7 +55,7 @@ class Refusal extends Error {
  * spans were rejected and why. Answered only when everything is stored; a repeated request changes nothing.
  */
 export function addTraceRoute(app: Hono<GatewayEnv>, options: TraceRouteOptions): void {
-  const { storeOf, prices = noPrices, authenticate, clock, maxBytes, maxRequests } = options;
+  const { storeOf, prices = noPrices, authenticate, clock, random, maxBytes, maxRequests } = options;
   const tenants = new Map<Store, TenantIngest>();
   let requests = 0;
 
@@ -113,8 +115,10 @@ export function addTraceRoute(app: Hono<GatewayEnv>, options: TraceRouteOptions)
       const body = await readBody(context.req.raw, maxBytes);
       return context.json(await storeTraces(body, store));
     } catch (thrown) {
-      const { status, message } = refusalOf(thrown);
-      if (status === 429 || status === 503) context.header('retry-after', '5');
+      const refusal = refusalOf(thrown);
+      const { status, message } = refusal;
+      const retryAfter = retryAfterOf(refusal, random);
+      if (retryAfter !== undefined) context.header('retry-after', retryAfter);
       return context.json({ code: STATUS_CODES[status] ?? INVALID_ARGUMENT, message }, status);
     } finally {
       requests -= 1;
