@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { FleetglassError } from '@fleetglass/core';
 import type { WorkStatus } from '@fleetglass/core';
+import { syncPath } from './sync-path.js';
 import { hashOfFile } from './verify-store.js';
 
 /** A run that was put into files, as its manifest tells of it. */
@@ -58,15 +59,6 @@ const SUFFIX: { readonly [P in ArchivePart]: string } = { events: '.ndjson.gz', 
 /** An id becomes no path. */
 const nameOf = (runId: string): string => createHash('sha256').update(runId).digest('hex').slice(0, 32);
 
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
 export function createArchiveFiles(directory: string): ArchiveFiles {
@@ -93,7 +85,7 @@ export function createArchiveFiles(directory: string): ArchiveFiles {
       const path = pathOf(runId, SUFFIX[part]);
       try {
         await pipeline(lines, createGzip(), createWriteStream(`${path}.part`));
-        await sync(`${path}.part`);
+        await syncPath(`${path}.part`);
         await rename(`${path}.part`, path);
       } catch (error) {
         await rm(`${path}.part`, { force: true });
@@ -125,9 +117,9 @@ export function createArchiveFiles(directory: string): ArchiveFiles {
     async put(run) {
       const path = pathOf(run.runId, MANIFEST);
       await writeFile(`${path}.part`, `${JSON.stringify(run)}\n`);
-      await sync(`${path}.part`);
+      await syncPath(`${path}.part`);
       await rename(`${path}.part`, path);
-      await sync(directory);
+      await syncPath(directory);
     },
     find: (runId) => readManifest(pathOf(runId, MANIFEST)),
     async *all() {

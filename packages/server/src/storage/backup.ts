@@ -1,10 +1,11 @@
 import { constants, copyFileSync, existsSync } from 'node:fs';
-import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { FleetglassError, systemClock, systemRandom } from '@fleetglass/core';
 import type { Clock, Random } from '@fleetglass/core';
 import { isBusy, openDatabase, storeError } from './database.js';
 import { openStoreFile } from './store-file.js';
+import { syncPath } from './sync-path.js';
 import { hashOfFile, manifestPath, verifyStore } from './verify-store.js';
 import type { BackupManifest, StoreReport } from './verify-store.js';
 
@@ -66,14 +67,14 @@ export async function backupStore(options: BackupOptions): Promise<StoreReport> 
       head: report.head,
       time: clock.now(),
     };
-    await sync(part);
+    await syncPath(part);
     // The older manifest must not stand beside the newer copy, should the process end in between.
     await rm(manifestPath(target), { force: true });
     await rename(part, target);
     await writeFile(`${manifestPath(target)}.part`, `${JSON.stringify(manifest)}\n`);
-    await sync(`${manifestPath(target)}.part`);
+    await syncPath(`${manifestPath(target)}.part`);
     await rename(`${manifestPath(target)}.part`, manifestPath(target));
-    await sync(dirname(resolve(target)));
+    await syncPath(dirname(resolve(target)));
     return { ...report, file: target };
   } catch (error) {
     await rm(part, { force: true });
@@ -88,16 +89,6 @@ function copyInto(file: string, part: string): void {
     database.prepare('VACUUM INTO ?').run(part);
   } finally {
     database.close();
-  }
-}
-
-/** Waits until a file, or the names in a folder, are on disk. */
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 
@@ -121,14 +112,14 @@ export async function restoreStore(options: RestoreOptions): Promise<StoreReport
     copyFileSync(backup, part, constants.COPYFILE_FICLONE);
     const { database, epoch } = openStoreFile({ file: part, restored: true, clock, random }, () => []);
     try {
-      database.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE');
+      database.exec('PRAGMA journal_mode = DELETE');
     } finally {
       database.close();
     }
-    await sync(part);
+    await syncPath(part);
     if (existsSync(file)) await releaseJournal(file);
     await rename(part, file);
-    await sync(dirname(resolve(file)));
+    await syncPath(dirname(resolve(file)));
     return { ...report, file, epoch };
   } catch (error) {
     for (const rest of ['', '-wal', '-shm']) await rm(`${part}${rest}`, { force: true });

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -212,6 +212,23 @@ describe('createSqliteStore', () => {
     expect(seen).toEqual([1, 2, 3, 3]);
     await one.close();
     await two.close();
+  });
+
+  it('leaves all in one file when it is closed, unless someone else holds the file', async () => {
+    const one = createSqliteStore({ file });
+    const two = createSqliteStore({ file });
+    await one.append([draft('log.written')]);
+    await one.read({ from: 1 });
+    await one.close();
+    expect(existsSync(`${file}-wal`)).toBe(true);
+    await two.append([draft('log.written')]);
+    await two.close();
+    expect(readdirSync(join(folder, 'nested'))).toEqual(['log.sqlite']);
+    const copy = join(folder, 'copy.sqlite');
+    copyFileSync(file, copy);
+    const again = createSqliteStore({ file: copy });
+    expect(again.head()).toBe(2);
+    await again.close();
   });
 
   it('refuses a file of a newer schema and leaves it as it was', async () => {

@@ -268,12 +268,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
       group.close();
       isClosed = true;
       listeners.clear();
-      try {
-        // All in one file, so that it can be copied. Closing alone leaves that to whoever still holds a statement.
-        database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-      } finally {
-        database.close();
-      }
+      database.close();
     },
   };
 }
