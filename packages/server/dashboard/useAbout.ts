@@ -6,7 +6,7 @@ export function useAbout(): About | undefined {
   const [about, setAbout] = useState<About>();
   useEffect(() => {
     const abort = new AbortController();
-    fetch('./about.json', { signal: abort.signal })
+    fetch('./api/v1/about', { signal: abort.signal })
       .then(async (response) => (response.ok ? ((await response.json()) as About) : undefined))
       .then(setAbout, () => undefined);
     return () => abort.abort();

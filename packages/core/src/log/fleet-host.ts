@@ -38,6 +38,8 @@ export interface CommandContext {
 
 /** Carries out what viewers ask for. */
 export interface CommandHandler {
+  /** No command is ever carried out here, whoever sends it; screens then offer none. @default false */
+  readonly readOnly?: boolean;
   /** @throws FleetglassError that tells the viewer why not, for example `RUN_ENDED` */
   execute(command: Command, context: CommandContext): Promise<Json | undefined>;
 }

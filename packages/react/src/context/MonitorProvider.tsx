@@ -42,6 +42,13 @@ export interface MonitorProviderProps extends ComponentPropsWithRef<'div'>, Host
    * @default false
    */
   readonly recorded?: boolean;
+  /**
+   * Says that whoever looks may give no commands, such as the holder of a viewer's token: everything that would steer runs
+   * is left out. It spares people refusals; what protects the runs is the gateway.
+   *
+   * @default false
+   */
+  readonly readOnly?: boolean;
   /** Puts the number of approvals that wait before the title of the page: "(2) ". @default false */
   readonly titleBadge?: boolean;
 }
@@ -64,6 +71,7 @@ export function MonitorProvider({
   clock = systemClock,
   cadence,
   recorded = false,
+  readOnly = false,
   titleBadge = false,
   onAlert,
   onApproval,
@@ -81,8 +89,8 @@ export function MonitorProvider({
     return { monitor, clock, logTime, hub, ticker, notices: createNoticeWatch(hub) };
   }, [monitor, clock]);
   const source = useMemo(
-    () => ({ ...origin, cadence: { cost, progress, agents, agentList }, recorded }),
-    [origin, cost, progress, agents, agentList, recorded],
+    () => ({ ...origin, cadence: { cost, progress, agents, agentList }, recorded, readOnly }),
+    [origin, cost, progress, agents, agentList, recorded, readOnly],
   );
   useHostHooks(origin.notices, { onAlert, onApproval, onRunEnd });
   useEffect(() => (titleBadge ? badgeTitle(origin.hub) : undefined), [titleBadge, origin]);

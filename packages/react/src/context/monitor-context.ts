@@ -34,7 +34,7 @@ export interface Cadence {
   readonly agentList: number;
 }
 
-/** Where data comes from; changes only with the provider's monitor, clock, cadence or `recorded`. */
+/** Where data comes from; changes only with the provider's monitor, clock, cadence, `recorded` or `readOnly`. */
 export interface MonitorSource {
   readonly monitor: Monitor;
   readonly hub: SnapshotHub;
@@ -45,6 +45,8 @@ export interface MonitorSource {
   readonly cadence: Cadence;
   /** Everything is over: nothing is live, and no figure is of now. */
   readonly recorded: boolean;
+  /** Nothing that would steer runs is offered. */
+  readonly readOnly: boolean;
 }
 
 /** How things are written. */

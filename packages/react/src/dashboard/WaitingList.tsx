@@ -6,7 +6,7 @@ import { forwardRef, useCallback } from 'react';
 import type { ComponentPropsWithoutRef, ReactElement } from 'react';
 import { Card } from '../components/parts/Card.js';
 import { StatusBadge } from '../components/status/StatusBadge.js';
-import { useTexts } from '../context/monitor-context.js';
+import { useMonitorSource, useTexts } from '../context/monitor-context.js';
 import { useConnection } from '../hooks/useConnection.js';
 import { useMonitorSelector } from '../hooks/useMonitorSelector.js';
 import { plainText } from '../lib/plain-text.js';
@@ -22,10 +22,11 @@ export const WaitingList = forwardRef<HTMLElement, ComponentPropsWithoutRef<'sec
     const words = labels(dashboardLabels);
     const waiting = useMonitorSelector(selectWaiting);
     const { ready } = useConnection();
+    const { readOnly } = useMonitorSource();
     return (
       <Card
         ref={ref}
-        heading={words.waitingTitle}
+        heading={readOnly ? words.waitingForSomebody : words.waitingTitle}
         note={waiting.length === 0 ? words.waitingNone : format.count(waiting.length)}
         loading={!ready}
         {...props}
@@ -45,6 +46,7 @@ export const WaitingList = forwardRef<HTMLElement, ComponentPropsWithoutRef<'sec
 function Waiting({ approval }: { readonly approval: ApprovalState }): ReactElement {
   const { runId = '', approvalId, requestedAt } = approval;
   const { openRun } = useDashboard();
+  const { readOnly } = useMonitorSource();
   const { labels, format } = useTexts();
   const words = labels(dashboardLabels);
   const run = useMonitorSelector(
@@ -63,10 +65,10 @@ function Waiting({ approval }: { readonly approval: ApprovalState }): ReactEleme
       <button
         type="button"
         className="fg-button"
-        aria-label={words.openDecision(title)}
+        aria-label={(readOnly ? words.showDecision : words.openDecision)(title)}
         onClick={() => openRun(runId, { selected: { kind: 'approval', id: approvalId } })}
       >
-        {words.decide}
+        {readOnly ? words.show : words.decide}
       </button>
     </li>
   );

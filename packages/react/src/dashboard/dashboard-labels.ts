@@ -24,8 +24,13 @@ export interface DashboardLabels {
   readonly newRun: string;
   readonly compareWith: string;
   readonly waitingTitle: string;
+  /** The same for who may only look. */
+  readonly waitingForSomebody: string;
   readonly waitingNone: string;
   readonly decide: string;
+  /** In place of decide, for who may only look. */
+  readonly show: string;
+  readonly showDecision: (title: string) => string;
   readonly openDecision: (title: string) => string;
   readonly askedAt: (run: string, time: string) => string;
 }
@@ -63,8 +68,11 @@ export const dashboardLabels = defineLabels<DashboardLabels>('dashboard', {
   newRun: 'New run',
   compareWith: 'Compare …',
   waitingTitle: 'Waiting for you',
+  waitingForSomebody: 'Waiting for a decision',
   waitingNone: 'nothing',
   decide: 'Decide',
+  show: 'Show',
+  showDecision: (title) => `Show: ${title}`,
   openDecision: (title) => `Decide: ${title}`,
   askedAt: (run, time) => `${run}, asked at ${time}`,
 });

@@ -45,7 +45,7 @@ const selectAgentsOfRuns = ({ live }: MonitorSnapshot): readonly AgentState[] =>
 export function useDashboardCommands(): readonly DashboardCommand[] {
   const { goTo, openRun, setSettings, openDialog, keys, actions, hostCommands, startable } = useDashboard();
   const { labels, format } = useTexts();
-  const { cadence } = useMonitorSource();
+  const { cadence, readOnly } = useMonitorSource();
   const runs = useMonitorSelector(selectRuns, { isEqual: isShallowEqual, periodMs: cadence.agents });
   const agents = useMonitorSelector(selectAgentsOfRuns, {
     isEqual: isShallowEqual,
@@ -60,7 +60,7 @@ export function useDashboardCommands(): readonly DashboardCommand[] {
       ({ id: `action-${id}`, group: 'actions', label, run, ...more }) as const;
     return [
       ...hostCommands,
-      ...(startable?.length === 0 ? [] : [action('new-run', newRun, () => openDialog('newRun'))]),
+      ...(readOnly || startable?.length === 0 ? [] : [action('new-run', newRun, () => openDialog('newRun'))]),
       ...(actions.newTask
         ? [action('new-task', words.newTask, actions.newTask, { keys: keys.newTask })]
         : []),
@@ -82,7 +82,7 @@ export function useDashboardCommands(): readonly DashboardCommand[] {
         run: () => goTo(page),
       })),
     ];
-  }, [labels, hostCommands, startable, actions, keys, goTo, openDialog, setSettings]);
+  }, [labels, hostCommands, readOnly, startable, actions, keys, goTo, openDialog, setSettings]);
 
   return useMemo(() => {
     const status = labels(statusLabels);

@@ -2,6 +2,7 @@
 
 import type { AlertState, RunState } from '@fleetglass/core/client';
 import type { CommandResult } from '@fleetglass/core/protocol';
+import { useMonitorSource } from '../context/monitor-context.js';
 import { useCommand } from './useCommand.js';
 import type { CommandFeedback } from './useCommand.js';
 import { useRunPart } from './useEntities.js';
@@ -9,7 +10,7 @@ import { useIsReplaying } from './useReplay.js';
 
 /** Takes an alert on; see {@link useAcknowledge}. */
 export interface Acknowledge {
-  /** Nobody has taken it on, the present is shown, and its run is no recording. */
+  /** Nobody has taken it on, the present is shown, its run is no recording, and whoever looks may give commands. */
   readonly canAcknowledge: boolean;
   /** Sends the command; while one is under way, and after one was accepted, it sends none. */
   readonly acknowledge: () => Promise<CommandResult | undefined>;
@@ -25,10 +26,11 @@ const selectSource = ({ source }: RunState) => ({ source });
 export function useAcknowledge(alert: AlertState | undefined): Acknowledge {
   const { feedback, send } = useCommand();
   const replaying = useIsReplaying();
+  const { readOnly } = useMonitorSource();
   const isRecorded = useRunPart(alert?.runId ?? '', selectSource)?.source !== undefined;
   const { phase } = feedback;
   return {
-    canAcknowledge: alert?.status === 'raised' && !replaying && !isRecorded,
+    canAcknowledge: alert?.status === 'raised' && !replaying && !isRecorded && !readOnly,
     acknowledge: async () => {
       if (!alert || phase === 'pending' || phase === 'accepted') return undefined;
       const { alertId, runId } = alert;

@@ -4,9 +4,9 @@ import { createGateway } from '../gateway/gateway.js';
 import type { CommandIo } from './command-io.js';
 import { dashboardFiles } from './dashboard-files.js';
 
-/** What the page says about itself; served as `about.json`. */
+/** What the page says about itself; served at {@link ABOUT_PATH} to whoever may see the rest. */
 export interface About {
-  /** What is shown: a path or an address. */
+  /** What is shown: a path, the name of a file or an address. */
   readonly subject: string;
   /** Whether it grows while it is looked at. */
   readonly isLive: boolean;
@@ -16,6 +16,9 @@ export interface LivePage {
   readonly url: string;
   close(): Promise<void>;
 }
+
+/** Below `/api/`, where a token is asked for: whoever has none learns of no file. */
+export const ABOUT_PATH = '/api/v1/about';
 
 const DEFAULT_PORT = 4848;
 
@@ -28,7 +31,7 @@ export { DEFAULT_PORT };
  */
 export async function serveDashboard(host: FleetHost, port: number, about: About): Promise<LivePage> {
   const gateway = createGateway({ host, port, static: { directory: dashboardFiles() } });
-  gateway.app.get('/about.json', (context) => context.json(about));
+  gateway.app.get(ABOUT_PATH, (context) => context.json(about));
   try {
     await gateway.listen();
   } catch (error) {

@@ -14,6 +14,7 @@ export interface RecordedHost {
 }
 
 const readOnly: CommandHandler = {
+  readOnly: true,
   execute: () =>
     Promise.reject(new FleetglassError('FORBIDDEN', 'This is a recording: it can be watched, not steered.')),
 };

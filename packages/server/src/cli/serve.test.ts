@@ -53,6 +53,10 @@ describe('fleetglass serve', () => {
     });
     expect((await fetch(`${url}/ready`)).status).toBe(200);
     expect((await fetch(`${url}/api/v1/live`)).status).toBe(401);
+    // The page's own words name a file of the operator: strangers get none.
+    for (const path of ['/api/v1/about', '/about.json']) expect((await fetch(url + path)).ok).toBe(false);
+    const about = await fetch(`${url}/api/v1/about`, { headers: { authorization: `Bearer ${TOKEN}` } });
+    expect(await about.json()).toEqual({ subject: 'fleet.db', isLive: true });
     expect(
       (await fetch(`${url}/v1/traces`, { method: 'POST', headers: { authorization: `Bearer ${TOKEN}` } }))
         .status,

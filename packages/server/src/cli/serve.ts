@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { FleetglassError, isFleetglassError } from '@fleetglass/core';
 import type { Store } from '@fleetglass/core';
 import { createPrices } from '@fleetglass/sources/prices';
@@ -16,6 +17,7 @@ import { createSqliteStore } from '../storage/sqlite-store.js';
 import type { CommandIo } from './command-io.js';
 import { EXIT } from './command-io.js';
 import { dashboardFiles } from './dashboard-files.js';
+import { ABOUT_PATH } from './live-page.js';
 import type { About } from './live-page.js';
 import { VERSION } from './version.js';
 
@@ -33,8 +35,8 @@ export async function serveCommand(argv: readonly string[], io: CommandIo): Prom
       ...gatewayOptions(config, store, logger, io),
       ...(tokenStore ? { tokens: createTokens({ store: tokenStore, clock }) } : {}),
     });
-    const about: About = { subject: config.store, isLive: true };
-    gateway.app.get('/about.json', (context) => context.json(about));
+    const about: About = { subject: basename(config.store), isLive: true };
+    gateway.app.get(ABOUT_PATH, (context) => context.json(about));
     measureProcess(gateway.registry, store);
     await listen(gateway, config);
     logger.info({ url: gateway.url, store: config.store, version: VERSION }, 'serving');

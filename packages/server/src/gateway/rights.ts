@@ -47,6 +47,15 @@ export function requireRight(action: 'command' | 'manage', identity: Identity): 
   );
 }
 
+/** Whether there is any run that an identity may steer, so that a screen offers it to. */
+export function maySteer(identity: Identity): boolean {
+  const { scope = {} } = identity;
+  const isNarrow = Object.keys(scope).length > 0;
+  const reachesRuns = scope.runId !== undefined || scope.threadId !== undefined;
+  const seesPart = scope.agentId !== undefined || scope.taskId !== undefined;
+  return mayDo('command', identity) && (!isNarrow || (reachesRuns && !seesPart));
+}
+
 const outside = (): FleetglassError =>
   new FleetglassError(
     'FORBIDDEN',

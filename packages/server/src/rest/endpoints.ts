@@ -12,6 +12,7 @@ import { checkpointEndpoints } from './checkpoints.js';
 import { conversationEndpoints } from './conversations.js';
 import { deletionEndpoints } from './deletion.js';
 import { historyEndpoints } from './history.js';
+import { identityEndpoints } from './identity.js';
 import { legacyEndpoints } from './legacy.js';
 import { planningEndpoints } from './planning.js';
 import { reportEndpoints } from './reports.js';
@@ -48,6 +49,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...planningEndpoints,
   ...templateEndpoints,
   ...reportEndpoints,
+  ...identityEndpoints,
   ...systemEndpoints,
   ...legacyEndpoints,
 ];

@@ -3,6 +3,7 @@ import type { CommandHandler, FleetHost, Store } from '@fleetglass/core';
 
 /** Runs belong to whoever orchestrates them; a gateway beside the log cannot steer them. */
 const nobodyOwns: CommandHandler = {
+  readOnly: true,
   execute: (command) =>
     Promise.reject(
       new FleetglassError(

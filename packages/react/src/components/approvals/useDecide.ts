@@ -4,6 +4,7 @@ import type { ApprovalState, RunState } from '@fleetglass/core/client';
 import type { Json } from '@fleetglass/core/protocol';
 import { useRef } from 'react';
 import type { ComponentPropsWithoutRef, RefObject } from 'react';
+import { useMonitorSource } from '../../context/monitor-context.js';
 import { useCommand } from '../../hooks/useCommand.js';
 import { useBrowserLayoutEffect } from '../../lib/useBrowserLayoutEffect.js';
 import type { CommandFeedback } from '../../hooks/useCommand.js';
@@ -26,8 +27,8 @@ export interface Decide {
   readonly feedback: CommandFeedback;
   /** An answer is under way or was accepted: another one would come too late. */
   readonly answered: boolean;
-  /** Why it cannot be answered here: the past is shown, or it is a recording. */
-  readonly blocked: 'replaying' | 'recorded' | undefined;
+  /** Why it cannot be answered here: it is a recording, whoever looks may only look, or the past is shown. */
+  readonly blocked: 'replaying' | 'recorded' | 'readOnly' | undefined;
   readonly decide: (decision: string, answer?: Answer) => void;
   /** The card; where it had the focus when it goes, `onGone` is called. */
   readonly card: RefObject<HTMLElement | null>;
@@ -40,6 +41,7 @@ export function useDecide({ approval, onGone }: Pick<ApprovalProps, 'approval' |
   const { approvalId, runId = '' } = approval;
   const { feedback, send } = useCommand();
   const replaying = useIsReplaying();
+  const { readOnly } = useMonitorSource();
   const isRecorded = useRunPart(runId, selectSource)?.source !== undefined;
   const card = useRef<HTMLElement>(null);
   useBrowserLayoutEffect(() => {
@@ -52,7 +54,7 @@ export function useDecide({ approval, onGone }: Pick<ApprovalProps, 'approval' |
   return {
     feedback,
     answered,
-    blocked: replaying ? 'replaying' : isRecorded ? 'recorded' : undefined,
+    blocked: isRecorded ? 'recorded' : readOnly ? 'readOnly' : replaying ? 'replaying' : undefined,
     decide: (decision, answer = {}) => {
       if (!answered) void send({ type: 'decide', runId, approvalId, decision, ...answer });
     },

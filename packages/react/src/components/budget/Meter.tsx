@@ -4,7 +4,7 @@ import { isFinal } from '@fleetglass/core/client';
 import type { BudgetProgress, MonitorSnapshot } from '@fleetglass/core/client';
 import { useCallback, useRef, useState } from 'react';
 import type { CSSProperties, ReactElement, ReactNode } from 'react';
-import { useTexts } from '../../context/monitor-context.js';
+import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { leftOf, useBudget, useBudgetOutlook } from '../../hooks/useBudget.js';
 import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
 import { useRaiseBudget } from '../../hooks/useRaiseBudget.js';
@@ -156,7 +156,7 @@ const RaiseForm = lazyPart<RaiseFormProps>(
   (content) => content,
 );
 
-/** A new limit in place, where one can be set: not in the past, of a recording or of a run that is over. */
+/** A new limit in place, where one can be set: not in the past, of a recording or of a run that is over, and by whom it may. */
 function Raise({
   progress: { budget, spent, reserved, reached },
   write,
@@ -170,6 +170,7 @@ function Raise({
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const { feedback, raise } = useRaiseBudget();
+  const { readOnly } = useMonitorSource();
   const canRaise = useMonitorSelector(
     useCallback(
       ({ mode, state }: MonitorSnapshot) => {
@@ -181,7 +182,7 @@ function Raise({
       [runId],
     ),
   );
-  if (!canRaise) return null;
+  if (!canRaise || readOnly) return null;
   // The question has the amount to choose; a second way beside it would leave it open.
   if (reached && onLimit === 'ask') return <p className="fg-notes">{words.question}</p>;
   const close = (): void => {

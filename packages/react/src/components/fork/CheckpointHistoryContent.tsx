@@ -48,7 +48,7 @@ export const CheckpointHistoryContent = forwardRef<HTMLElement, CheckpointHistor
   ) {
     const { labels, format } = useTexts();
     const words = labels(forkLabels);
-    const { monitor, cadence } = useMonitorSource();
+    const { monitor, cadence, readOnly } = useMonitorSource();
     const { ready } = useConnection();
     const run = useLiveRunPart(runId, select, cadence.cost);
     const checkpoints = useCheckpoints(runId);
@@ -93,15 +93,17 @@ export const CheckpointHistoryContent = forwardRef<HTMLElement, CheckpointHistor
               <div className="fg-history-chosen fg-stack">
                 <Prospect checkpoint={chosen} total={run.cost} goesOn={!isFinal(run.status)} />
                 <div className="fg-buttons">
-                  <button
-                    type="button"
-                    className="fg-button"
-                    data-variant="primary"
-                    {...ForkDialog.warm}
-                    onClick={() => setForking(chosen.seq)}
-                  >
-                    {words.forkHere}
-                  </button>
+                  {readOnly ? null : (
+                    <button
+                      type="button"
+                      className="fg-button"
+                      data-variant="primary"
+                      {...ForkDialog.warm}
+                      onClick={() => setForking(chosen.seq)}
+                    >
+                      {words.forkHere}
+                    </button>
+                  )}
                   {chosen.seq > 0 ? (
                     <button type="button" className="fg-button" onClick={() => seek(chosen.seq)}>
                       {words.showMoment}

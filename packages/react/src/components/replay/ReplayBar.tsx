@@ -35,7 +35,7 @@ export const ReplayBar = forwardRef<HTMLDivElement, ReplayBarProps>(function Rep
 ) {
   const playback = usePlayback(runId, onSeek);
   const { mode, seq, first, head, time, seeking, wanted, playing, moments, next, previous, pace } = playback;
-  const { recorded } = useMonitorSource();
+  const { recorded, readOnly } = useMonitorSource();
   const { labels, format } = useTexts();
   const words = labels(replayLabels);
   const replaying = mode === 'replay';
@@ -159,7 +159,7 @@ export const ReplayBar = forwardRef<HTMLDivElement, ReplayBarProps>(function Rep
           onChange={playback.setPace}
         />
       ) : null}
-      {replaying && onFork ? (
+      {replaying && onFork && !readOnly ? (
         <button
           type="button"
           className="fg-button"

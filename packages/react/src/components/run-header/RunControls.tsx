@@ -45,10 +45,10 @@ export const RunControls = forwardRef<HTMLDivElement, RunControlsProps>(function
   const { feedback, send, clear } = useCommand();
   const [confirming, setConfirming] = useState(false);
   const [inputGone, setInputGone] = useState(false);
-  const { monitor } = useMonitorSource();
+  const { monitor, readOnly } = useMonitorSource();
   const cancelButton = useRef<HTMLButtonElement>(null);
   const words = labels(runControlsLabels);
-  if (!run || run.source !== undefined) return null;
+  if (!run || run.source !== undefined || readOnly) return null;
 
   const over = isFinal(run.status);
   const busy = feedback.phase === 'pending';

@@ -3,7 +3,7 @@
 import type { MonitorSnapshot, RunState } from '@fleetglass/core/client';
 import { forwardRef, useCallback } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
-import { useTexts } from '../../context/monitor-context.js';
+import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { usePendingApprovals, useRunPart } from '../../hooks/useEntities.js';
 import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
 import { useNow } from '../../hooks/useNow.js';
@@ -47,6 +47,7 @@ export const RunWhy = forwardRef<HTMLDivElement, RunWhyProps>(function RunWhy(
   const isRecorded = run?.source !== undefined;
   const now = useNow(reasons !== undefined && !isRecorded);
   const replaying = useIsReplaying();
+  const { readOnly } = useMonitorSource();
   const { feedback, send, raise } = useRaiseBudget();
   const reachedBudget = useMonitorSelector(
     useCallback(
@@ -74,7 +75,7 @@ export const RunWhy = forwardRef<HTMLDivElement, RunWhyProps>(function RunWhy(
   // The question has the amount to choose; a second way beside it would leave it open.
   const asked = outOfBudget && !paused && approvals.length > 0;
   const raisedLimit = Math.ceil((reachedBudget?.limit ?? 0) * RAISE);
-  const canAct = outOfBudget && !asked && !replaying && !isRecorded;
+  const canAct = outOfBudget && !asked && !replaying && !isRecorded && !readOnly;
   return (
     <div ref={ref} className={cx('fg-why', className)} data-status={run.status} {...rest}>
       <StatusShape status={run.status} />

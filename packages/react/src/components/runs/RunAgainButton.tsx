@@ -3,7 +3,7 @@
 import type { RunState, Startable } from '@fleetglass/core/client';
 import { forwardRef, useId } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
-import { useTexts } from '../../context/monitor-context.js';
+import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { useRunPart } from '../../hooks/useEntities.js';
 import { useRunAgain } from '../../hooks/useRunAgain.js';
 import { cx } from '../../lib/cx.js';
@@ -21,7 +21,7 @@ export interface RunAgainButtonProps extends Omit<ComponentPropsWithoutRef<'div'
 const select = ({ name, source, input }: RunState) => ({ name, source, input });
 
 /**
- * Starts a run again with the input that it had; where that cannot be, it says why. Renders again while the command is
+ * Starts a run again with the input that it had; where that cannot be, it says why. Nothing for who may only look. Renders again while the command is
  * under way.
  */
 export const RunAgainButton = forwardRef<HTMLDivElement, RunAgainButtonProps>(function RunAgainButton(
@@ -29,10 +29,11 @@ export const RunAgainButton = forwardRef<HTMLDivElement, RunAgainButtonProps>(fu
   ref,
 ) {
   const run = useRunPart(runId, select);
+  const { readOnly } = useMonitorSource();
   const { labels } = useTexts();
   const { hinderedBy, start, feedback, inputGone } = useRunAgain(startable, onStarted);
   const reasonId = useId();
-  if (!run) return null;
+  if (!run || readOnly) return null;
   const words = labels(runsLabels);
   const hindrance = inputGone ? 'inputGone' : hinderedBy(run);
   const busy = feedback.phase === 'pending';

@@ -66,10 +66,13 @@ export const RunTable = forwardRef<HTMLElement, RunTableProps>(function RunTable
   // Typing stays fluent while many runs are looked through.
   const { ids, matches, total } = useRunSearch(useDeferredValue(query));
   const { ready } = useConnection();
-  const { recorded } = useMonitorSource();
+  const { recorded, readOnly } = useMonitorSource();
   const columns = useMemo(
-    () => columnsOf(texts).filter(({ id }) => !recorded || !NOT_RECORDED.has(id)),
-    [texts, recorded],
+    () =>
+      columnsOf(texts).filter(
+        ({ id }) => !(recorded && NOT_RECORDED.has(id)) && !(readOnly && id === 'again'),
+      ),
+    [texts, recorded, readOnly],
   );
   const { hinderedBy, start, feedback, inputGone } = useRunAgain(startable, onStarted);
   const again = useMemo(

@@ -2,7 +2,7 @@
 
 import { forwardRef, useState } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
-import { useTexts } from '../../context/monitor-context.js';
+import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { cx } from '../../lib/cx.js';
 import { Dialog } from '../parts/Dialog.js';
 import { StartRunForm } from './StartRunForm.js';
@@ -14,13 +14,15 @@ export interface StartRunButtonProps
     Omit<ComponentPropsWithoutRef<'button'>, 'name' | 'onClick'>,
     Pick<StartRunFormProps, 'startable' | 'name' | 'input' | 'onStarted'> {}
 
-/** Opens the form that starts a run, in a dialog that closes once it has begun. */
+/** Opens the form that starts a run, in a dialog that closes once it has begun. Nothing for who may only look. */
 export const StartRunButton = forwardRef<HTMLButtonElement, StartRunButtonProps>(function StartRunButton(
   { startable, name, input, onStarted, className, children, ...rest },
   ref,
 ) {
   const { start } = useTexts().labels(startButtonLabels);
+  const { readOnly } = useMonitorSource();
   const [open, setOpen] = useState(false);
+  if (readOnly) return null;
   return (
     <>
       <button

@@ -3,7 +3,7 @@
 import type { RunState } from '@fleetglass/core/client';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
-import { useTexts } from '../../context/monitor-context.js';
+import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { useCheckpoints } from '../../hooks/useCheckpoints.js';
 import { useLiveRunPart } from '../../hooks/useEntities.js';
 import { useIsReplaying } from '../../hooks/useReplay.js';
@@ -22,7 +22,7 @@ const selectSource = ({ source }: RunState) => ({ source });
 
 /**
  * Runs a task again: as a fork that begins before it, or where there are no checkpoints as a new run with the same
- * input. Nothing for a recording, and while the past is shown. Renders again when a task of the run completes.
+ * input. Nothing for a recording, while the past is shown, and for who may only look. Renders again when a task of the run completes.
  */
 export function TaskAgain({ runId, before, onForked, onRunAgain }: TaskAgainProps): ReactElement | null {
   const { labels } = useTexts();
@@ -30,8 +30,9 @@ export function TaskAgain({ runId, before, onForked, onRunAgain }: TaskAgainProp
   const checkpoints = useCheckpoints(runId);
   const run = useLiveRunPart(runId, selectSource);
   const replaying = useIsReplaying();
+  const { readOnly } = useMonitorSource();
   const [forking, setForking] = useState(false);
-  if (!run || run.source !== undefined || replaying) return null;
+  if (!run || run.source !== undefined || replaying || readOnly) return null;
   if (checkpoints.length === 0) {
     return onRunAgain ? (
       <button
