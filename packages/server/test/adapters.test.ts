@@ -1,99 +1,25 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serve as serveHono } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { createMemoryStore } from '@fleetglass/core';
 import { createFakeHost } from '@fleetglass/core/testing';
 import type { FakeHost } from '@fleetglass/core/testing';
 import { createGatewayHandler } from '@fleetglass/server';
 import type { GatewayHandler, GatewayHandlerOptions } from '@fleetglass/server';
-import {
-  acceptUpgrades,
-  toExpress,
-  toFastify,
-  toHono,
-  toNext,
-  toNodeListener,
-} from '@fleetglass/server/adapters';
+import { acceptUpgrades, toExpress, toNext, toNodeListener } from '@fleetglass/server/adapters';
 import express from 'express';
-import { fastify } from 'fastify';
-import { Hono } from 'hono';
 import { afterEach, describe, expect, it } from 'vitest';
+import { APPLICATIONS, listening } from './mounted/applications.js';
+import type { Application } from './mounted/applications.js';
+import { BASE, OWN_ANSWER } from './mounted/paths.js';
 import { connectRaw } from './raw-client.js';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
-
-const BASE = '/fleet';
-const OWN_ANSWER = 'of the application itself';
-
-async function listening(server: Server): Promise<string> {
-  if (!server.listening) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  cleanups.push(
-    () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** An application with a route of its own, `/own`, and the gateway below `/fleet`. */
-const applications: Readonly<Record<string, (handler: GatewayHandler) => Promise<string>>> = {
-  async 'node:http'(handler) {
-    const answer = toNodeListener(handler);
-    const server = createServer((incoming, response) => {
-      if (incoming.url === '/own') response.end(OWN_ANSWER);
-      else answer(incoming, response);
-    });
-    acceptUpgrades(server, handler);
-    return listening(server);
-  },
-  async 'Express 5, used as it is'(handler) {
-    const app = express();
-    app.use(toExpress(handler));
-    app.use(express.json());
-    app.get('/own', (_request, response) => void response.send(OWN_ANSWER));
-    const server = createServer(app);
-    acceptUpgrades(server, handler);
-    return listening(server);
-  },
-  async 'Express 5, used below a path'(handler) {
-    const app = express();
-    app.use(BASE, toExpress(handler));
-    app.get('/own', (_request, response) => void response.send(OWN_ANSWER));
-    const server = createServer(app);
-    acceptUpgrades(server, handler);
-    return listening(server);
-  },
-  async 'Fastify 5'(handler) {
-    // An aborted fetch leaves a connection behind that Fastify would wait for.
-    const app = fastify({ forceCloseConnections: true });
-    void app.register(toFastify(handler));
-    app.get('/own', () => OWN_ANSWER);
-    await app.listen({ port: 0, host: '127.0.0.1' });
-    cleanups.push(() => app.close());
-    return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
-  },
-  async Hono(handler) {
-    const app = new Hono();
-    app.all(`${BASE}/*`, toHono(handler));
-    app.get('/own', (context) => context.text(OWN_ANSWER));
-    const server = await new Promise<Server>((resolve) => {
-      const made = serveHono({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, () =>
-        resolve(made as Server),
-      );
-    });
-    acceptUpgrades(server, handler);
-    return listening(server);
-  },
-};
 
 interface Mounted {
   readonly origin: string;
@@ -106,13 +32,14 @@ interface Mounted {
 type Mount = (options?: Partial<GatewayHandlerOptions>) => Promise<Mounted>;
 
 const mountIn =
-  (serve: (handler: GatewayHandler) => Promise<string>): Mount =>
+  (serve: Application): Mount =>
   async (options = {}) => {
     const host = createFakeHost();
     const handler = createGatewayHandler({ host, basePath: BASE, ...options });
     cleanups.push(() => handler.close());
     addSlowRoute(handler);
-    const origin = await serve(handler);
+    const { origin, close } = await serve(handler);
+    cleanups.push(close);
     return { origin, url: `${origin}${BASE}`, handler, host };
   };
 
@@ -170,7 +97,7 @@ const traces = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }
 const postTraces = (url: string, body: string): Promise<Response> =>
   fetch(`${url}/v1/traces`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
 
-describe.each(Object.entries(applications))('mounted in %s', (_name, serve) => {
+describe.each(Object.entries(APPLICATIONS))('mounted in %s', (_name, serve) => {
   const mount = mountIn(serve);
 
   it('answers below its path only', async () => {
@@ -306,7 +233,8 @@ describe('an Express application that reads bodies first', () => {
     app.use((error: Error, _request: unknown, response: express.Response, _next: unknown) => {
       response.status(500).send(error.message);
     });
-    const origin = await listening(createServer(app));
+    const { origin, close } = await listening(createServer(app));
+    cleanups.push(close);
     const answer = await postTraces(`${origin}${BASE}`, traces);
     expect(await answer.text()).toContain('before `express.json()`');
   });
@@ -320,13 +248,45 @@ describe('a server with two gateways and WebSockets of its own', () => {
       acceptUpgrades(server, createGatewayHandler({ host, basePath }));
       return host;
     });
-    const origin = await listening(server);
+    const { origin, close } = await listening(server);
+    cleanups.push(close);
     for (const [index, path] of ['/one', '/two'].entries()) {
       const client = await connectRaw(origin + path);
       expect((await client.next('hello')).epoch).toBe(hosts[index]?.log.epoch);
       client.socket.close();
       await client.closed;
     }
+  });
+});
+
+describe('a process in which Hono has replaced `Response`', () => {
+  const before = { Request: globalThis.Request, Response: globalThis.Response };
+  afterEach(() => {
+    for (const [name, value] of Object.entries(before)) Object.defineProperty(globalThis, name, { value });
+  });
+
+  it('streams through node:http all the same', async () => {
+    getRequestListener(() => new Response());
+    expect(globalThis.Response).not.toBe(before.Response);
+    const host = createFakeHost();
+    const handler = createGatewayHandler({ host, basePath: BASE });
+    cleanups.push(() => handler.close());
+    const faults: unknown[] = [];
+    const answer = toNodeListener(handler);
+    const { origin, close } = await listening(
+      createServer((incoming, response) => {
+        response.on('error', (error) => faults.push(error));
+        answer(incoming, response);
+      }),
+    );
+    cleanups.push(close);
+    const { body } = await fetch(`${origin}${BASE}/api/v1/events`);
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader?.read())?.value).toBe(': welcome\n\n');
+    await host.append({ type: 'log.written', runId: 'a', data: { level: 'info', message: 'seen' } });
+    expect((await reader?.read())?.value).toContain('"seen"');
+    expect(faults).toEqual([]);
+    await reader?.cancel();
   });
 });
 

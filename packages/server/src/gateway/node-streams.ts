@@ -18,8 +18,11 @@ export async function withNodeStreams(
   let stream: NodeByteStream | undefined;
   const openStream = (): NodeByteStream => (stream = new NodeByteStream(outgoing));
   const response = await handle(request, { incoming, openStream });
-  if (stream && response.headers.has(ALREADY_SENT)) stream.start(response.status, response.headers);
-  return response;
+  if (!stream || !response.headers.has(ALREADY_SENT)) return response;
+  stream.start(response.status, response.headers);
+  // An application may have replaced the global `Response` by Hono's quick one, which is sent without a look at its
+  // headers; a clone is always a real one.
+  return response.clone();
 }
 
 /** The answer of a route that writes to `openStream()`. */
