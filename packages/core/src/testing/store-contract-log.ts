@@ -61,6 +61,17 @@ export function defineLogCases(api: ContractApi, options: StoreContractOptions):
       expect(await store.append([again('x')])).toEqual({ from: 5, to: 5 });
     });
 
+    scenario('takes any text for an id', async (store) => {
+      const ids = ['a', 'a\0b', 'a\0c', '', '"a"', '\ud800', '\udfff', 'é', '😀', 'a\u2028b', "'a'", 'A'];
+      const drafts = () => ids.map((id) => draftOf('a', 'log.written', { id }));
+      expect(await store.append(drafts(), { dedupe: true })).toEqual({ from: 1, to: ids.length });
+      expect(await store.append(drafts(), { dedupe: true })).toEqual({
+        from: ids.length + 1,
+        to: ids.length,
+      });
+      expect((await store.read({ from: 1 })).events.map(({ id }) => id)).toEqual(ids);
+    });
+
     scenario(
       'leaves out what was observed of a run that somebody else has taken over since',
       async (store) => {

@@ -49,6 +49,7 @@ export function addIngestRoute(app: Hono<GatewayEnv>, options: IngestRouteOption
           details: { index },
         });
       }
+      if (data === draft.data && draft.tenant === tenant) return draft;
       const { tenant: _claimed, ...rest } = draft;
       return tenant === undefined ? { ...rest, data } : { ...rest, data, tenant };
     });

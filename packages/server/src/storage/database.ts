@@ -125,7 +125,7 @@ export function openReadOnly(file: string): Database {
 }
 
 function connect(database: DriverDatabase): Database {
-  const prepared = new Map<string, { readonly statement: Statement; finalize(): void }>();
+  const prepared = new Map<string, { readonly statement: Statement; readonly finalize: () => void }>();
   return {
     exec: (sql) => database.exec(sql),
     prepare(sql) {

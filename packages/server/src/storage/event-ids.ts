@@ -1,12 +1,12 @@
-import type { EventDraft, FleetEvent } from '@fleetglass/core/protocol';
+import type { EventDraft } from '@fleetglass/core/protocol';
 import type { Database } from './database.js';
 
 /** Ids of the events, kept from the first append on that asks for them. Every call happens inside a transaction. */
 export interface EventIds {
-  /** Drafts whose id was not appended before. */
-  withoutKnown(drafts: readonly EventDraft[]): EventDraft[];
+  /** Remembers ids from now on. @returns drafts whose id was not appended before; of those with the same the first */
+  claim(drafts: readonly EventDraft[]): EventDraft[];
   add(events: readonly EventDraft[]): void;
-  remove(events: readonly FleetEvent[]): void;
+  remove(events: readonly EventDraft[]): void;
   /** The transaction was undone. */
   rolledBack(): void;
 }
@@ -14,31 +14,43 @@ export interface EventIds {
 /** Ids of the events of a log that are written down at a time. */
 const AT_A_TIME = 10_000;
 
-const idsOf = (events: readonly EventDraft[]): string[] =>
-  events.flatMap(({ id }) => (id === undefined ? [] : [id]));
+/** What SQLite's JSON gives back as it was: no control character, no half of a pair, and nothing that looks quoted. */
+// eslint-disable-next-line no-control-regex
+const isPlain = (id: string): boolean => !/^"|[\u0000-\u001f]|\p{Surrogate}/u.test(id);
+
+/** How an id is kept. */
+const keyOf = (id: string): string => (isPlain(id) ? id : JSON.stringify(id));
+
+function keysOf(events: readonly EventDraft[]): string[] {
+  const keys: string[] = [];
+  for (const { id } of events) if (id !== undefined) keys.push(keyOf(id));
+  return keys;
+}
 
 /** @param everyId ids of all events so far, those of this transaction included */
 export function createEventIds(database: Database, everyId: () => Iterable<string>): EventIds {
   const mark = database.prepare("SELECT 1 FROM meta WHERE key = 'event_ids'");
   const setMark = database.prepare("INSERT OR IGNORE INTO meta (key, value) VALUES ('event_ids', '1')");
   // Many at a time: calling a statement costs more than what it does.
-  const findAll = database.prepare('SELECT id FROM event_ids WHERE id IN (SELECT value FROM json_each(?))');
   const putAll = database.prepare(
     'INSERT OR IGNORE INTO event_ids SELECT value FROM json_each(?) ORDER BY value',
   );
+  const claimAll = database.prepare(
+    'INSERT OR IGNORE INTO event_ids SELECT value FROM json_each(?) ORDER BY value RETURNING id',
+  );
   const drop = database.prepare('DELETE FROM event_ids WHERE id = ?');
-  const put = (ids: readonly string[]): void => {
-    if (ids.length > 0) putAll.run(JSON.stringify(ids));
+  const put = (keys: readonly string[]): void => {
+    if (keys.length > 0) putAll.run(JSON.stringify(keys));
   };
   const isMarked = (): boolean => mark.get() !== undefined;
   let isKept = isMarked();
 
   return {
-    withoutKnown(drafts) {
+    claim(drafts) {
       if (!isKept) {
         let some: string[] = [];
         for (const id of everyId()) {
-          if (some.push(id) < AT_A_TIME) continue;
+          if (some.push(keyOf(id)) < AT_A_TIME) continue;
           put(some);
           some = [];
         }
@@ -46,19 +58,16 @@ export function createEventIds(database: Database, everyId: () => Iterable<strin
         setMark.run();
         isKept = true;
       }
-      const known = new Set(findAll.all(JSON.stringify(idsOf(drafts))).map(([id]) => String(id)));
-      return drafts.filter(({ id }) => {
-        if (id === undefined) return true;
-        if (known.has(id)) return false;
-        known.add(id);
-        return true;
-      });
+      const keys = keysOf(drafts);
+      if (keys.length === 0) return [...drafts];
+      const fresh = new Set(claimAll.all(JSON.stringify(keys)).map(([key]) => key));
+      return drafts.filter(({ id }) => id === undefined || fresh.delete(keyOf(id)));
     },
     add(events) {
-      if (isKept) put(idsOf(events));
+      if (isKept) put(keysOf(events));
     },
     remove(events) {
-      if (isKept) for (const { id } of events) if (id !== undefined) drop.run(id);
+      if (isKept) for (const { id } of events) if (id !== undefined) drop.run(keyOf(id));
     },
     rolledBack() {
       isKept = isMarked();

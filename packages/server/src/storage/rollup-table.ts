@@ -154,7 +154,8 @@ export function createRollupTable(database: Database): RollupTable {
     ]);
     // Whole days are rows of days; only what is broken down into hours alone has to be put together.
     const step = query.period === 'day' ? DAY_MS : HOUR_MS;
-    const start = query.period === 'total' ? String(plan.from) : `start - start % ${String(step)}`;
+    const isTotal = query.period === 'total';
+    const start = isTotal ? '?' : `start - start % ${String(step)}`;
     let chosen = '';
     if (limit !== undefined) {
       const keys = database
@@ -166,7 +167,7 @@ export function createRollupTable(database: Database): RollupTable {
     }
     return database
       .prepare(`SELECT ${start}, key, ${TOTALS} FROM (${from}) ${chosen} GROUP BY 1, 2`)
-      .all(...values);
+      .all(...(isTotal ? [plan.from] : []), ...values);
   };
 
   return {

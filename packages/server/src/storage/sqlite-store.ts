@@ -138,8 +138,13 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     for (let i = before; i < events.length; i += 1) {
       for (const ref of blobRefsIn(texts[i] as string)) blobs.name(events[i]?.runId ?? '', ref);
     }
-    eventIds.add(drafts);
     return { from, to: from + drafts.length - 1 };
+  };
+
+  const append = (drafts: readonly EventDraft[]): { from: number; to: number } => {
+    const range = take(drafts);
+    eventIds.add(drafts);
+    return range;
   };
 
   function* everyId(): IterableIterator<string> {
@@ -152,7 +157,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     const run = known.get(runId) ?? { epoch: leases.epoch(runId), version: records.version(runId) };
     if (leaseEpoch !== run.epoch) throw leaseLost(runId);
     if (run.version !== expectedVersion) throw versionConflict(runId, expectedVersion, run.version);
-    const range = take(commit.events);
+    const range = append(commit.events);
     const version = run.version + 1;
     if (known.size >= MAX_KNOWN_RUNS) known.clear();
     known.set(runId, run);
@@ -218,7 +223,15 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     append: (drafts, { dedupe = false, leases: observed }: AppendOptions = {}) =>
       group.enqueue(() => {
         const wanted = withoutFenced(drafts, observed, (runId) => leases.epoch(runId));
-        return take(dedupe ? eventIds.withoutKnown(wanted) : wanted);
+        if (!dedupe) return append(wanted);
+        const fresh = eventIds.claim(wanted);
+        try {
+          return take(fresh);
+        } catch (error) {
+          // A refused operation has written nothing.
+          eventIds.remove(fresh);
+          throw error;
+        }
       }),
     read: (query) => read(() => segments.read(query, head)),
     subscribe(listener) {
