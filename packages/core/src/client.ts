@@ -44,6 +44,9 @@ export type { FallbackOptions } from './transport/fallback.js';
 export type { FetchLike, HttpTransportOptions } from './transport/http-wire.js';
 export { longPoll } from './transport/long-poll.js';
 export type { RemoteOptions } from './transport/remote-transport.js';
+export { sharedTabs } from './transport/shared-tabs.js';
+export type { SharedTabsOptions, TabChannel } from './transport/shared-tabs.js';
+export type { TabLocks } from './transport/tab-election.js';
 export { sse } from './transport/sse.js';
 export { webSocket } from './transport/web-socket.js';
 export type {
