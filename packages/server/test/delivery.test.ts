@@ -6,6 +6,7 @@ import { createFakeHost, createSimulatedClock } from '@fleetglass/core/testing';
 import { compileFilter, encodeCursor } from '@fleetglass/core/protocol';
 import type { EventInput, Filter, FleetEvent, OnLag } from '@fleetglass/core/protocol';
 import { createIdentityWatch } from '../src/gateway/identity-watch.js';
+import { createBufferPool } from '../src/gateway/buffer-pool.js';
 import { DEFAULT_LIMITS } from '../src/gateway/limits.js';
 import type { GatewayLimits } from '../src/gateway/limits.js';
 import { createMeters } from '../src/gateway/meters.js';
@@ -20,11 +21,12 @@ function setUp(limits: Partial<GatewayLimits> = {}) {
   const host = createFakeHost({ clock });
   const meters = createMeters();
   const tenant = createTenant(host, clock, meters);
-  const buffered = { bytes: 0 };
+  const buffered = createBufferPool({ ...DEFAULT_LIMITS, ...limits }.maxTotalBufferedBytes);
   const context = {
     clock,
     limits: { ...DEFAULT_LIMITS, ...limits },
     heartbeatMs: 10_000,
+    random: () => 0,
     authenticate: undefined,
     buffered,
     meters,
@@ -174,6 +176,7 @@ describe('a viewer that takes less than is sent', () => {
     const cursor = encodeCursor({ epoch: host.log.epoch, seq: slow.viewer.position ?? -1 });
     expect(error).toMatchObject({ frame: 'error', error: { details: { cursors: { s: cursor } } } });
     expect(await steps('disconnected')).toBe(1);
+    await clock.advance(1_000);
     expect(buffered.bytes).toBe(0);
   });
 });

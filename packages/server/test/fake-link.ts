@@ -17,18 +17,19 @@ export class FakeLink implements Link {
   #listener: LinkListener | undefined;
   #unread: ServerFrame[] = [];
 
-  /** @param weight bytes that each byte counts for: a slow link without a large log */
+  /** @param weight bytes that each byte of a frame with events counts for: a slow link without a large log */
   constructor(private readonly weight = 1) {}
 
   listen(listener: LinkListener): void {
     this.#listener = listener;
   }
   sizeOf(frame: EncodedFrame): number {
-    return frame.json.length * this.weight;
+    const { json } = frame;
+    return json.length * (json.includes('"frame":"events"') ? this.weight : 1);
   }
   write(frame: EncodedFrame): void {
     const text = frame.json.toString();
-    this.waiting += text.length * this.weight;
+    this.waiting += this.sizeOf(frame);
     this.mostWaiting = Math.max(this.mostWaiting, this.waiting);
     this.#unread.push(JSON.parse(text) as ServerFrame);
   }

@@ -126,6 +126,26 @@ describe('sse', () => {
     expect(transport.status.phase).toBe('reconnecting');
   });
 
+  it('says every five minutes that it takes what comes, where it has had nothing else to say', async () => {
+    const { clock, stream, asked, last } = await openStream();
+    last().answer(null, { status: 202 });
+    await clock.advance(0);
+    const before = asked.length;
+    for (let second = 0; second < 300; second += 1) {
+      stream.say('data: {"frame":"heartbeat"}\n\n');
+      await clock.advance(1_000);
+    }
+    expect(asked).toHaveLength(before);
+    stream.say('data: {"frame":"heartbeat"}\n\n');
+    await clock.advance(0);
+    expect(asked).toHaveLength(before + 1);
+    expect(kinds(last())).toEqual(['pong']);
+    last().answer(null, { status: 202 });
+    stream.say('data: {"frame":"heartbeat"}\n\n');
+    await clock.advance(0);
+    expect(asked).toHaveLength(before + 1);
+  });
+
   it('reconnects when the stream ends, when a session is unknown, and when a request is not taken in time', async () => {
     const ended = await openStream();
     ended.stream.end();

@@ -4,6 +4,7 @@ import { FleetglassError, toFleetglassError } from '../errors/fleetglass-error.j
 import type { Clock } from '../lib/clock.js';
 import { isRecord } from '../lib/json.js';
 import type { JsonObject } from '../lib/json.js';
+import type { ClientFrame } from '../protocol/frame.js';
 import type { CarrierName, Wire, WireHandler } from './carrier.js';
 import type { RemoteOptions } from './remote-transport.js';
 
@@ -53,6 +54,8 @@ export interface HttpWireOptions {
 
 /** Most frames of one request. */
 const MAX_FRAMES = 500;
+/** A server ends a stream of whose reader it has heard nothing for long: one that takes frames says so this often. */
+const PROOF_EVERY_MS = 300_000;
 /** Frames that were handed over have to be taken within this time. */
 const POST_TIMEOUT_MS = 15_000;
 
@@ -101,6 +104,7 @@ export function openHttpWire(options: HttpWireOptions): Wire {
   let maxBytes = Infinity;
   let queue: string[] = [];
   let isPosting = false;
+  let postedAt = clock.monotonic();
 
   const ask = (path: string, init: HttpRequest = {}): Promise<Response> =>
     fetch(base + path, {
@@ -136,7 +140,9 @@ export function openHttpWire(options: HttpWireOptions): Wire {
         session = `/${encodeURIComponent(frame['session'])}`;
         maxBytes = Number(frame['maxFrameBytes']) || Infinity;
       }
-      if (!abort.signal.aborted) handler.heard(frame);
+      if (abort.signal.aborted) return;
+      handler.heard(frame);
+      if (carrier === 'sse' && clock.monotonic() - postedAt >= PROOF_EVERY_MS) enqueue({ frame: 'pong' });
     },
     session: () => session,
   };
@@ -158,6 +164,7 @@ export function openHttpWire(options: HttpWireOptions): Wire {
   const post = async (): Promise<void> => {
     if (isPosting) return;
     isPosting = true;
+    postedAt = clock.monotonic();
     while (queue.length > 0) {
       const timer = clock.setTimeout(
         () => lose(new FleetglassError('DISCONNECTED', 'The server did not take what was sent in time.')),
@@ -176,6 +183,11 @@ export function openHttpWire(options: HttpWireOptions): Wire {
     isPosting = false;
   };
 
+  const enqueue = (frame: ClientFrame): void => {
+    queue.push(JSON.stringify(frame));
+    void post();
+  };
+
   options
     .run(link)
     .then(() => lose(new FleetglassError('DISCONNECTED', 'The server ended the stream.')), lose);
@@ -184,10 +196,9 @@ export function openHttpWire(options: HttpWireOptions): Wire {
     carrier,
     send(frame) {
       if (frame.frame === 'auth') ({ token } = frame);
-      // Asking for frames, or taking them, is sign of life enough.
+      // Asking for frames, or taking them, is sign of life enough for now.
       if (frame.frame === 'pong') return;
-      queue.push(JSON.stringify(frame));
-      void post();
+      enqueue(frame);
     },
     close(isDead) {
       if (end() && !isDead && session !== '') options.closed?.({ ...link, request: ask });

@@ -12,6 +12,8 @@ import type { FeedSession, FreshStart, Written } from './feed.js';
 import type { GatewayEnv } from './gateway-env.js';
 import type { Hold } from './identity-watch.js';
 import { EventsLink } from './link-events.js';
+import { createLiveness, unproven } from './liveness.js';
+import type { Liveness } from './liveness.js';
 import type { LinkListener } from './link.js';
 import type { Live, LiveConnection } from './live.js';
 import { Outflow } from './outflow.js';
@@ -52,6 +54,7 @@ class EventReader implements FeedSession, LiveConnection, LinkListener {
   readonly tokenId: string | undefined;
   readonly #outflow: Outflow;
   readonly #hold: Hold;
+  readonly #liveness: Liveness;
   #isClosed = false;
 
   constructor(
@@ -61,7 +64,10 @@ class EventReader implements FeedSession, LiveConnection, LinkListener {
     identity: Identity,
   ) {
     this.tokenId = identity.tokenId;
-    this.#outflow = new Outflow(link, live.context, (error) => this.end(error));
+    this.#outflow = new Outflow(link, live.context, (error, how) =>
+      how === 'cut' ? this.#cut(error) : this.end(error),
+    );
+    this.#liveness = createLiveness(link, live.context);
     this.#hold = live.context.watch.hold(identity, (error) => this.end(error));
     link.listen(this);
   }
@@ -80,8 +86,12 @@ class EventReader implements FeedSession, LiveConnection, LinkListener {
     void feed.start(cursor ?? encodeCursor({ epoch: log.epoch, seq: log.head() }));
   }
 
-  write(frame: EncodedFrame, mode: 'live' | 'catchUp' | 'answer'): Written {
+  write(frame: EncodedFrame, mode: 'live' | 'catchUp' | 'granted'): Written {
     return this.#outflow.write(frame, mode);
+  }
+
+  roomFor(frame: EncodedFrame): Promise<void> {
+    return this.#outflow.roomFor(frame);
   }
 
   started(): void {
@@ -114,7 +124,10 @@ class EventReader implements FeedSession, LiveConnection, LinkListener {
     this.#outflow.measure();
     const [feed] = this.#outflow.feeds.values();
     if (this.#outflow.isStalled || !feed) return;
-    if (feed.isLive) {
+    const life = this.#liveness.beat();
+    if (life === 'dead') this.link.terminate();
+    else if (life === 'unproven') this.end(unproven());
+    else if (feed.isLive) {
       // An id without an event moves the reader past what was not selected.
       const id = encodeCursor({ epoch: feed.epoch, seq: Math.max(feed.cursor, feed.channel.covered().to) });
       this.#outflow.write(EncodedFrame.message({ id }), 'answer');
@@ -128,7 +141,7 @@ class EventReader implements FeedSession, LiveConnection, LinkListener {
     const retry = error.details?.['retryAfterMs'];
     const fields = { ...(typeof retry === 'number' ? { retry } : {}), event: 'end', data };
     this.#outflow.write(EncodedFrame.message(fields), 'answer');
-    this.closed();
+    this.#finish();
     this.link.close(error);
   }
 
@@ -147,11 +160,23 @@ class EventReader implements FeedSession, LiveConnection, LinkListener {
   }
 
   closed(): void {
+    this.#finish();
+    this.#outflow.gone();
+  }
+
+  #finish(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#hold.release();
     this.#outflow.close();
     this.live.remove(this);
+  }
+
+  /** There is no room to tell why. */
+  #cut(error: FleetglassError): void {
+    this.endedBy ??= error.code;
+    this.#finish();
+    this.link.terminate();
   }
 }
 

@@ -21,8 +21,10 @@ export type Written = 'more' | 'full' | 'refused';
 
 /** What a feed needs of its connection. */
 export interface FeedSession {
-  /** Writes to the link; `answer` is always written. */
-  write(frame: EncodedFrame, mode: 'live' | 'catchUp' | 'answer'): Written;
+  /** Writes events to the link, or refuses them. */
+  write(frame: EncodedFrame, mode: 'live' | 'catchUp' | 'granted'): Written;
+  /** Resolves when a frame of any size can be written as `granted`. */
+  roomFor(frame: EncodedFrame): Promise<void>;
   /** Tells that the feed begins at its cursor. */
   started(feed: Feed): void;
   freshStart(feed: Feed, reason: SnapshotReason): Promise<FreshStart>;
@@ -147,11 +149,13 @@ export class Feed implements Follower {
   async #startAnew(reason: SnapshotReason, isFirst = false): Promise<void> {
     const { session } = this.options;
     const { seq, frame } = await session.freshStart(this, reason);
+    await session.roomFor(frame);
     if (this.#isClosed()) return;
+    // Not before: whoever is given up meanwhile is told of a position that it has.
     this.cursor = seq;
     this.#behind = 0;
     if (isFirst) session.started(this);
-    session.write(frame, 'answer');
+    session.write(frame, 'granted');
   }
 
   async #read(): Promise<void> {
@@ -192,13 +196,17 @@ export class Feed implements Follower {
       return;
     }
     if (this.#state !== 'reading' || page.to < from) return;
+    // An empty range is told too: it moves the viewer's position past what concerns it not.
+    const frame = eventsFrame(this.channel.number, from, page.to, page.lines);
+    const written = session.write(frame, 'catchUp');
+    if (this.#isClosed()) return;
+    if (written !== 'more') this.#state = 'waiting';
+    // Another subscription has filled the link meanwhile.
+    if (written === 'refused') return;
     this.cursor = page.to;
     if (page.lines.length > 0) this.#span = spanFor(page.lines);
     if (page.isMerged) session.helped('coalesced');
     session.delivered(page.lines.length);
     this.#behind += page.lines.reduce((sum, { text }) => sum + text.length, 1);
-    // An empty range is told too: it moves the viewer's position past what concerns it not.
-    const frame = eventsFrame(this.channel.number, from, page.to, page.lines);
-    if (session.write(frame, 'catchUp') !== 'more') this.#state = 'waiting';
   }
 }

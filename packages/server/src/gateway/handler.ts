@@ -5,6 +5,7 @@ import { createDoorkeeper, localDoorkeeper } from './access.js';
 import type { Doorkeeper, Identity } from './access.js';
 import { createAdmission } from './admission.js';
 import { normaliseBasePath } from './base-path.js';
+import { createBufferPool } from './buffer-pool.js';
 import { addEventsRoute } from './events-route.js';
 import { createHttpApp } from './http-app.js';
 import type { GatewayBindings, GatewayEnv } from './gateway-env.js';
@@ -134,7 +135,7 @@ export function createMountedHandler(
       throw new FleetglassError('FORBIDDEN', 'Your token belongs to no fleet that is served here.');
     return tenant;
   };
-  const buffered = { bytes: 0 };
+  const buffered = createBufferPool(limits.maxTotalBufferedBytes);
   measureLogs(meters, { tenants, buffered });
   addMetricsRoute(app, { meters, authenticate });
   const live = createLive({
@@ -147,6 +148,7 @@ export function createMountedHandler(
     admission: createAdmission({ ...limits, ...rateLimits, clock, random }),
     limits,
     heartbeatMs,
+    random,
     authenticate,
     buffered,
     meters,

@@ -18,6 +18,11 @@ export interface GatewayLimits {
   readonly maxBufferedBytes: number;
   /** Milliseconds that a socket may stay over it before it is closed with `SLOW_CONSUMER`. @default 30000 */
   readonly slowConsumerMs: number;
+  /**
+   * Milliseconds that an event stream lasts whose reader gives no sign of life: what is sent to one that vanished without
+   * a word is taken by the system for a while. Some of it by chance less. @default 900000
+   */
+  readonly maxStreamMs: number;
   /** Positions that a viewer may be behind before it gets a snapshot, where it asked for that. @default 10000 */
   readonly maxLagEvents: number;
   /** Characters that such a viewer is given from the log, still behind, before it gets a snapshot. @default 16 MiB */
@@ -46,6 +51,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   authTimeoutMs: 5_000,
   maxBufferedBytes: 1024 * 1024,
   slowConsumerMs: 30_000,
+  maxStreamMs: 900_000,
   maxLagEvents: 10_000,
   maxLagBytes: 16 * 1024 * 1024,
   maxTotalBufferedBytes: 256 * 1024 * 1024,
@@ -67,6 +73,7 @@ export const LIMIT_NOTES: Readonly<Record<keyof GatewayLimits, string>> = {
   authTimeoutMs: 'Milliseconds until a connection has to have authenticated',
   maxBufferedBytes: 'Bytes waiting for one viewer before it is served from the log',
   slowConsumerMs: 'Milliseconds that a viewer may stay over it before it is disconnected',
+  maxStreamMs: 'Milliseconds that an event stream lasts without a sign of life of its reader',
   maxLagEvents: 'Positions that a viewer may be behind before it gets a snapshot, where it asked for that',
   maxLagBytes: 'Characters such a viewer is given from the log, still behind, before it gets a snapshot',
   maxTotalBufferedBytes: 'Bytes waiting for all viewers together',

@@ -1,15 +1,19 @@
 import { encodeState, FleetglassError } from '@fleetglass/core';
+import type { EventBatch } from '@fleetglass/core';
 import { decodeCursor } from '@fleetglass/core/protocol';
 import type { ClientFrame, Json, ServerFrame, SubscribeFrame } from '@fleetglass/core/protocol';
 import { narrow } from './access.js';
 import type { Identity } from './access.js';
 import { answerQuery } from './queries.js';
 import type { Query } from './queries.js';
+import { linesOf } from '../lib/event-text.js';
 import { authoriseCommand } from './rights.js';
 import type { Tenant } from './tenant.js';
 
 /** Most events in the answer to one `read`. */
 const MAX_PAGE = 1_000;
+/** An answer to `read` ends with the event that exceeds it. */
+const MAX_PAGE_CHARACTERS = 512 * 1024;
 
 /** Longest id of a frame that is repeated in the answer. */
 const MAX_ID_LENGTH = 128;
@@ -18,6 +22,17 @@ const MAX_ID_LENGTH = 128;
 export function requestIdOf(value: unknown): string | undefined {
   const { id } = (value ?? {}) as { readonly id?: unknown };
   return typeof id === 'string' && id.length > 0 && id.length <= MAX_ID_LENGTH ? id : undefined;
+}
+
+/** As much of a page as one answer holds; the rest is asked for from after its `to`. */
+function shortened(page: EventBatch): EventBatch {
+  let characters = 0;
+  const full = linesOf(page.events).findIndex(
+    ({ text }) => (characters += text.length) >= MAX_PAGE_CHARACTERS,
+  );
+  const last = page.events[full];
+  if (!last || full === page.events.length - 1) return page;
+  return { from: page.from, to: last.seq, events: page.events.slice(0, full + 1) };
 }
 
 /** Frames that are answered by exactly one frame. */
@@ -65,7 +80,7 @@ async function answerFrame(
       const limit = Math.min(frame.limit, MAX_PAGE);
       const filter = narrow(frame.filter, identity.scope);
       const page = await log.read({ from, to: Math.min(to, log.head()), filter, limit });
-      return { frame: 'reply', id, body: page as unknown as Json };
+      return { frame: 'reply', id, body: shortened(page) as unknown as Json };
     }
     case 'stateAt': {
       const { epoch, seq } = decodeCursor(frame.cursor);

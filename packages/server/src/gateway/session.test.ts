@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createFakeHost, createSimulatedClock } from '@fleetglass/core/testing';
 import { encodeCursor } from '@fleetglass/core/protocol';
 import type { WebSocket } from 'ws';
+import { createBufferPool } from './buffer-pool.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import { WebSocketLink } from './link-web-socket.js';
 import { createIdentityWatch } from './identity-watch.js';
@@ -19,7 +20,10 @@ class FakeSocket extends EventEmitter {
   mostWaiting = 0;
   total = 0;
 
+  readonly texts: string[] = [];
+
   write(bytes: Buffer): boolean {
+    this.texts.push(bytes.toString());
     this.writableLength += bytes.length;
     this.total += bytes.length;
     this.mostWaiting = Math.max(this.mostWaiting, this.writableLength);
@@ -33,10 +37,18 @@ class FakeSocket extends EventEmitter {
 
 class FakeWebSocket extends EventEmitter {
   closedWith: unknown;
+  isTerminated = false;
+  constructor(private readonly socket: FakeSocket) {
+    super();
+  }
   close(code: number, reason: string): void {
     this.closedWith = [code, reason];
   }
-  terminate(): void {}
+  terminate(): void {
+    this.isTerminated = true;
+    this.socket.writableLength = 0;
+    this.emit('close');
+  }
   ping(): void {}
   pause(): void {}
   resume(): void {}
@@ -49,10 +61,10 @@ function setUp(limits = {}) {
   const host = createFakeHost({ clock });
   const meters = createMeters();
   const tenant = createTenant(host, clock, meters);
-  const buffered = { bytes: 0 };
+  const buffered = createBufferPool({ ...DEFAULT_LIMITS, ...limits }.maxTotalBufferedBytes);
   const connect = () => {
     const socket = new FakeSocket();
-    const webSocket = new FakeWebSocket();
+    const webSocket = new FakeWebSocket(socket);
     const link = new WebSocketLink(
       webSocket as unknown as WebSocket,
       socket as unknown as Duplex,
@@ -62,6 +74,7 @@ function setUp(limits = {}) {
       clock,
       limits: { ...DEFAULT_LIMITS, ...limits },
       heartbeatMs: 10_000,
+      random: () => 0,
       authenticate: undefined,
       buffered,
       meters,
@@ -124,10 +137,22 @@ describe('Session', () => {
       maxBufferedBytes: 1_000_000,
       maxTotalBufferedBytes: 500_000,
     });
-    const sockets = Array.from({ length: 10 }, () => connect().socket);
-    await append(100);
-    expect(buffered.bytes).toBe(sockets.reduce((sum, socket) => sum + socket.writableLength, 0));
-    expect(buffered.bytes).toBeLessThan(500_000 + sockets.length * (64 * 1024 + 2 * LINE.length));
+    const unread = Array.from({ length: 10 }, () => connect());
+    const reader = connect();
+    let most = 0;
+    for (let i = 0; i < 100; i += 1) {
+      await append(1);
+      reader.socket.drain();
+      const held = unread.reduce((sum, { socket }) => sum + socket.writableLength, 0);
+      expect(buffered.bytes).toBe(held);
+      most = Math.max(most, held);
+    }
+    expect(most).toBeGreaterThan(400_000);
+    expect(most).toBeLessThanOrEqual(500_000);
+    // Who reads is not asked to make room.
+    expect(reader.socket.total).toBeGreaterThan(100 * LINE.length);
+    expect(reader.webSocket.isTerminated).toBe(false);
+    expect(unread.filter(({ webSocket }) => webSocket.isTerminated).length).toBeGreaterThan(0);
   });
 
   it('closes a socket that does not drain in time, and gives back its share', async () => {
@@ -138,6 +163,56 @@ describe('Session', () => {
     expect(webSocket.closedWith).toBe(undefined);
     await clock.advance(1);
     expect(webSocket.closedWith).toEqual([4429, 'SLOW_CONSUMER']);
+    // What may still leave counts until it is cut.
+    expect(buffered.bytes).toBeGreaterThan(0);
+    await clock.advance(1_000);
+    expect(buffered.bytes).toBe(0);
+  });
+});
+
+describe('a link that is not read', () => {
+  const say = (webSocket: EventEmitter, frame: unknown): void =>
+    void webSocket.emit('message', Buffer.from(JSON.stringify(frame)), false);
+
+  it('[SEC-21] holds no more of many subscriptions that read the log at the same time than of one', async () => {
+    const { connect, append, host } = setUp({ maxBufferedBytes: 500_000 });
+    await append(200);
+    const { socket, webSocket } = connect();
+    const cursor = encodeCursor({ epoch: host.log.epoch, seq: 0 });
+    for (let i = 1; i < 64; i += 1)
+      say(webSocket, { frame: 'subscribe', id: `s${i}`, filter: { runId: i % 2 ? 'a' : 'b' }, cursor });
+    for (let i = 0; i < 50; i += 1) await macrotask();
+    expect(socket.mostWaiting).toBeGreaterThan(64 * 1024);
+    expect(socket.mostWaiting).toBeLessThanOrEqual(500_000);
+  });
+
+  it('[SEC-21] is let go when answers pile up that it was told without asking again and again', async () => {
+    const { connect, buffered } = setUp();
+    const { socket, webSocket } = connect();
+    for (let i = 0; i < 20_000 && !webSocket.isTerminated; i += 1) say(webSocket, { frame: 'x', id: 'x' });
+    expect(webSocket.isTerminated).toBe(true);
+    expect(socket.mostWaiting).toBeGreaterThan(1_000_000);
+    expect(socket.mostWaiting).toBeLessThanOrEqual(1024 * 1024);
+    expect(buffered.bytes).toBe(0);
+  });
+
+  it('[SEC-21] gets large answers one after the other, and what waits for its turn counts', async () => {
+    const { connect, append, buffered, host } = setUp();
+    await append(60);
+    const { socket, webSocket } = connect();
+    for (let i = 0; i < 8; i += 1)
+      say(webSocket, { frame: 'read', id: `r${i}`, filter: {}, from: 1, to: host.log.head(), limit: 60 });
+    for (let i = 0; i < 20; i += 1) await macrotask();
+    expect(socket.mostWaiting).toBeLessThanOrEqual(1024 * 1024);
+    expect(buffered.bytes).toBeGreaterThan(8 * 60 * LINE.length);
+    const answered = () => socket.texts.filter((text) => text.includes('"frame":"reply"')).length;
+    expect(answered()).toBeLessThan(8);
+    for (let i = 0; i < 20 && answered() < 8; i += 1) {
+      socket.drain();
+      await macrotask();
+    }
+    expect(answered()).toBe(8);
+    webSocket.terminate();
     expect(buffered.bytes).toBe(0);
   });
 });

@@ -8,12 +8,15 @@ import { Feed } from './feed.js';
 import type { FeedSession, FreshStart, Written } from './feed.js';
 import type { Hold, IdentityWatch } from './identity-watch.js';
 import type { Link, LinkListener } from './link.js';
+import { createLiveness, unproven } from './liveness.js';
+import type { Liveness } from './liveness.js';
 import { Outflow } from './outflow.js';
 import type { OutflowContext } from './outflow.js';
 import type { RequestFrame } from './requests.js';
 import { answer, requestIdOf } from './requests.js';
 import { parseQuery } from './queries.js';
 import type { Query } from './queries.js';
+import { REFUSALS } from './session-refusals.js';
 import { selectionFor } from './selection.js';
 import type { Tenant } from './tenant.js';
 
@@ -30,9 +33,6 @@ export interface SessionContext extends OutflowContext {
 
 /** Time for the last frames to leave before the socket is cut. */
 const FAREWELL_MS = 1_000;
-/** Half intervals without a sign of life after which a client is asked for one, and given up. */
-const PING_AFTER = 2;
-const DEAD_AFTER = 6;
 
 /** One connection: authenticates, then serves subscriptions and requests. */
 export class Session implements FeedSession, LinkListener {
@@ -46,7 +46,7 @@ export class Session implements FeedSession, LinkListener {
   #tenant: Tenant | undefined;
   #hold: Hold | undefined;
   #requests = 0;
-  #silence = 0;
+  readonly #liveness: Liveness;
   #deadline: unknown;
   #verified: Promise<void> = Promise.resolve();
 
@@ -54,7 +54,10 @@ export class Session implements FeedSession, LinkListener {
     readonly link: Link,
     private readonly context: SessionContext,
   ) {
-    this.#outflow = new Outflow(link, context, (error) => this.end(error));
+    this.#outflow = new Outflow(link, context, (error, how) =>
+      how === 'cut' ? this.#cut(error) : this.end(error),
+    );
+    this.#liveness = createLiveness(link, context);
     link.listen(this);
   }
 
@@ -69,13 +72,7 @@ export class Session implements FeedSession, LinkListener {
     if (!authenticate) this.open({});
     else if (token !== undefined) this.#verify(authenticate, token);
     else {
-      const expire = (): void =>
-        this.end(
-          new FleetglassError(
-            'AUTH_TIMEOUT',
-            `Send the token as the first frame within ${limits.authTimeoutMs} ms.`,
-          ),
-        );
+      const expire = (): void => this.end(REFUSALS.tokenLate(limits.authTimeoutMs));
       this.#deadline = clock.setTimeout(expire, limits.authTimeoutMs, { background: true });
     }
   }
@@ -83,11 +80,7 @@ export class Session implements FeedSession, LinkListener {
   /** Serves whose the ticket of a handshake was; `undefined` is nobody. */
   admit(identity: Identity | undefined): void {
     try {
-      if (!identity)
-        throw new FleetglassError(
-          'UNAUTHENTICATED',
-          'The ticket was used or has expired; ask for a new one.',
-        );
+      if (!identity) throw REFUSALS.ticketUsed();
       this.open(identity);
     } catch (error) {
       this.end(toFleetglassError(error));
@@ -120,8 +113,12 @@ export class Session implements FeedSession, LinkListener {
     this.opened?.();
   }
 
-  write(frame: EncodedFrame, mode: 'live' | 'catchUp' | 'answer'): Written {
+  write(frame: EncodedFrame, mode: 'live' | 'catchUp' | 'granted'): Written {
     return this.#outflow.write(frame, mode);
+  }
+
+  roomFor(frame: EncodedFrame): Promise<void> {
+    return this.#outflow.roomFor(frame);
   }
 
   started({ id, channel, epoch, cursor: seq }: Feed): void {
@@ -156,13 +153,10 @@ export class Session implements FeedSession, LinkListener {
     const outflow = this.#outflow;
     outflow.measure();
     if (outflow.isStalled) return;
-    this.#silence += 1;
-    if (this.#silence >= DEAD_AFTER) {
-      this.link.terminate();
-      return;
-    }
-    if (this.#silence >= PING_AFTER && !this.link.ping()) this.#silence = 0;
-    if (outflow.isQuiet) {
+    const life = this.#liveness.beat();
+    if (life === 'dead') this.link.terminate();
+    else if (life === 'unproven') this.end(unproven());
+    else if (outflow.isQuiet) {
       const covered = [...outflow.feeds.values()]
         .filter((feed) => feed.isLive)
         .map(({ channel }) => channel.covered());
@@ -176,7 +170,7 @@ export class Session implements FeedSession, LinkListener {
     if (this.#phase === 'closed') return;
     this.endedBy = error.code;
     this.#answerWith(error);
-    this.closed();
+    this.#finish();
     this.link.close(error);
     const { clock } = this.context;
     // What waits to be fetched ends by itself.
@@ -185,12 +179,8 @@ export class Session implements FeedSession, LinkListener {
   }
 
   closed(): void {
-    if (this.#phase === 'closed') return;
-    this.#phase = 'closed';
-    this.context.clock.clearTimeout(this.#deadline);
-    this.#hold?.release();
-    this.#outflow.close();
-    this.context.closed(this);
+    this.#finish();
+    this.#outflow.gone();
   }
 
   drained(): void {
@@ -198,7 +188,7 @@ export class Session implements FeedSession, LinkListener {
   }
 
   alive(): void {
-    this.#silence = 0;
+    this.#liveness.alive();
   }
 
   faulted(error: FleetglassError): void {
@@ -211,8 +201,24 @@ export class Session implements FeedSession, LinkListener {
     else this.#handle(value);
   }
 
+  #finish(): void {
+    if (this.#phase === 'closed') return;
+    this.#phase = 'closed';
+    this.context.clock.clearTimeout(this.#deadline);
+    this.#hold?.release();
+    this.#outflow.close();
+    this.context.closed(this);
+  }
+
+  /** There is no room to tell why. */
+  #cut(error: FleetglassError): void {
+    this.endedBy ??= error.code;
+    this.#finish();
+    this.link.terminate();
+  }
+
   #send(frame: ServerFrame): void {
-    this.write(encodeFrame(frame), 'answer');
+    this.#outflow.write(encodeFrame(frame), 'answer');
   }
 
   #answerWith(error: unknown, id?: string): void {
@@ -228,8 +234,7 @@ export class Session implements FeedSession, LinkListener {
       .then(() => authenticate(token))
       .then((identity) => {
         if (this.#phase !== 'verifying') return;
-        if (!identity)
-          throw new FleetglassError('UNAUTHENTICATED', 'The token is not accepted; ask for a new one.');
+        if (!identity) throw REFUSALS.tokenUnknown();
         this.open(identity);
         this.link.resume();
       })
@@ -243,17 +248,11 @@ export class Session implements FeedSession, LinkListener {
     try {
       const identity = await authenticate(token);
       if (this.#phase !== 'open') return;
-      if (!identity || this.context.tenantOf(identity) !== this.#tenant) {
-        throw new FleetglassError(
-          'UNAUTHENTICATED',
-          'The new token is not accepted here; connect again with it.',
-        );
-      }
+      if (!identity || this.context.tenantOf(identity) !== this.#tenant) throw REFUSALS.renewalUnknown();
       this.#hold?.replace(identity);
       this.#identity = identity;
-      const closed = new FleetglassError('FORBIDDEN', 'The new token does not open this; subscribe to less.');
       for (const feed of [...this.#outflow.feeds.values()])
-        if (!isWithin(feed.channel.filter, identity.scope)) this.refuse(feed, closed);
+        if (!isWithin(feed.channel.filter, identity.scope)) this.refuse(feed, REFUSALS.renewalNarrower());
     } catch (error) {
       this.end(toFleetglassError(error));
     }
@@ -280,7 +279,7 @@ export class Session implements FeedSession, LinkListener {
     const isAuth = (value as { readonly frame?: unknown } | null)?.frame === 'auth';
     const frame = isAuth ? parseClientFrame(value) : undefined;
     if (frame?.frame === 'auth' && authenticate) this.#verify(authenticate, frame.token);
-    else this.end(new FleetglassError('UNAUTHENTICATED', 'Send the token as the first frame.'));
+    else this.end(REFUSALS.tokenMissing());
   }
 
   #dispatch(frame: ClientFrame | Query): void {
@@ -331,8 +330,9 @@ export class Session implements FeedSession, LinkListener {
     try {
       const now = this.context.clock.now();
       const { told, follow } = await answer(frame, this.#openTenant(), this.#identity, now);
-      await this.#outflow.ready();
-      this.#send(told);
+      const encoded = encodeFrame(told);
+      await this.roomFor(encoded);
+      this.write(encoded, 'granted');
       if (follow) this.#subscribe(follow);
     } catch (error) {
       this.#answerWith(error, frame.id);
@@ -343,7 +343,7 @@ export class Session implements FeedSession, LinkListener {
   }
 
   #openTenant(): Tenant {
-    if (!this.#tenant) throw new FleetglassError('UNAUTHENTICATED', 'Send the token as the first frame.');
+    if (!this.#tenant) throw REFUSALS.tokenMissing();
     return this.#tenant;
   }
 }
