@@ -74,7 +74,7 @@ const COLUMNS = 'id, name, role, tenant, scope, created_at, expires_at, revoked_
 
 function migrate(database: Database, file: string): void {
   const pragma = (name: string): Column | undefined => database.prepare(`PRAGMA ${name}`).get()?.[0];
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000');
+  database.exec('PRAGMA busy_timeout = 5000');
   database.exec('BEGIN IMMEDIATE');
   try {
     const version = Number(pragma('user_version'));
@@ -93,6 +93,8 @@ function migrate(database: Database, file: string): void {
     database.exec('ROLLBACK');
     throw error;
   }
+  // Only now: the file might not have been ours.
+  database.useWal('full');
 }
 
 function recordOf(row: readonly Column[]): TokenRecord {

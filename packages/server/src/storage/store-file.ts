@@ -75,7 +75,7 @@ function open(file: string, durability: 'full' | 'normal'): Database {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     // Before anything is changed: the file may not be ours.
     migrate(database, file);
-    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability.toUpperCase()};`);
+    database.useWal(durability);
     return database;
   } catch (error) {
     database.close();
