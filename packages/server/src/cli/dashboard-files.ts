@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { FleetglassError } from '@fleetglass/core';
 
-const DASHBOARD = fileURLToPath(new URL('../../dist/dashboard', import.meta.url));
+// By the package's own name: where the built file stands does not matter.
+const PACKAGE = createRequire(import.meta.url).resolve('@fleetglass/server/package.json');
+const DASHBOARD = join(dirname(PACKAGE), 'dist/dashboard');
 
 /**
  * Folder of the built dashboard.

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { FleetglassError, isFleetglassError } from '@fleetglass/core';
 import type { Store } from '@fleetglass/core';
-import { createPrices } from '@fleetglass/sources/prices';
 import { loadConfig } from '../config/load-config.js';
 import type { Config } from '../config/schema.js';
 import { createGateway } from '../gateway/gateway.js';
@@ -10,7 +9,6 @@ import type { GatewayLogger } from '../gateway/logger.js';
 import { createSqliteTokenStore } from '../gateway/token-store.js';
 import { createTokens } from '../gateway/tokens.js';
 import { watchForeignWrites } from '../serve/foreign-writes.js';
-import { measureProcess } from '../serve/process-meters.js';
 import { createServeLogger } from '../serve/serve-logger.js';
 import { createStandaloneHost } from '../serve/standalone-host.js';
 import { createSqliteStore } from '../storage/sqlite-store.js';
@@ -32,13 +30,15 @@ export async function serveCommand(argv: readonly string[], io: CommandIo): Prom
   const unwatch = watchForeignWrites(store, clock);
   try {
     const gateway = createGateway({
-      ...gatewayOptions(config, store, logger, io),
+      ...(await gatewayOptions(config, store, logger, io)),
       ...(tokenStore ? { tokens: createTokens({ store: tokenStore, clock }) } : {}),
     });
     const about: About = { subject: basename(config.store), isLive: true };
     gateway.app.get(ABOUT_PATH, (context) => context.json(about));
-    measureProcess(gateway.registry, store);
     await listen(gateway, config);
+    // Afterwards: it loads more than all of the gateway.
+    const { measureProcess } = await import('../serve/process-meters.js');
+    measureProcess(gateway.registry, store);
     logger.info({ url: gateway.url, store: config.store, version: VERSION }, 'serving');
     await aborted(io.signal);
     logger.info(
@@ -55,7 +55,12 @@ export async function serveCommand(argv: readonly string[], io: CommandIo): Prom
   }
 }
 
-function gatewayOptions(config: Config, store: Store, logger: GatewayLogger, io: CommandIo): GatewayOptions {
+async function gatewayOptions(
+  config: Config,
+  store: Store,
+  logger: GatewayLogger,
+  io: CommandIo,
+): Promise<GatewayOptions> {
   const { hostname, port, basePath, allowedHosts, allowedOrigins, trustProxy, token } = config;
   return {
     host: createStandaloneHost(store),
@@ -74,7 +79,9 @@ function gatewayOptions(config: Config, store: Store, logger: GatewayLogger, io:
     ...(allowedHosts ? { allowedHosts } : {}),
     ...(token === undefined ? {} : { token }),
     ...(config.ingest ? { ingest: { store } } : {}),
-    ...(config.traces ? { traces: { store, prices: createPrices() } } : {}),
+    ...(config.traces
+      ? { traces: { store, prices: (await import('@fleetglass/sources/prices')).createPrices() } }
+      : {}),
     ...(config.dashboard ? { static: { directory: dashboardFiles() } } : {}),
   };
 }

@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module';
 
-const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string };
+// By the package's own name: where the built file stands does not matter.
+const { version } = createRequire(import.meta.url)('@fleetglass/server/package.json') as {
+  readonly version: string;
+};
 
 /** Version of this package. */
 export const VERSION = version;

@@ -1,5 +1,5 @@
-import { Gauge } from 'prom-client';
 import type { Meters } from './meters.js';
+import { prometheus } from './prometheus.js';
 import type { Tenant } from './tenant.js';
 
 /** Adds what is read only when somebody asks: how long the logs are, and what waits for viewers. */
@@ -11,7 +11,7 @@ export function measureLogs(
   }: { readonly tenants: ReadonlyMap<string, Tenant>; readonly buffered: { readonly bytes: number } },
 ): void {
   const registers = [registry];
-  new Gauge({
+  new prometheus.Gauge({
     name: 'fleetglass_log_head',
     help: 'Events that were accepted, of all tenants',
     registers,
@@ -22,7 +22,7 @@ export function measureLogs(
       this.set(heads);
     },
   });
-  new Gauge({
+  new prometheus.Gauge({
     name: 'fleetglass_buffered_bytes',
     help: 'Bytes that wait for viewers',
     registers,

@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { prometheus } from './prometheus.js';
 
 /** What a gateway counts of itself; `/metrics` prints the registry. One registry a gateway, so that two do not mix. */
 export interface Meters {
@@ -18,40 +19,40 @@ export interface Meters {
 }
 
 export function createMeters(): Meters {
-  const registry = new Registry();
+  const registry = new prometheus.Registry();
   const registers = [registry];
   return {
     registry,
-    connections: new Gauge({
+    connections: new prometheus.Gauge({
       name: 'fleetglass_connections',
       help: 'Open live connections',
       labelNames: ['transport'],
       registers,
     }),
-    deliveries: new Counter({
+    deliveries: new prometheus.Counter({
       name: 'fleetglass_deliveries_total',
       help: 'Deliveries to viewers',
       registers,
     }),
-    slow: new Counter({
+    slow: new prometheus.Counter({
       name: 'fleetglass_slow_consumer_total',
       help: 'Steps taken for viewers that take less than is sent to them',
       labelNames: ['step'],
       registers,
     }),
-    refused: new Counter({
+    refused: new prometheus.Counter({
       name: 'fleetglass_refused_total',
       help: 'Refusals by error code',
       labelNames: ['code'],
       registers,
     }),
-    commands: new Counter({
+    commands: new prometheus.Counter({
       name: 'fleetglass_commands_total',
       help: 'Commands by outcome',
       labelNames: ['outcome'],
       registers,
     }),
-    http: new Histogram({
+    http: new prometheus.Histogram({
       name: 'fleetglass_http_request_seconds',
       help: 'Duration of HTTP requests',
       labelNames: ['route', 'method', 'status'],

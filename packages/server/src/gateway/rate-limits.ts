@@ -1,5 +1,6 @@
 import { FleetglassError } from '@fleetglass/core';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+// By itself: the package as a whole also loads its limiters for a dozen databases.
+import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
 import type { Identity } from './access.js';
 
 /** How often a client may ask. */

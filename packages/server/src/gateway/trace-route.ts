@@ -3,7 +3,6 @@ import { gunzip } from 'node:zlib';
 import { createEmitter, noPrices, toFleetglassError } from '@fleetglass/core';
 import type { Clock, PriceTable, Random, Store } from '@fleetglass/core';
 import type { EventDraft } from '@fleetglass/core/protocol';
-import { createTraceIngest } from '@fleetglass/sources/otel';
 import type { TraceIngest } from '@fleetglass/sources/otel';
 import type { Hono } from 'hono';
 import { readBytes } from '../lib/read-bytes.js';
@@ -30,6 +29,8 @@ export interface TraceRouteOptions {
 
 interface TenantIngest {
   ingest: TraceIngest;
+  /** One that has taken nothing yet. */
+  readonly renew: () => TraceIngest;
   /** Stamps and redacts. */
   readonly emitter: ReturnType<typeof createEmitter>;
 }
@@ -59,12 +60,13 @@ export function addTraceRoute(app: Hono<GatewayEnv>, options: TraceRouteOptions)
   const tenants = new Map<Store, TenantIngest>();
   let requests = 0;
 
-  const newIngest = (): TraceIngest => createTraceIngest({ prices, now: () => clock.now() });
-
-  function ingestOf(store: Store): TenantIngest {
+  async function ingestOf(store: Store): Promise<TenantIngest> {
+    // Loaded with the first traces: not every gateway gets any.
+    const { createTraceIngest } = await import('@fleetglass/sources/otel');
+    const renew = (): TraceIngest => createTraceIngest({ prices, now: () => clock.now() });
     let tenant = tenants.get(store);
     if (!tenant)
-      tenants.set(store, (tenant = { ingest: newIngest(), emitter: createEmitter({ store, clock }) }));
+      tenants.set(store, (tenant = { ingest: renew(), renew, emitter: createEmitter({ store, clock }) }));
     return tenant;
   }
 
@@ -80,7 +82,7 @@ export function addTraceRoute(app: Hono<GatewayEnv>, options: TraceRouteOptions)
   }
 
   async function storeTraces(body: string, store: Store): Promise<object> {
-    const tenant = ingestOf(store);
+    const tenant = await ingestOf(store);
     const taken = tenant.ingest.take(body);
     if (!taken) throw new Refusal(400, 'The body is no OTLP request in JSON: it has no `resourceSpans`.');
     const drafts = taken.events.flatMap((event): EventDraft[] => {
@@ -92,7 +94,7 @@ export function addTraceRoute(app: Hono<GatewayEnv>, options: TraceRouteOptions)
       if (drafts.length > 0) await store.append(drafts, { dedupe: true });
     } catch (error) {
       // Whoever sends it again must not be taken for one who repeats what is stored.
-      tenant.ingest = newIngest();
+      tenant.ingest = tenant.renew();
       throw error;
     }
     const messages = [

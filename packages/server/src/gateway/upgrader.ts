@@ -2,14 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { FleetglassError } from '@fleetglass/core';
 import type { Clock, Random } from '@fleetglass/core';
-import { WebSocketServer } from 'ws';
+import type { WebSocketServer } from 'ws';
 import { bearerToken, forbiddenHost, forbiddenOrigin } from './access.js';
 import type { Doorkeeper } from './access.js';
 import { pathBelow } from './base-path.js';
 import { openToNobody } from './http-checks.js';
 import type { GatewayLimits } from './limits.js';
 import type { Handshake, Live } from './live.js';
-import { LiveSocket } from './live-socket.js';
 import type { GatewayLogger } from './logger.js';
 import type { Meters } from './meters.js';
 import { isLocal, peerOf } from './peer.js';
@@ -40,11 +39,17 @@ export interface Upgrader {
   close(): Promise<void>;
 }
 
+interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  /** Below the gateway's prefix. */
+  readonly path: string;
+  /** What stands after the question mark of its address. */
+  readonly query: string | undefined;
+}
+
 const LIVE_PATH = '/api/v1/live';
-/** Room for an error frame to be sent about a frame that is only somewhat too large; beyond it the socket closes. */
-const HARD_LIMIT_FACTOR = 4;
-/** Beyond this a message in pieces is refused: tiny fragments cost far more memory than their bytes. */
-const MAX_FRAGMENTS = 64;
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /** Not a closure of the upgrade: that would keep its request for as long as the socket lives. */
@@ -54,13 +59,14 @@ function destroyItself(this: Duplex): void {
 
 export function createUpgrader(options: UpgraderOptions): Upgrader {
   const { live, limits, basePath, trustProxy, clock, random, doorkeeper, tickets, meters, logger } = options;
-  const sockets = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    maxPayload: limits.maxFrameBytes * HARD_LIMIT_FACTOR,
-    maxFragments: MAX_FRAGMENTS,
-    WebSocket: LiveSocket,
-  });
+  let sockets: WebSocketServer | undefined;
+  let loading: Promise<WebSocketServer> | undefined;
+
+  /** With the first viewer: a gateway answers its first requests earlier than `ws` would be loaded. */
+  const load = async (): Promise<WebSocketServer> => {
+    const { createWebSockets } = await import('./web-sockets.js');
+    return (sockets = createWebSockets(limits));
+  };
 
   const refusalOf = (path: string, host: string | undefined, asker: Asker): FleetglassError | undefined => {
     if (!doorkeeper().allowsHost(host)) return forbiddenHost();
@@ -79,6 +85,29 @@ export function createUpgrader(options: UpgraderOptions): Upgrader {
     return { right, room: roomOfPath(path), cursor: parameters.get('cursor') ?? undefined };
   };
 
+  const serve = (server: WebSocketServer, { request, socket, head, path, query }: Upgrade): void => {
+    const { host, address } = peerOf(request.headers, request, trustProxy);
+    const asker = { address, isLocal: isLocal(request.headers, address) };
+    const error = refusalOf(path, host, asker);
+    if (error) {
+      const requestId = refuseUpgrade(socket, error, clock, random);
+      const { code, status } = error;
+      meters.refused.inc({ code });
+      logger?.info({ requestId, code, status }, 'upgrade refused');
+      return;
+    }
+    server.handleUpgrade(request, socket, head, (webSocket) => {
+      if (!doorkeeper().allowsOrigin(request.headers.origin, host)) {
+        // Accepted only to be told why: a browser hides every other answer from the page's developer.
+        const refusal = forbiddenOrigin();
+        webSocket.on('error', () => undefined);
+        webSocket.close(4_000 + refusal.status, refusal.code);
+        return;
+      }
+      live.accept(webSocket, socket, asker, handshakeOf(request, path, query));
+    });
+  };
+
   return {
     upgrade(request, socket, head) {
       const [pathname = '', query] = (request.url ?? '').split('?', 2);
@@ -86,35 +115,20 @@ export function createUpgrader(options: UpgraderOptions): Upgrader {
       if (path === undefined) return false;
       if (basePath === '' && path !== LIVE_PATH && roomOfPath(path) === undefined) return false;
       socket.on('error', destroyItself);
-      const { host, address } = peerOf(request.headers, request, trustProxy);
-      const asker = { address, isLocal: isLocal(request.headers, address) };
-      const error = refusalOf(path, host, asker);
-      if (error) {
-        const requestId = refuseUpgrade(socket, error, clock, random);
-        const { code, status } = error;
-        meters.refused.inc({ code });
-        logger?.info({ requestId, code, status }, 'upgrade refused');
-        return true;
-      }
-      sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        if (!doorkeeper().allowsOrigin(request.headers.origin, host)) {
-          // Accepted only to be told why: a browser hides every other answer from the page's developer.
-          const refusal = forbiddenOrigin();
-          webSocket.on('error', () => undefined);
-          webSocket.close(4_000 + refusal.status, refusal.code);
-          return;
-        }
-        live.accept(webSocket, socket, asker, handshakeOf(request, path, query));
-      });
+      const upgrade = { request, socket, head, path, query };
+      if (sockets) serve(sockets, upgrade);
+      else (loading ??= load()).then((server) => serve(server, upgrade)).catch(() => socket.destroy());
       return true;
     },
 
     async close() {
-      const gone = [...sockets.clients].map(
+      if (!sockets) return;
+      const { clients } = sockets;
+      const gone = [...clients].map(
         (webSocket) => new Promise<void>((resolve) => webSocket.once('close', () => resolve())),
       );
       const timer = clock.setTimeout(() => {
-        for (const webSocket of sockets.clients) webSocket.terminate();
+        for (const webSocket of clients) webSocket.terminate();
       }, CLOSE_TIMEOUT_MS);
       await Promise.all(gone);
       clock.clearTimeout(timer);

@@ -3,8 +3,7 @@ import { basename } from 'node:path';
 import { FleetglassError, isFleetglassError } from '@fleetglass/core';
 import type { PriceTable } from '@fleetglass/core';
 import type { EventInput } from '@fleetglass/core/protocol';
-import { createTelemetryConverter, INVOCATION_COLUMNS } from '@fleetglass/sources/telemetry-db';
-import type { InvocationRow } from '@fleetglass/sources/telemetry-db';
+import type { INVOCATION_COLUMNS, InvocationRow } from '@fleetglass/sources/telemetry-db';
 import { openReadOnly } from '../storage/database.js';
 import type { Column, Database } from '../storage/database.js';
 
@@ -56,6 +55,8 @@ export async function* readTelemetryDb(
   await stat(path).catch((cause: unknown) => {
     throw new FleetglassError('NOT_FOUND', `There is no file at ${path}.`, { cause });
   });
+  // Only where such a file is read.
+  const { createTelemetryConverter, INVOCATION_COLUMNS } = await import('@fleetglass/sources/telemetry-db');
   const converter = createTelemetryConverter({ prices, runId, name });
   const database = open(path);
   try {
