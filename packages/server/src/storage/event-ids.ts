@@ -14,9 +14,20 @@ export interface EventIds {
 /** Ids of the events of a log that are written down at a time. */
 const AT_A_TIME = 10_000;
 
-/** What SQLite's JSON gives back as it was: no control character, no half of a pair, and nothing that looks quoted. */
-// eslint-disable-next-line no-control-regex
-const isPlain = (id: string): boolean => !/^"|[\u0000-\u001f]|\p{Surrogate}/u.test(id);
+const FIRST_SURROGATE = 0xd800;
+const LAST_SURROGATE = 0xdfff;
+
+/**
+ * What SQLite's JSON surely gives back as it was: no control character, no part of a surrogate pair, and nothing that
+ * looks quoted. By character code, since every event comes through here.
+ */
+function isPlain(id: string): boolean {
+  for (let i = 0; i < id.length; i += 1) {
+    const code = id.charCodeAt(i);
+    if (code < 0x20 || (code >= FIRST_SURROGATE && code <= LAST_SURROGATE)) return false;
+  }
+  return !id.startsWith('"');
+}
 
 /** How an id is kept. */
 const keyOf = (id: string): string => (isPlain(id) ? id : JSON.stringify(id));
