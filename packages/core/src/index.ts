@@ -37,7 +37,7 @@ export { createEmitter } from './emitter/emitter.js';
 export type { Emitter, EmitterLimits, EmitterOptions, EmitterStats } from './emitter/emitter.js';
 export { createRedactor } from './emitter/redact.js';
 export type { RedactionRules, Redactor } from './emitter/redact.js';
-export { withoutFenced } from './log/fenced-drafts.js';
+export { runIdsOf, withoutFenced } from './log/fenced-drafts.js';
 export { createEventLog } from './log/event-log.js';
 export type { EventLogOptions } from './log/event-log.js';
 export { REDACTED } from './emitter/clean.js';

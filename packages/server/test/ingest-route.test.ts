@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createMemoryStore, createDeferred } from '@fleetglass/core';
+import { gzipSync } from 'node:zlib';
+import { createDeferred, createMemoryStore, createOrchestrator } from '@fleetglass/core';
 import type { Store } from '@fleetglass/core';
 import { createFakeHost } from '@fleetglass/core/testing';
 import { createGateway, createSqliteStore } from '@fleetglass/server';
@@ -43,12 +44,20 @@ interface Answer {
 async function post(
   gateway: Gateway,
   body: unknown,
-  { token = 'developer', type = 'application/json' }: { token?: string; type?: string } = {},
+  {
+    token = 'developer',
+    type = 'application/json',
+    encoding,
+  }: { token?: string; type?: string; encoding?: string } = {},
 ): Promise<Answer> {
   const response = await fetch(`${gateway.url}/api/v1/events`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': type },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': type,
+      ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
+    },
+    body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
   });
   return {
     status: response.status,
@@ -182,6 +191,110 @@ describe('POST /api/v1/events', () => {
     expect((await first).status).toBe(200);
     expect((await post(gateway, [line('z'.repeat(800))])).status).toBe(200);
     expect(inner.head()).toBe(2);
+  });
+
+  it('takes bodies that are packed with gzip, and no other packing', async () => {
+    const store = createMemoryStore();
+    const gateway = await open(store);
+    const events = [line('one', { id: '1' }), line('two', { id: '2' })];
+    const packed = gzipSync(JSON.stringify(events));
+    expect((await post(gateway, packed, { encoding: 'gzip' })).body).toMatchObject({ accepted: 2 });
+    const lines = gzipSync(`${JSON.stringify(line('three'))}\n`);
+    const asLines = { encoding: 'GZIP', type: 'application/x-ndjson' };
+    expect((await post(gateway, lines, asLines)).body).toMatchObject({ accepted: 1 });
+    expect((await post(gateway, events, { encoding: 'identity' })).body).toMatchObject({ duplicates: 2 });
+
+    const refused = async (body: unknown, encoding: string) => {
+      const { status, body: told } = await post(gateway, body, { encoding });
+      expect(told['requestId']).toBeTruthy();
+      return [status, told['code']];
+    };
+    for (const encoding of ['br', 'deflate', 'zstd', 'gzip, gzip', 'rot13'])
+      expect(await refused(packed, encoding)).toEqual([415, 'UNSUPPORTED_ENCODING']);
+    for (const body of [
+      JSON.stringify(events),
+      '',
+      // Tipped over on the way.
+      Buffer.concat([packed.subarray(0, 40), Buffer.from([packed.readUInt8(40) ^ 1]), packed.subarray(41)]),
+      // Several at once, and one that says less of itself than it holds.
+      Buffer.concat([packed, packed]),
+      Buffer.concat([packed.subarray(0, -4), Buffer.from([1, 0, 0, 0])]),
+    ])
+      expect(await refused(body, 'gzip')).toEqual([400, 'BAD_INPUT']);
+    expect(await messages(store)).toEqual(['one', 'two', 'three']);
+  });
+
+  it('[SEC-15] unpacks no more than a body may hold', async () => {
+    const store = createMemoryStore();
+    const gateway = await open(store, {
+      limits: { maxIngestBytes: 100_000, maxIngestWaitingBytes: 150_000 },
+    });
+    const bomb = gzipSync(JSON.stringify([line('0'.repeat(10_000_000))]));
+    expect(bomb.length).toBeLessThan(20_000);
+    const told = await post(gateway, bomb, { encoding: 'gzip' });
+    expect([told.status, told.body['code']]).toEqual([413, 'BODY_TOO_LARGE']);
+    expect(told.body['details']).toEqual({ maxBytes: 100_000 });
+    // One that makes itself small is not believed.
+    const lying = Buffer.concat([bomb.subarray(0, -4), Buffer.from([0, 1, 0, 0])]);
+    expect((await post(gateway, lying, { encoding: 'gzip' })).body['code']).toBe('BAD_INPUT');
+    expect(store.head()).toBe(0);
+  });
+
+  it('counts what packed bodies hold among what waits to be stored', async () => {
+    const inner = createMemoryStore();
+    const gate = createDeferred<undefined>();
+    const asked = createDeferred<undefined>();
+    const store: Store = {
+      ...inner,
+      async append(drafts, options) {
+        asked.resolve(undefined);
+        await gate.promise;
+        return inner.append(drafts, options);
+      },
+    };
+    const gateway = await open(store, { limits: { maxIngestBytes: 1_000, maxIngestWaitingBytes: 1_500 } });
+    const packed = gzipSync(JSON.stringify([line('y'.repeat(800))]));
+    const first = post(gateway, packed, { encoding: 'gzip' });
+    await asked.promise;
+    expect((await post(gateway, packed, { encoding: 'gzip' })).body['code']).toBe('RATE_LIMITED');
+    gate.resolve(undefined);
+    expect((await first).status).toBe(200);
+    expect((await post(gateway, packed, { encoding: 'gzip' })).status).toBe(200);
+  });
+
+  it('[SEC-41] adds nothing to a run that an orchestrator is at work on', async () => {
+    const store = createMemoryStore();
+    const orchestrator = createOrchestrator({ store });
+    cleanups.push(() => orchestrator.close());
+    const gate = createDeferred<undefined>();
+    const begun = createDeferred<undefined>();
+    const run = orchestrator.run(
+      'owned',
+      async () => {
+        begun.resolve(undefined);
+        await gate.promise;
+        return 'done';
+      },
+      { id: 'owned' },
+    );
+    await begun.promise;
+    const gateway = await open(store, { host: orchestrator.host });
+    const forged = [
+      line('of another run', { id: 'free' }),
+      { type: 'run.failed', runId: 'owned', data: { error: { code: 'INTERNAL', message: 'forged' } } },
+    ];
+    const before = store.head();
+    const refused = await post(gateway, forged);
+    expect([refused.status, refused.body['code']]).toEqual([409, 'LEASE_HELD']);
+    expect(refused.body['message']).toBe('Run "owned" is being worked on; let it end first.');
+    expect(refused.body['details']).toMatchObject({ runId: 'owned' });
+    expect(store.head()).toBe(before);
+    // What was refused was not taken for stored.
+    expect((await post(gateway, forged.slice(0, 1))).body).toMatchObject({ accepted: 1 });
+    gate.resolve(undefined);
+    expect(await run.result).toBe('done');
+    const { events } = await store.read({ from: 1, filter: { runId: 'owned' } });
+    expect(events.map(({ type }) => type)).not.toContain('run.failed');
   });
 
   it('answers only when the events are on disk', async () => {

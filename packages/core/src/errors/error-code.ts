@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   FRAME_TOO_LARGE: final(413),
   BODY_TOO_LARGE: final(413),
   NOT_JSON: final(415),
+  UNSUPPORTED_ENCODING: final(415),
   METHOD_NOT_ALLOWED: final(405),
   UNKNOWN_FRAME: final(400),
   UNKNOWN_COMMAND: final(400),

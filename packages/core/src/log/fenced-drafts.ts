@@ -27,3 +27,10 @@ export function withoutFenced(
     ? drafts.filter(({ runId }) => runId === undefined || !isLost(runId))
     : drafts;
 }
+
+/** The runs that events are about. */
+export function runIdsOf(drafts: readonly EventDraft[]): ReadonlySet<string> {
+  const runIds = new Set<string>();
+  for (const { runId } of drafts) if (runId !== undefined) runIds.add(runId);
+  return runIds;
+}

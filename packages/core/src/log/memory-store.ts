@@ -9,7 +9,7 @@ import { blobRefOf } from './blob-ref.js';
 import { deepFreeze } from './deep-freeze.js';
 import { estimateValueBytes } from './estimate-bytes.js';
 import { createEventBuffer } from './event-buffer.js';
-import { withoutFenced } from './fenced-drafts.js';
+import { runIdsOf, withoutFenced } from './fenced-drafts.js';
 import { createMemoryBlobs } from './memory-blobs.js';
 import { createLeaseTable } from './memory-leases.js';
 import { createMemoryRollups } from './memory-rollups.js';
@@ -107,10 +107,12 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       for (const { id } of buffer.values()) if (id !== undefined) ids.add(id);
     }
     const known = ids;
+    // Of their own: these drafts may still be refused.
+    const fresh = new Set<string>();
     return drafts.filter(({ id }) => {
       if (id === undefined) return true;
-      if (known.has(id)) return false;
-      known.add(id);
+      if (known.has(id) || fresh.has(id)) return false;
+      fresh.add(id);
       return true;
     });
   };
@@ -162,8 +164,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     first: () => buffer.first,
     async append(drafts, appendOptions) {
       assertOpen();
-      const wanted = withoutFenced(drafts, appendOptions?.leases, (runId) => leases.epochOf(runId));
-      return accept(appendOptions?.dedupe ? withoutDuplicates(wanted) : wanted);
+      const unfenced = withoutFenced(drafts, appendOptions?.leases, (runId) => leases.epochOf(runId));
+      const wanted = appendOptions?.dedupe ? withoutDuplicates(unfenced) : unfenced;
+      if (appendOptions?.unowned) for (const runId of runIdsOf(wanted)) leases.assertFree(runId, undefined);
+      return accept(wanted);
     },
     async read(query) {
       assertOpen();

@@ -46,6 +46,11 @@ export interface AppendOptions {
    * run whose newest lease has another epoch are left out: they get no `seq`. @default nothing is left out
    */
   readonly leases?: ReadonlyMap<string, number>;
+  /**
+   * Refuse all with `LEASE_HELD` when one of the events (after `dedupe`) is about a run that somebody owns. Meant for
+   * ingest, whose senders own no run. @default false
+   */
+  readonly unowned?: boolean;
 }
 
 /** Range of `seq` that was assigned; `to` is below `from` when all were left out. */

@@ -73,6 +73,28 @@ export function defineLogCases(api: ContractApi, options: StoreContractOptions):
     });
 
     scenario(
+      'takes nothing about a run that somebody owns when asked to, and changes nothing',
+      async (store, clock) => {
+        const draft = (runId: string, id: string) => draftOf(runId, 'log.written', { id });
+        const options = { dedupe: true, unowned: true };
+        await store.append([draft('a', '1')], options);
+        const lease = await store.acquireLease({ runId: 'a', owner: 'one', ttlMs: 1_000 });
+        const batches = watch(store);
+        expect(await refusal(store.append([draft('b', '2'), draft('a', '3')], options))).toBe('LEASE_HELD');
+        expect([store.head(), batches.length]).toEqual([1, 0]);
+        // What is stored already asks for nothing.
+        expect(await store.append([draft('a', '1')], options)).toEqual({ from: 2, to: 1 });
+        expect(await store.append([draft('b', '2')], options)).toEqual({ from: 2, to: 2 });
+        expect(await store.append([draft('a', '4')])).toEqual({ from: 3, to: 3 });
+        await store.releaseLease(lease);
+        expect(await store.append([draft('a', '3')], options)).toEqual({ from: 4, to: 4 });
+        await store.acquireLease({ runId: 'a', owner: 'two', ttlMs: 1_000 });
+        clock.skip(1_001);
+        expect(await store.append([draft('a', '5')], options)).toEqual({ from: 5, to: 5 });
+      },
+    );
+
+    scenario(
       'leaves out what was observed of a run that somebody else has taken over since',
       async (store) => {
         const first = await store.acquireLease({ runId: 'a', owner: 'one', ttlMs: 1_000 });

@@ -4,6 +4,7 @@ import { compileFilter, PROTOCOL_VERSION } from '@fleetglass/core/protocol';
 import type { EventDraft, FleetEvent, Json } from '@fleetglass/core/protocol';
 import type { Hono } from 'hono';
 import { readBytes } from '../lib/read-bytes.js';
+import { isPacked, unpack, unpackedBytes } from '../lib/unpack.js';
 import type { Identity } from './access.js';
 import type { GatewayEnv } from './gateway-env.js';
 import { requireRight } from './rights.js';
@@ -13,7 +14,7 @@ export interface IngestRouteOptions {
   /** Store of a tenant; `undefined` where it takes no events. */
   readonly storeOf: (tenant: string | undefined) => Store | undefined;
   readonly clock: Clock;
-  /** Largest body in bytes. */
+  /** Largest body in bytes, unpacked. */
   readonly maxBytes: number;
   /** Bytes of all bodies that are being taken in; more are told to come again. */
   readonly maxWaitingBytes: number;
@@ -25,7 +26,7 @@ const NDJSON: ReadonlySet<string> = new Set(['application/x-ndjson', 'applicatio
 /**
  * Takes events at `POST /api/v1/events`: a JSON array, or NDJSON with an event a line. All of them are stored or none,
  * and the answer comes when they are on disk. An event whose `id` was stored before is left out, so that a request may
- * be repeated.
+ * be repeated. Events of a run that somebody is at work on are refused: only its owner adds to it.
  */
 export function addIngestRoute(app: Hono<GatewayEnv>, options: IngestRouteOptions): void {
   const { storeOf, clock, maxBytes, maxWaitingBytes } = options;
@@ -68,22 +69,33 @@ export function addIngestRoute(app: Hono<GatewayEnv>, options: IngestRouteOption
         'Send a JSON array as `content-type: application/json`, or lines as `application/x-ndjson`.',
       );
     }
-    const announced = Math.min(Number(raw.headers.get('content-length') ?? maxBytes) || 0, maxBytes);
-    if (waitingBytes + announced > maxWaitingBytes) {
-      throw new FleetglassError(
-        'RATE_LIMITED',
-        'More events are waiting than can be stored: send these again later.',
-      );
-    }
-    waitingBytes += announced;
+    const packed = isPacked(raw.headers);
+    let claimed = 0;
+    const claim = (bytes: number): void => {
+      if (waitingBytes + bytes > maxWaitingBytes) {
+        throw new FleetglassError(
+          'RATE_LIMITED',
+          'More events are waiting than can be stored: send these again later.',
+        );
+      }
+      waitingBytes += bytes;
+      claimed += bytes;
+    };
     try {
-      const text = (await readBytes(raw, maxBytes)).toString('utf8');
+      claim(Math.min(Number(raw.headers.get('content-length') ?? maxBytes) || 0, maxBytes));
+      let body = await readBytes(raw, maxBytes);
+      if (packed) {
+        const bytes = unpackedBytes(body, maxBytes);
+        claim(bytes);
+        body = await unpack(body, bytes);
+      }
+      const text = body.toString('utf8');
       const drafts = draftsOf(NDJSON.has(type) ? linesOf(text) : arrayOf(text), identity);
-      const { from, to } = await store.append(drafts, { dedupe: true });
+      const { from, to } = await store.append(drafts, { dedupe: true, unowned: true });
       const accepted = to - from + 1;
       return context.json({ accepted, duplicates: drafts.length - accepted, from, to });
     } finally {
-      waitingBytes -= announced;
+      waitingBytes -= claimed;
     }
   });
 }

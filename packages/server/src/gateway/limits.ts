@@ -80,6 +80,6 @@ export const LIMIT_NOTES: Readonly<Record<keyof GatewayLimits, string>> = {
   maxBodyBytes: 'Bytes of the largest body of a REST request',
   maxTraceBytes: 'Bytes of the largest body of traces, unpacked',
   maxTraceRequests: 'Requests with traces in work at a time',
-  maxIngestBytes: 'Bytes of the largest body of events',
+  maxIngestBytes: 'Bytes of the largest body of events, unpacked',
   maxIngestWaitingBytes: 'Bytes of events that wait to be stored',
 };

@@ -1,11 +1,10 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { createEmitter, noPrices, toFleetglassError } from '@fleetglass/core';
 import type { Clock, PriceTable, Random, Store } from '@fleetglass/core';
 import type { EventDraft } from '@fleetglass/core/protocol';
 import type { TraceIngest } from '@fleetglass/sources/otel';
 import type { Hono } from 'hono';
 import { readBytes } from '../lib/read-bytes.js';
+import { isPacked, unpack, unpackedBytes } from '../lib/unpack.js';
 import type { GatewayEnv } from './gateway-env.js';
 import { bearerToken } from './access.js';
 import type { Authenticate, Identity } from './access.js';
@@ -36,7 +35,6 @@ interface TenantIngest {
 }
 
 const TRACES_PATH = '/v1/traces';
-const unzip = promisify(gunzip);
 
 /** Codes of gRPC, which the answers of OTLP carry, by status of HTTP. */
 const STATUS_CODES: Readonly<Record<number, number>> = { 401: 16, 403: 7, 429: 8, 500: 13, 503: 14 };
@@ -131,6 +129,8 @@ export function addTraceRoute(app: Hono<GatewayEnv>, options: TraceRouteOptions)
 function refusalOf(thrown: unknown): Refusal {
   if (thrown instanceof Refusal) return thrown;
   const error = toFleetglassError(thrown);
+  const { status } = error;
+  if (status === 400 || status === 413 || status === 415) return new Refusal(status, error.message);
   // What an unknown error says was not written for strangers.
   const message = error.code === 'INTERNAL' ? 'The server failed.' : error.message;
   return new Refusal(error.retryable || error.status === 503 ? 503 : 500, message);
@@ -147,26 +147,9 @@ function checkType(headers: Headers): void {
   );
 }
 
-const tooLarge = (maxBytes: number): Refusal =>
-  new Refusal(413, `The body is larger than ${String(maxBytes)} bytes: send smaller batches.`);
-
 /** Never more than `maxBytes`, packed or not. */
 async function readBody(request: Request, maxBytes: number): Promise<string> {
-  const packed = await readBytes(request, maxBytes, tooLarge);
-  const bytes = await unpack(packed, request.headers.get('content-encoding'), maxBytes);
-  return bytes.toString('utf8');
-}
-
-async function unpack(bytes: Buffer, encoding: string | null, maxBytes: number): Promise<Buffer> {
-  const name = encoding?.trim().toLowerCase() ?? '';
-  if (name === '' || name === 'identity') return bytes;
-  if (name !== 'gzip') throw new Refusal(415, 'Send the body as it is or with `content-encoding: gzip`.');
-  try {
-    return await unzip(bytes, { maxOutputLength: maxBytes });
-  } catch (error) {
-    const isLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    throw isLarge
-      ? tooLarge(maxBytes)
-      : new Refusal(400, 'The body is not gzip, although its header says so.');
-  }
+  const packed = isPacked(request.headers);
+  const bytes = await readBytes(request, maxBytes);
+  return (packed ? await unpack(bytes, unpackedBytes(bytes, maxBytes)) : bytes).toString('utf8');
 }

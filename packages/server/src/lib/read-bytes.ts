@@ -1,26 +1,22 @@
 import { FleetglassError } from '@fleetglass/core';
 
-const bodyTooLarge = (maxBytes: number): Error =>
-  new FleetglassError('BODY_TOO_LARGE', `The body is larger than ${maxBytes} bytes.`, {
+export const bodyTooLarge = (maxBytes: number): FleetglassError =>
+  new FleetglassError('BODY_TOO_LARGE', `The body is larger than ${maxBytes} bytes: send less at once.`, {
     details: { maxBytes },
   });
 
 /**
  * The body of a request, read no further than `maxBytes`, whatever the request says of its length.
  *
- * @throws what `tooLarge` makes when there is more, by default a FleetglassError `BODY_TOO_LARGE`
+ * @throws FleetglassError `BODY_TOO_LARGE` when there is more
  */
-export async function readBytes(
-  request: Request,
-  maxBytes: number,
-  tooLarge = bodyTooLarge,
-): Promise<Buffer> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
+export async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw bodyTooLarge(maxBytes);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body ?? []) {
     size += chunk.length;
-    if (size > maxBytes) throw tooLarge(maxBytes);
+    if (size > maxBytes) throw bodyTooLarge(maxBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -76,8 +76,8 @@ export function createLeases(database: Database, clock: Clock): Leases {
       const held = find(runId);
       if (lease && lease.epoch !== held?.epoch) throw leaseLost(runId);
       if (!lease && held && held.expiresAt > clock.now()) {
-        throw new FleetglassError('LEASE_HELD', `Run ${runId} is being worked on; let it end first.`, {
-          details: { expiresAt: held.expiresAt },
+        throw new FleetglassError('LEASE_HELD', `Run "${runId}" is being worked on; let it end first.`, {
+          details: { runId, expiresAt: held.expiresAt },
         });
       }
     },

@@ -1,4 +1,4 @@
-import { blobRefsIn, findNonJson, FleetglassError, withoutFenced } from '@fleetglass/core';
+import { blobRefsIn, findNonJson, FleetglassError, runIdsOf, withoutFenced } from '@fleetglass/core';
 import type { AppendOptions, Commit, EventBatch, Lease, Store } from '@fleetglass/core';
 import type { EventDraft, FleetEvent } from '@fleetglass/core/protocol';
 import { rememberTexts } from '../lib/event-text.js';
@@ -147,6 +147,10 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     return range;
   };
 
+  const assertUnowned = (drafts: readonly EventDraft[]): void => {
+    for (const runId of runIdsOf(drafts)) leases.assertFree(runId, undefined);
+  };
+
   function* everyId(): IterableIterator<string> {
     yield* segments.ids(base());
     for (const { id } of events) if (id !== undefined) yield id;
@@ -220,12 +224,16 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     rollups: { read: (query) => read(() => rollups.read(query)) },
     head: () => head,
     first: () => 1,
-    append: (drafts, { dedupe = false, leases: observed }: AppendOptions = {}) =>
+    append: (drafts, { dedupe = false, unowned = false, leases: observed }: AppendOptions = {}) =>
       group.enqueue(() => {
         const wanted = withoutFenced(drafts, observed, (runId) => leases.epoch(runId));
-        if (!dedupe) return append(wanted);
+        if (!dedupe) {
+          if (unowned) assertUnowned(wanted);
+          return append(wanted);
+        }
         const fresh = eventIds.claim(wanted);
         try {
+          if (unowned) assertUnowned(fresh);
           return take(fresh);
         } catch (error) {
           // A refused operation has written nothing.
