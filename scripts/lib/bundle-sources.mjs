@@ -37,7 +37,8 @@ const sources = {
     build.onLoad({ filter: /\.m?[jt]s$/ }, async ({ path }) => {
       if (path.includes('node_modules')) return undefined;
       const text = await readFile(path, 'utf8');
-      const contents = text.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href));
+      // Spelt so that this line survives when it is bundled itself.
+      const contents = text.replaceAll(/import\.meta\.url/g, () => JSON.stringify(pathToFileURL(path).href));
       return { contents, loader: path.endsWith('ts') ? 'ts' : 'js' };
     });
   },

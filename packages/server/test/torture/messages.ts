@@ -1,4 +1,4 @@
-import type { GatewayLimits } from '@fleetglass/server';
+import type { GatewayLimits, RateLimits } from '@fleetglass/server';
 
 /** How the server under test is started; the first argument of its program, as JSON. */
 export interface ProgramOptions {
@@ -18,6 +18,7 @@ export interface ProgramOptions {
   /** Events written a second, about. */
   readonly eventsPerSecond: number;
   readonly limits: Partial<GatewayLimits>;
+  readonly rateLimits: Partial<RateLimits>;
 }
 
 /** What a test asks of the server under test. */

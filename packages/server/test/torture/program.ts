@@ -13,7 +13,7 @@ import { createWriter } from './writer.js';
 
 /** The server under test: everything of it is the product's own, but for what writes and what looks on. */
 const options = JSON.parse(process.argv[2] ?? '') as ProgramOptions;
-const { file, journal, life, heartbeatMs, limits } = options;
+const { file, journal, life, heartbeatMs, limits, rateLimits } = options;
 const random = createSeededRandom(options.seed);
 
 let skewMs = options.skewMs;
@@ -74,6 +74,7 @@ const gateway = createGateway({
   allowedHosts: [options.port, ...options.proxies].map((port) => `127.0.0.1:${port}`),
   heartbeatMs,
   limits,
+  rateLimits,
   clock,
 });
 const writer = createWriter(store, {

@@ -6,6 +6,7 @@ import { createStage, logUniform, wait } from './stage.js';
 
 /** Faults of one round; after them its log is compared, and the next one begins with an empty one. */
 const FAULTS_A_ROUND = 60;
+const FAULTS_A_SMALL_ROUND = 12;
 
 /** What can happen to a connection between viewer and server. */
 const FAULTS: Readonly<Record<string, (link: ProxyLink, direction: Direction, random: Random) => void>> = {
@@ -40,6 +41,7 @@ function strike(proxy: FaultProxy, random: Random): string {
 /** The connections between viewers and server are mistreated, in either direction, while events are written. */
 export async function networkFaults({ seed, budgetMs, program, report, isSmall }: Scene): Promise<void> {
   const deadline = performance.now() + budgetMs;
+  const faults = isSmall ? FAULTS_A_SMALL_ROUND : FAULTS_A_ROUND;
   do {
     let proxy: FaultProxy | undefined;
     const stage = await createStage({
@@ -53,7 +55,7 @@ export async function networkFaults({ seed, budgetMs, program, report, isSmall }
     });
     const faulty = proxy as unknown as FaultProxy;
     try {
-      for (let fault = 0; fault < FAULTS_A_ROUND && performance.now() < deadline; fault += 1) {
+      for (let fault = 0; fault < faults && (isSmall || performance.now() < deadline); fault += 1) {
         if (fault % 10 === 0) stage.command();
         report.inject(strike(faulty, stage.random));
         await wait(logUniform(stage.random, 5, isSmall ? 300 : 1_000));

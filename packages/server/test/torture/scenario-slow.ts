@@ -4,6 +4,7 @@ import type { Scene } from './stage.js';
 import { createStage, logUniform, overWebSocket, wait } from './stage.js';
 
 const STALLS_A_ROUND = 6;
+const STALLS_A_SMALL_ROUND = 2;
 /** Beyond this the gateway keeps nothing for a socket that is not read. */
 const MOST_BUFFERED = 1024 * 1024;
 const LIMITS = { maxBufferedBytes: MOST_BUFFERED, slowConsumerMs: 1_000 };
@@ -12,8 +13,9 @@ const LIMITS = { maxBufferedBytes: MOST_BUFFERED, slowConsumerMs: 1_000 };
  * Half of the viewers stop reading for a while, again and again, while large events are written: the others may not
  * notice, what waits for the stalled ones stays bounded, and they lose nothing.
  */
-export async function slowConsumers({ seed, budgetMs, program, report }: Scene): Promise<void> {
+export async function slowConsumers({ seed, budgetMs, program, report, isSmall }: Scene): Promise<void> {
   const deadline = performance.now() + budgetMs;
+  const stalls = isSmall ? STALLS_A_SMALL_ROUND : STALLS_A_ROUND;
   do {
     let proxy: FaultProxy | undefined;
     let direct = 0;
@@ -37,7 +39,7 @@ export async function slowConsumers({ seed, budgetMs, program, report }: Scene):
     const others = stage.viewers.filter((_, index) => index % 2 === 1);
     try {
       await stage.until(() => stage.viewers.find(({ isOpen }) => !isOpen)?.name);
-      for (let stall = 0; stall < STALLS_A_ROUND && performance.now() < deadline; stall += 1) {
+      for (let stall = 0; stall < stalls && (isSmall || performance.now() < deadline); stall += 1) {
         for (const link of slow.links) {
           link.stall('down');
           report.inject('stalled reader');

@@ -1,3 +1,4 @@
+import { lineThrough } from './regression.js';
 import type { Scene } from './stage.js';
 import { createStage, hurriedClock, overEveryTransport, wait } from './stage.js';
 import { createViewer } from './viewer.js';
@@ -5,21 +6,23 @@ import { RECORDED_RUNS } from './writer.js';
 
 /** Viewers who come and go at a time. */
 const VISITORS = 20;
-const SAMPLE_EVERY_MS = 2_000;
+/** Samples of a soak, evenly spread. */
+const SAMPLES = 200;
+const LEAST_SAMPLES = 12;
+const LEAST_SAMPLE_MS = 250;
+const MIB = 1024 * 1024;
+const HOUR_MS = 3_600_000;
+/** What the heap may rise in an hour, once everything has been used. */
+const MOST_RISE_AN_HOUR = MIB;
+/** A rise below this, whatever its time, cannot be told from compiling, caches and windows that fill. */
+const LEAST_RISE = 4 * MIB;
 
-/** Bytes an hour that a line through samples of `[ms, bytes]` rises. */
-function slopeOf(samples: readonly (readonly [number, number])[]): number {
-  const mean = (values: readonly number[]): number =>
-    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-  const [middleX, middleY] = [mean(samples.map(([x]) => x)), mean(samples.map(([, y]) => y))];
-  const covariance = mean(samples.map(([x, y]) => (x - middleX) * (y - middleY)));
-  const variance = mean(samples.map(([x]) => (x - middleX) ** 2));
-  return variance === 0 ? 0 : (covariance / variance) * 3_600_000;
-}
+const secondHalf = <T>(samples: readonly T[]): readonly T[] => samples.slice(Math.floor(samples.length / 2));
 
 /**
  * Viewers come and go for as long as there is time while some stay; memory of the server is sampled after collecting
- * garbage. Its slope is told for the second half, when everything has been used once.
+ * garbage. Its slope is judged over the second half, when everything has been used once: the line through its samples,
+ * less twice its standard error.
  */
 export async function soak({ seed, budgetMs, program, report }: Scene): Promise<void> {
   const stage = await createStage({
@@ -37,7 +40,7 @@ export async function soak({ seed, budgetMs, program, report }: Scene): Promise<
     let nextSample = 0;
     await stage.caughtUp(1);
     const { sockets: socketsBefore } = await stage.server.inspect();
-    for (let visit = 0; performance.now() - begun < budgetMs; visit += 1) {
+    for (let visit = 0; performance.now() - begun < budgetMs || heap.length < LEAST_SAMPLES; visit += 1) {
       const visitors = Array.from({ length: VISITORS }, (_, index) =>
         createViewer({
           name: `visitor ${index}`,
@@ -48,7 +51,6 @@ export async function soak({ seed, budgetMs, program, report }: Scene): Promise<
         }),
       );
       report.inject('viewer that came and went', VISITORS);
-      for (const visitor of visitors) visitor.onChange(stage.changed);
       await stage.until(() => visitors.find(({ position }) => position === 0)?.name);
       for (const visitor of visitors) {
         for (const what of visitor.broken) report.fail(`${visitor.name} ${what}`);
@@ -56,19 +58,24 @@ export async function soak({ seed, budgetMs, program, report }: Scene): Promise<
       }
       const now = performance.now() - begun;
       if (now < nextSample) continue;
-      nextSample = now + SAMPLE_EVERY_MS;
+      nextSample = now + Math.max(LEAST_SAMPLE_MS, budgetMs / SAMPLES);
       const { heapBytes, rssBytes } = await stage.server.inspect('memory');
       heap.push([now, heapBytes]);
       rss.push([now, rssBytes]);
     }
-    const half = <T>(samples: readonly T[]): readonly T[] => samples.slice(Math.floor(samples.length / 2));
+    const [heapLine, rssLine] = [lineThrough(secondHalf(heap)), lineThrough(secondHalf(rss))];
+    const inAnHour = (bytesAMs: number): number => Math.round(bytesAMs * HOUR_MS);
     Object.assign(report.measured, {
       samples: heap.length,
       heapBytes: heap.at(-1)?.[1] ?? 0,
       rssBytes: rss.at(-1)?.[1] ?? 0,
-      heapSlopeBytesAnHour: Math.round(slopeOf(half(heap))),
-      rssSlopeBytesAnHour: Math.round(slopeOf(half(rss))),
+      heapSlopeBytesAnHour: inAnHour(heapLine.slope),
+      heapSlopeErrorBytesAnHour: inAnHour(heapLine.error),
+      rssSlopeBytesAnHour: inAnHour(rssLine.slope),
     });
+    const rise = (heapLine.slope - 2 * heapLine.error) * heapLine.length;
+    if (rise > Math.max(LEAST_RISE, (heapLine.length / HOUR_MS) * MOST_RISE_AN_HOUR))
+      report.fail(`the heap rose by at least ${Math.round(rise)} bytes in ${Math.round(heapLine.length)} ms`);
     // Connections that were kept for a next request may take a while to go.
     for (let tries = 0; (await stage.server.inspect()).sockets > socketsBefore + VISITORS * 4; tries += 1) {
       if (tries > 100) {

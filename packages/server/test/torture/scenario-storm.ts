@@ -1,22 +1,44 @@
 import { systemClock, webSocket } from '@fleetglass/core';
 import { WebSocket } from 'ws';
+import { mostOf } from './report.js';
 import type { Scene } from './stage.js';
 import { createStage } from './stage.js';
 import { RECORDED_RUNS } from './writer.js';
 
+/** Events that all viewers together are given a second: the program that plays them folds and digests each. */
+const DELIVERIES_A_SECOND = 10_000;
+const MOST_EVENTS_A_SECOND = 50;
+
+/** Most moments, in order, that lie within one second. */
+function mostInASecond(moments: readonly number[]): number {
+  let most = 0;
+  for (let first = 0, last = 0; last < moments.length; last += 1) {
+    while ((moments[last] ?? 0) - (moments[first] ?? 0) >= 1_000) first += 1;
+    most = Math.max(most, last - first + 1);
+  }
+  return most;
+}
+
 /**
  * The server is killed while many viewers watch, and all of them come back with the patience that the product gives
- * them: how spread out, how soon, and at what cost is told.
+ * them and within the bounds that it sets to strangers: how spread out, how soon, and at what cost is told.
  */
-export async function reconnectStorm({ seed, budgetMs, program, report, isSmall }: Scene): Promise<void> {
+export async function reconnectStorm({ seed, budgetMs, program, report, viewers }: Scene): Promise<void> {
   const deadline = performance.now() + budgetMs;
+  const filters = RECORDED_RUNS.map((runId) => ({ runId }));
   do {
     const stage = await createStage({
       seed: seed + report.rounds,
       program,
-      viewers: isSmall ? 200 : 1_000,
-      filters: RECORDED_RUNS.map((runId) => ({ runId })),
-      server: { eventsPerSecond: 50, heartbeatMs: 5_000 },
+      viewers,
+      filters,
+      server: {
+        eventsPerSecond: Math.min(MOST_EVENTS_A_SECOND, (DELIVERIES_A_SECOND * filters.length) / viewers),
+        heartbeatMs: 5_000,
+        // They stand for people at as many addresses.
+        limits: { maxConnectionsPerAddress: viewers * 2 },
+        rateLimits: { exemptLoopback: false },
+      },
       transport: (url, random) => webSocket({ url, WebSocket, random, clock: systemClock }),
     });
     try {
@@ -29,10 +51,16 @@ export async function reconnectStorm({ seed, budgetMs, program, report, isSmall 
       await stage.caughtUp(stage.server.begun.head + 1);
       const backAfterMs = Math.round(performance.now() - begun);
       const { connects, stateReads, cpuMs } = await stage.server.inspect();
-      const mostInASecond = Math.max(
-        ...connects.map((_, at) => connects.slice(at, at + 10).reduce((sum, count) => sum + count, 0)),
-      );
-      Object.assign(report.measured, { backAfterMs, mostInASecond, stateReads, cpuMs: Math.round(cpuMs) });
+      mostOf(report.measured, {
+        backAfterMs,
+        mostOpenedInASecond: mostInASecond(
+          stage.viewers.map(({ openedAt }) => openedAt).sort((a, b) => a - b),
+        ),
+        // With those that were asked to come later.
+        connects: connects.reduce((sum, count) => sum + count, 0),
+        stateReads,
+        cpuMs: Math.round(cpuMs),
+      });
       // Everyone goes on from a position; whoever begins anew shares the state of its run.
       if (stateReads > RECORDED_RUNS.length) report.fail(`${stateReads} states were read for one restart`);
       await stage.finish(report);

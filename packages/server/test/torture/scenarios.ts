@@ -24,14 +24,14 @@ export const SCENARIOS: Readonly<Record<string, (scene: Scene) => Promise<void>>
 /** Runs one scenario. What it throws is a failure as well. */
 export async function torture(
   name: string,
-  options: { readonly seed: number; readonly budgetMs: number; readonly isSmall: boolean },
+  options: Pick<Scene, 'seed' | 'budgetMs' | 'isSmall'> & Partial<Pick<Scene, 'viewers'>>,
 ): Promise<TortureReport> {
   const scenario = SCENARIOS[name];
   if (!scenario)
     throw new Error(`There is no scenario ${name}; there are ${Object.keys(SCENARIOS).join(', ')}.`);
   const report = createReport(name, options.seed);
   const program = await serverProgram();
-  await scenario({ ...options, program, report }).catch((error: unknown) =>
+  await scenario({ viewers: 200, ...options, program, report }).catch((error: unknown) =>
     report.fail(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   );
   return report.finish();

@@ -55,6 +55,7 @@ export async function startServer(
     skewMs: 0,
     eventsPerSecond: 500,
     limits: {},
+    rateLimits: {},
     ...options,
   };
   let child: ChildProcess | undefined;

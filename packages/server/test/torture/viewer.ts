@@ -24,6 +24,8 @@ export interface Viewer {
   /** Covered up to here. */
   readonly position: number;
   readonly isOpen: boolean;
+  /** When its connection last opened, as `performance.now()` tells it. */
+  readonly openedAt: number;
   readonly errors: readonly FleetglassError[];
   /** Rules that were broken at once, in words. */
   readonly broken: readonly string[];
@@ -33,8 +35,6 @@ export interface Viewer {
   readonly state: FleetState;
   readonly monitor: Monitor | undefined;
   stretches(): readonly Stretch[];
-  /** Called whenever something was applied or the connection changed. */
-  onChange(listener: () => void): void;
   close(): void;
 }
 
@@ -65,8 +65,6 @@ export function createViewer(options: ViewerOptions): Viewer {
   const errors: FleetglassError[] = [];
   const broken: string[] = [];
   const finished: Stretch[] = [];
-  const listeners: (() => void)[] = [];
-  const changed = (): void => listeners.forEach((listener) => listener());
 
   let state = emptyState();
   let after = 0;
@@ -96,11 +94,12 @@ export function createViewer(options: ViewerOptions): Viewer {
   };
 
   let phase = transport.status.phase;
+  let openedAt = 0;
   const stopStatus = transport.onStatus((status) => {
     if (status.phase === 'reconnecting' && phase === 'open')
       notice(`lost ${status.error?.code ?? 'without a reason'}`);
+    if (status.phase === 'open' && phase !== 'open') openedAt = performance.now();
     phase = status.phase;
-    changed();
   });
 
   const following = follow(
@@ -118,7 +117,6 @@ export function createViewer(options: ViewerOptions): Viewer {
         events = 0;
         isMerged = false;
         digest = createHash('sha256');
-        changed();
       },
       events(delivery) {
         if (delivery.from !== to + 1) broken.push(`was given ${delivery.from} after ${to}`);
@@ -136,18 +134,17 @@ export function createViewer(options: ViewerOptions): Viewer {
         events += delivery.events.length;
         to = delivery.to;
         state = reduce(state, delivery.events);
-        changed();
       },
       error(error) {
         errors.push(error);
-        changed();
       },
     },
     { random, clock },
   );
 
   const monitor = withMonitor ? createMonitor({ transport, filter, random, clock }) : undefined;
-  const stopMonitor = monitor?.subscribe(changed);
+  // It follows as long as somebody listens.
+  const stopMonitor = monitor?.subscribe(() => undefined);
 
   return {
     name,
@@ -156,7 +153,10 @@ export function createViewer(options: ViewerOptions): Viewer {
       return to;
     },
     get isOpen() {
-      return transport.status.phase === 'open';
+      return phase === 'open';
+    },
+    get openedAt() {
+      return openedAt;
     },
     errors,
     broken,
@@ -166,9 +166,6 @@ export function createViewer(options: ViewerOptions): Viewer {
     },
     monitor,
     stretches: () => [...finished, current()],
-    onChange(listener) {
-      listeners.push(listener);
-    },
     close() {
       following.close();
       stopMonitor?.();
