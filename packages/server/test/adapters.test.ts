@@ -259,6 +259,31 @@ describe('a server with two gateways and WebSockets of its own', () => {
   });
 });
 
+describe('a gateway at / beside WebSockets of the application', () => {
+  it('takes its live address and the rooms, and leaves every other path alone', async () => {
+    const server = createServer();
+    acceptUpgrades(server, createGatewayHandler({ host: createFakeHost() }));
+    const left: (string | undefined)[] = [];
+    server.on('upgrade', (upgrade, socket) => {
+      if (/^\/(?:api\/v1\/live|ws|ws\/fleet|ws\/agents\/a)$/.test(upgrade.url ?? '')) return;
+      left.push(upgrade.url);
+      socket.end('HTTP/1.1 418 Teapot\r\n\r\n');
+    });
+    const { origin, close } = await listening(server);
+    cleanups.push(close);
+    for (const path of ['/api/v1/live', '/ws', '/ws/fleet', '/ws/agents/a']) {
+      const client = await connectRaw(origin, { path });
+      await client.next('hello');
+      client.socket.close();
+      await client.closed;
+    }
+    const others = ['/chat', '/wss', '/ws/chat', '/ws/agents/a/b', '/api/v1/live/x'];
+    for (const path of others)
+      await expect(connectRaw(origin, { path })).rejects.toMatchObject({ status: 418 });
+    expect(left).toEqual(others);
+  });
+});
+
 describe('a process in which Hono has replaced `Response`', () => {
   const before = { Request: globalThis.Request, Response: globalThis.Response };
   afterEach(() => {

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { createDeferred, createMemoryStore, createOrchestrator } from '@fleetglass/core';
 import type { Store } from '@fleetglass/core';
@@ -8,6 +9,7 @@ import { createFakeHost } from '@fleetglass/core/testing';
 import { createGateway, createSqliteStore } from '@fleetglass/server';
 import type { Gateway, GatewayOptions, Identity } from '@fleetglass/server';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createStandaloneHost } from '../src/serve/standalone-host.js';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -295,6 +297,22 @@ describe('POST /api/v1/events', () => {
     expect(await run.result).toBe('done');
     const { events } = await store.read({ from: 1, filter: { runId: 'owned' } });
     expect(events.map(({ type }) => type)).not.toContain('run.failed');
+  });
+
+  it('takes the example of docs/protocol.md and answers as it says', async () => {
+    const page = readFileSync(fileURLToPath(new URL('../../../docs/protocol.md', import.meta.url)), 'utf8');
+    const example =
+      /```\nPOST \/api\/v1\/events.*?\n\n(?<lines>.*?)\n\nHTTP\/1\.1 200 OK\n.*?\n\n(?<answer>.*?)\n```/s.exec(
+        page,
+      )?.groups;
+    const store = createMemoryStore();
+    const gateway = await open(store, { host: createStandaloneHost(store) });
+    const { body } = await post(gateway, example?.['lines'], { type: 'application/x-ndjson' });
+    expect(body).toEqual(JSON.parse(example?.['answer'] ?? ''));
+    const run = await fetch(`${gateway.url}/api/v1/runs/nightly-7`, {
+      headers: { authorization: 'Bearer developer' },
+    });
+    expect(await run.json()).toMatchObject({ name: 'Nightly review', status: 'completed' });
   });
 
   it('answers only when the events are on disk', async () => {

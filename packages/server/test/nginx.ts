@@ -93,7 +93,7 @@ export async function startNginx(
   const { key, crt } = makeCertificate(folder, openssl);
   const port = await freePort();
   const site = sampleFor({
-    '127.0.0.1:4747': new URL(gateway).host,
+    '127.0.0.1:4848': new URL(gateway).host,
     'listen 443 ssl': `listen 127.0.0.1:${String(port)} ssl`,
     '/etc/ssl/fleet.example.com.crt': crt,
     '/etc/ssl/fleet.example.com.key': key,
