@@ -188,6 +188,80 @@ describe('an archived run', () => {
   });
 });
 
+describe('a run that several want to move', () => {
+  it('is archived by one of them, whole, and refused to the others', async () => {
+    const file = join(folder, 'shared.sqlite');
+    const directory = join(folder, 'shared');
+    const archives = [open(file), open(file)].flatMap((store) => [
+      createArchive({ store, directory }),
+      createArchive({ store, directory }),
+    ]);
+    const store = stores.at(-1) as SqliteStore;
+    const ids = Array.from({ length: 8 }, (_, at) => `run-${String(at)}`);
+    for (const id of ids) await addRun(store, id);
+    const before = await eventsOf(store);
+    const reports = await Promise.all(archives.map((archive) => archive.archive(ids)));
+    const archived = reports.flatMap((report) => report.archived.map(({ runId }) => runId));
+    expect([...archived].sort()).toEqual(ids);
+    const codes = reports.flatMap(({ refused }) => refused.map(({ error }) => error.code));
+    expect(codes.filter((code) => !['LEASE_HELD', 'RUN_NOT_FOUND'].includes(code))).toEqual([]);
+    const [archive] = archives;
+    const restored: string[] = [];
+    for (const id of ids) restored.push(...((await archive?.restore([id]))?.restored ?? []));
+    expect(restored).toEqual(ids);
+    expect(await eventsOf(store)).toEqual(before);
+  });
+
+  it('stays while something works on it, and when it gets events meanwhile', async () => {
+    const store = open();
+    await addRun(store, 'a');
+    const late = [event('a', 'run.labelled', 9, { labels: {} })];
+    // The files are written and the run has not left: whatever is appended before it leaves would be in neither.
+    const slow: SqliteStore = {
+      ...store,
+      vault: {
+        ...store.vault,
+        dump: async (runId) => {
+          await store.append(late);
+          return store.vault.dump(runId);
+        },
+      },
+    };
+    const directory = join(folder, 'late');
+    const { refused } = await createArchive({ store: slow, directory }).archive(['a']);
+    expect(refused.map(({ error }) => error.code)).toEqual(['VERSION_CONFLICT']);
+    expect((await eventsOf(store)).map(({ type }) => type).at(-1)).toBe('run.labelled');
+    const lease = await store.acquireLease({ runId: 'a', owner: 'someone', ttlMs: 60_000 });
+    const archive = createArchive({ store, directory });
+    expect((await archive.archive(['a'])).refused.map(({ error }) => error.code)).toEqual(['LEASE_HELD']);
+    await store.releaseLease(lease);
+    expect((await archive.archive(['a'])).archived).toMatchObject([{ runId: 'a', events: 4 }]);
+  });
+
+  it('is not seen, taken back or written over by the store of another tenant', async () => {
+    const directory = join(folder, 'mixed');
+    const [one, two] = ['one', 'two'].map((tenant) => {
+      const store = createSqliteStore({ file: join(folder, `${tenant}.sqlite`), tenant });
+      stores.push(store);
+      return store;
+    }) as [SqliteStore, SqliteStore];
+    await addRun(one, 'a');
+    await addRun(two, 'a');
+    await createArchive({ store: one, directory }).archive(['a']);
+    const archive = createArchive({ store: two, directory });
+    expect(await archive.list()).toEqual([]);
+    expect(await archive.find('a')).toBe(undefined);
+    const reports = [await archive.archive(['a']), await archive.restore(['a']), await archive.delete(['a'])];
+    expect(reports.map(({ refused }) => refused[0]?.error.code)).toEqual([
+      'STORE_FAILED',
+      'RUN_NOT_FOUND',
+      'RUN_NOT_FOUND',
+    ]);
+    expect(await eventsOf(two)).toHaveLength(3);
+    expect((await createArchive({ store: one, directory }).restore(['a'])).restored).toEqual(['a']);
+  });
+});
+
 describe('a sweep', () => {
   it('packs what is old without changing it, and archives what is older', async () => {
     const clock = createSimulatedClock(1_000 * DAY);

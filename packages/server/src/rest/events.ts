@@ -3,6 +3,7 @@ import type { Filter } from '@fleetglass/core/protocol';
 import { encodeCursor } from '@fleetglass/core/protocol';
 import { z } from '@hono/zod-openapi';
 import { narrow } from '../gateway/access.js';
+import { nextTurn } from '../lib/next-turn.js';
 import type { Call } from './endpoint.js';
 import { encodePlace, placeOf } from './place.js';
 import type { PageQuery } from './place.js';
@@ -11,8 +12,6 @@ import type { PageQuery } from './place.js';
 const WINDOW = 5_000;
 /** Turns for one page: a rare event is not searched for without end. */
 const MOST_WINDOWS = 40;
-
-export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A page of a list that is read from the log's events. */
 export const eventPageOf = <T extends z.ZodType>(item: T) =>

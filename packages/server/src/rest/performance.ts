@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { DurationSketch } from './durations.js';
 import { percentiles } from './durations.js';
 import { endpoint } from './endpoint.js';
-import { nextTurn } from './events.js';
+import { nextTurn } from '../lib/next-turn.js';
 import { addDigest, digestOf, newDigest } from './run-digest.js';
 import type { CallDigest, OutcomeDigest } from './run-digest.js';
 import { readRun } from './runs.js';

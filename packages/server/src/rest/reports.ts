@@ -5,7 +5,7 @@ import { z } from '@hono/zod-openapi';
 import { narrow } from '../gateway/access.js';
 import { endpoint } from './endpoint.js';
 import type { Call } from './endpoint.js';
-import { nextTurn } from './events.js';
+import { nextTurn } from '../lib/next-turn.js';
 import { findRuns, readRun, runFilters } from './runs.js';
 import { id } from './values.js';
 

@@ -3,7 +3,7 @@ import { filterKey } from '@fleetglass/core/protocol';
 import type { FleetEvent } from '@fleetglass/core/protocol';
 import { narrow } from '../gateway/access.js';
 import type { Call } from './endpoint.js';
-import { nextTurn } from './events.js';
+import { nextTurn } from '../lib/next-turn.js';
 import type { Reader } from './reader.js';
 
 const OPERATIONS = ['read', 'created', 'modified', 'deleted', 'moved'] as const;

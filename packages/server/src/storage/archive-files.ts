@@ -46,7 +46,8 @@ export interface ArchiveFiles {
   check(run: ArchivedRun): Promise<void>;
   put(run: ArchivedRun): Promise<void>;
   find(runId: string): Promise<ArchivedRun | undefined>;
-  all(): AsyncIterable<ArchivedRun>;
+  /** In an order of their own; those after the place of a run, whether it is there or not. */
+  all(after?: string): AsyncIterable<ArchivedRun>;
   remove(runId: string): Promise<boolean>;
 }
 
@@ -122,13 +123,14 @@ export function createArchiveFiles(directory: string): ArchiveFiles {
       await syncPath(directory);
     },
     find: (runId) => readManifest(pathOf(runId, MANIFEST)),
-    async *all() {
+    async *all(after) {
+      const place = after === undefined ? '' : `${nameOf(after)}${MANIFEST}`;
       const names = await readdir(directory).catch((error: unknown) => {
         if (isMissing(error)) return [];
         throw error;
       });
       for (const name of names.sort()) {
-        if (!/^[0-9a-f]{32}\.json$/.test(name)) continue;
+        if (name <= place || !/^[0-9a-f]{32}\.json$/.test(name)) continue;
         const run = await readManifest(join(directory, name));
         if (run) yield run;
       }

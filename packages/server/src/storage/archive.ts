@@ -1,16 +1,20 @@
 import {
   blobRefsIn,
+  createId,
   emptyState,
   FleetglassError,
   isFinal,
   reduce,
   systemClock,
+  systemRandom,
   toFleetglassError,
 } from '@fleetglass/core';
-import type { Clock, FleetState, LedgerEntry } from '@fleetglass/core';
+import type { Clock, FleetState, Lease, LedgerEntry, Random, RunState } from '@fleetglass/core';
 import type { EventDraft, FleetEvent } from '@fleetglass/core/protocol';
+import { nextTurn } from '../lib/next-turn.js';
 import { createArchiveFiles } from './archive-files.js';
 import type { ArchivedRun } from './archive-files.js';
+import { isProcessGone, processOwner } from './process-owner.js';
 import type { RunDump } from './run-vault.js';
 import type { SqliteStore } from './sqlite-store.js';
 
@@ -27,6 +31,8 @@ export interface ArchiveOptions {
   readonly archiveAfterMs?: number;
   /** @default the machine's clock */
   readonly clock?: Clock;
+  /** Names of the leases under which runs are moved. @default the machine's randomness */
+  readonly random?: Random;
 }
 
 /** A run that nothing was done to, and why. */
@@ -35,11 +41,12 @@ export interface ArchiveRefusal {
   readonly error: FleetglassError;
 }
 
-/** Runs out of the store, in files, and back. */
+/** Runs out of the store, in files, and back. Several processes may do so with one store: a run is moved by one of them. */
 export interface Archive {
   /**
    * Puts runs that have ended into files, and then takes them out of the store as `deleteRun` does. A crash in between
-   * leaves both, and archiving once more is all that it takes.
+   * leaves both, and archiving once more is all that it takes. Refuses with `RUN_NOT_FOUND`, `RUN_NOT_ENDED`,
+   * `LEASE_HELD` while something else works on the run, `VERSION_CONFLICT` when it got events meanwhile, `STORE_FAILED`.
    */
   archive(
     runIds: readonly string[],
@@ -47,9 +54,11 @@ export interface Archive {
   /**
    * Archived runs in an order of their own.
    *
-   * @param query `text` is looked for in ids and names; `after` is the last run of the page before
+   * @param query `text` is looked for in ids and names; `after` is the id of the last run of the page before
    */
   list(query?: { text?: string; after?: string; limit?: number }): Promise<readonly ArchivedRun[]>;
+  /** What the manifest of an archived run says. @throws FleetglassError `STORE_FAILED` */
+  find(runId: string): Promise<ArchivedRun | undefined>;
   /** Events of an archived run, in their order. @throws FleetglassError `RUN_NOT_FOUND`, `STORE_FAILED` */
   events(runId: string): AsyncIterable<FleetEvent>;
   /**
@@ -69,6 +78,8 @@ export interface Archive {
 
 const DAY_MS = 86_400_000;
 const PAGE = 1_000;
+/** Longest time between two signs of life of whoever moves a run. */
+const LEASE_MS = 600_000;
 /** Runs that one sweep looks at. */
 const MOST_RUNS = 10_000;
 
@@ -85,28 +96,43 @@ type RestLine =
 /** Runs as gzipped NDJSON in a folder, out of the store and back to their places; old events packed; both by age. */
 export function createArchive(options: ArchiveOptions): Archive {
   const { store, directory, packAfterMs = 90 * DAY_MS, archiveAfterMs = 365 * DAY_MS } = options;
-  const { clock = systemClock } = options;
+  const { clock = systemClock, random = systemRandom } = options;
   const files = createArchiveFiles(directory);
 
-  async function* storedEvents(runId: string): AsyncIterable<FleetEvent> {
+  async function* storedEvents(runId: string, first = 1): AsyncIterable<FleetEvent> {
     const to = store.head();
-    for (let from = 1; from <= to;) {
+    for (let from = first; from <= to;) {
       const page = await store.read({ from, to, filter: { runId }, limit: PAGE });
       yield* page.events;
       from = page.to + 1;
+      // Reading is the work of one thread: others have their turn between two pages.
+      await nextTurn();
     }
   }
 
+  const hasEvents = async (runId: string, from = 1): Promise<boolean> =>
+    (await store.read({ from, filter: { runId }, limit: 1 })).events.length > 0;
+
+  /** The archived run, if it is one of this store's tenant. */
+  const find = async (runId: string): Promise<ArchivedRun | undefined> => {
+    const run = await files.find(runId);
+    return run?.tenant === store.tenant ? run : undefined;
+  };
+
+  /** Two that move the same run would take from each other what they have not written yet. */
+  const withLease = async <T>(runId: string, work: (lease: Lease) => Promise<T>): Promise<T> => {
+    const owner = `${processOwner()}/${createId('archive', clock, random)}`;
+    const lease = await store.acquireLease({ runId, owner, ttlMs: LEASE_MS, isGone: isProcessGone });
+    try {
+      return await work(lease);
+    } finally {
+      await store.releaseLease(lease);
+    }
+  };
+
   const archiveOne = async (runId: string): Promise<ArchivedRun> => {
     let state: FleetState = emptyState();
-    let [events, first, last] = [0, 0, 0];
-    const refs = new Set<string>();
-    for await (const event of storedEvents(runId)) {
-      state = reduce(state, [event]);
-      events += 1;
-      first ||= event.seq;
-      last = event.seq;
-    }
+    for await (const event of storedEvents(runId)) state = reduce(state, [event]);
     const run = state.runs.get(runId);
     if (!run) throw notFound(runId);
     if (!isFinal(run.status)) {
@@ -114,9 +140,28 @@ export function createArchive(options: ArchiveOptions): Archive {
         details: { runId },
       });
     }
+    return withLease(runId, (lease) => moveOut(run, lease));
+  };
+
+  const moveOut = async (run: RunState, lease: Lease): Promise<ArchivedRun> => {
+    const runId = run.id;
+    const other = await files.find(runId);
+    if (other && other.tenant !== store.tenant) {
+      throw new FleetglassError(
+        'STORE_FAILED',
+        `The folder ${directory} holds runs of the tenant ${other.tenant}: give each store a folder of its own.`,
+      );
+    }
+    // Somebody else may have been faster, and its files must not be written over with nothing.
+    if (!(await hasEvents(runId))) throw notFound(runId);
+    let [events, first, last] = [0, 0, 0];
+    const refs = new Set<string>();
     async function* eventLines(): AsyncIterable<string> {
       for await (const event of storedEvents(runId)) {
         const text = JSON.stringify(event);
+        events += 1;
+        first ||= event.seq;
+        last = event.seq;
         for (const ref of blobRefsIn(text)) refs.add(ref);
         yield `${text}\n`;
       }
@@ -140,6 +185,13 @@ export function createArchive(options: ArchiveOptions): Archive {
     }
     const sha256 = await files.write(runId, 'events', eventLines());
     const sha256OfRest = await files.write(runId, 'rest', restLines());
+    if (await hasEvents(runId, last + 1)) {
+      throw new FleetglassError(
+        'VERSION_CONFLICT',
+        `Run ${runId} got events while it was archived; it stays. Archive it again.`,
+        { details: { runId } },
+      );
+    }
     const { tenant, epoch } = store;
     const archived: ArchivedRun = {
       format: 'fleetglass-run',
@@ -159,7 +211,7 @@ export function createArchive(options: ArchiveOptions): Archive {
       sha256OfRest,
     };
     await files.put(archived);
-    await store.deleteRun(runId);
+    await store.deleteRun(runId, lease);
     return archived;
   };
 
@@ -176,8 +228,14 @@ export function createArchive(options: ArchiveOptions): Archive {
   };
 
   const restoreOne = async (runId: string): Promise<string> => {
-    const run = await files.find(runId);
+    const run = await find(runId);
     if (!run) throw notFound(runId);
+    await withLease(runId, (lease) => moveIn(run, lease));
+    return runId;
+  };
+
+  const moveIn = async (run: ArchivedRun, lease: Lease): Promise<void> => {
+    const { runId } = run;
     await files.check(run);
     let version = 0;
     const records: RunDump['records'][number][] = [];
@@ -192,13 +250,13 @@ export function createArchive(options: ArchiveOptions): Archive {
     let page: FleetEvent[] = [];
     for await (const text of files.lines(run, 'events')) {
       if (page.push(JSON.parse(text) as FleetEvent) < PAGE) continue;
+      await store.renewLease(lease, LEASE_MS);
       await putEvents(run, page);
       page = [];
     }
     if (page.length > 0) await putEvents(run, page);
     await store.vault.putRun(runId, { version, records, ledger });
     await files.put({ ...run, restoredAt: clock.now() });
-    return runId;
   };
 
   /** One after the other: what cannot be done to one is no reason to leave the others. */
@@ -224,16 +282,16 @@ export function createArchive(options: ArchiveOptions): Archive {
     archive,
     async list({ text = '', after, limit = 100 } = {}) {
       const found: ArchivedRun[] = [];
-      let isPast = after === undefined;
-      for await (const run of files.all()) {
-        if (isPast && (run.runId.includes(text) || run.name.includes(text))) found.push(run);
-        isPast ||= run.runId === after;
+      for await (const run of files.all(after)) {
+        if (run.tenant !== store.tenant) continue;
+        if (run.runId.includes(text) || run.name.includes(text)) found.push(run);
         if (found.length >= limit) break;
       }
       return found;
     },
+    find,
     async *events(runId) {
-      const run = await files.find(runId);
+      const run = await find(runId);
       if (!run) throw notFound(runId);
       await files.check(run);
       for await (const line of files.lines(run, 'events')) yield JSON.parse(line) as FleetEvent;
@@ -244,7 +302,8 @@ export function createArchive(options: ArchiveOptions): Archive {
     },
     async delete(runIds) {
       const { done, refused } = await each(runIds, async (runId) => {
-        if (!(await files.remove(runId))) throw notFound(runId);
+        if (!(await find(runId))) throw notFound(runId);
+        await files.remove(runId);
         return runId;
       });
       return { deleted: done, refused };
@@ -254,7 +313,7 @@ export function createArchive(options: ArchiveOptions): Archive {
       while (await store.vault.pack(now - packAfterMs));
       const old: string[] = [];
       for (const runId of await store.vault.quietRuns(now - archiveAfterMs, MOST_RUNS)) {
-        const restoredAt = (await files.find(runId))?.restoredAt;
+        const restoredAt = (await find(runId))?.restoredAt;
         if (restoredAt === undefined || restoredAt < now - archiveAfterMs) old.push(runId);
       }
       return archive(old);
