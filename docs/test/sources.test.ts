@@ -82,6 +82,7 @@ describe('the pages of the formats', () => {
         isTerminal: false,
         env: {},
         clock: systemClock,
+        program: [],
         signal: new AbortController().signal,
       });
       expect([code, written.err]).toEqual([0, '']);

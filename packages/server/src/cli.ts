@@ -24,5 +24,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   isTerminal: process.stderr.isTTY,
   env: process.env,
   clock: systemClock,
+  program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
   signal: abort.signal,
 });

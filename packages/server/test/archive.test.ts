@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { emptyState, isFinal, reduce } from '@fleetglass/core';
 import type { EventDraft, FleetEvent } from '@fleetglass/core/protocol';
+import { runCli } from '../src/cli/run-cli.js';
 import { createSimulatedClock, legalLogs } from '@fleetglass/core/testing';
 import { createArchive, createSqliteStore, verifyStore } from '@fleetglass/server';
 import type { Archive, SqliteStore } from '@fleetglass/server';
@@ -295,5 +296,80 @@ describe('a sweep', () => {
     expect((await eventsOf(reopened)).filter(({ runId }) => runId === 'old')).toHaveLength(300);
     expect(await reopened.deleteRun('old')).toBe(true);
     expect((await verifyStore(file)).problems).toEqual([]);
+  });
+});
+
+describe('fleetglass archive', () => {
+  async function cli(...argv: string[]) {
+    const said = { out: '', err: '' };
+    const code = await runCli(['archive', ...argv], {
+      out: (text) => {
+        said.out += text;
+        return Promise.resolve();
+      },
+      err: (text) => void (said.err += text),
+      isTerminal: false,
+      env: {},
+      clock: createSimulatedClock(1_000 * DAY),
+      program: [],
+      signal: new AbortController().signal,
+    });
+    return { code, ...said };
+  }
+
+  it('archives by age and by id beside a process that has the file open, lists, and puts back', async () => {
+    const file = join(folder, 'log.sqlite');
+    const store = open(file);
+    await addRun(store, 'old', DAY);
+    await store.append([event('endless', 'run.created', DAY)]);
+    await addRun(store, 'young', 999 * DAY);
+    const before = await eventsOf(store);
+    const cold = ['--directory', join(folder, 'cold')];
+    expect(await cli('list', ...cold)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/NOT_FOUND: .* does not exist/) as string,
+    });
+    const where = ['--store', file, ...cold];
+    const byAge = await cli('create', ...where, '--older-than', '365d');
+    expect(byAge).toEqual({
+      code: 0,
+      err: '',
+      out: 'old (Report old): 3 events archived.\n1 runs archived.\n',
+    });
+    const byId = await cli('create', ...where, '--run', 'young', '--run', 'endless', '--run', 'none');
+    expect(byId.code).toBe(1);
+    expect(byId.out).toBe('young (Report young): 3 events archived.\n');
+    expect(byId.err).toMatch(/^endless: RUN_NOT_ENDED: .*\nnone: RUN_NOT_FOUND: .*\n$/);
+    expect((await cli('list', ...cold)).out).toMatch(
+      /^run +name .*\nyoung +Report young +completed +3 .*\nold +Report old +.*—\n$/,
+    );
+    expect(JSON.parse((await cli('list', ...cold, '--json', '--text', 'old')).out)).toMatchObject([
+      { runId: 'old' },
+    ]);
+    const back = await cli('restore', ...where, '--run', 'old', '--run', 'young', '--run', 'none');
+    expect([back.code, back.err.split(':')[1]]).toEqual([1, ' RUN_NOT_FOUND']);
+    expect(await eventsOf(store)).toEqual(before);
+  });
+
+  it('says what is missing, and makes no database of a path that is wrong', async () => {
+    const cold = ['--directory', folder];
+    for (const [argv, words] of [
+      [[], /--directory FOLDER/],
+      [['create', ...cold], /--store FILE/],
+      [['create', '--store', join(folder, 'none.db'), ...cold, '--run', 'a'], /none.db does not exist/],
+      [['melt', ...cold], /archive create, list or restore/],
+      [['create', 'a', ...cold], /--run ID/],
+    ] as const) {
+      const { code, err } = await cli(...argv);
+      expect(err).toMatch(words);
+      expect(code).toBe(words.source.includes('none.db') ? 1 : 2);
+    }
+    const file = join(folder, 'log.sqlite');
+    open(file);
+    const both = ['create', '--store', file, ...cold, '--run', 'a', '--older-than', '1d'];
+    expect((await cli(...both)).code).toBe(2);
+    expect((await cli('restore', '--store', file, ...cold)).err).toMatch(/--run ID/);
+    expect((await cli('create', '--store', file, ...cold, '--older-than', 'year')).err).toMatch(/such as/);
+    expect(existsSync(join(folder, 'none.db'))).toBe(false);
   });
 });

@@ -81,6 +81,7 @@ async function cli(...argv: string[]) {
     isTerminal: false,
     env: {},
     clock: systemClock,
+    program: [],
     signal: new AbortController().signal,
   });
   return { code, ...said };

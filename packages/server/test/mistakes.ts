@@ -66,6 +66,7 @@ async function cli(argv: readonly string[], env: Record<string, string> = {}): P
     isTerminal: false,
     env,
     clock: systemClock,
+    program: [],
     signal: abort.signal,
   });
   await ended;

@@ -56,3 +56,18 @@ export function portFrom(value: string | undefined, fallback: number): number {
   }
   return port;
 }
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Milliseconds of a time such as `90d`. @throws FleetglassError `BAD_INPUT` */
+export function durationFrom(flag: string, text: string): number {
+  const [, count, unit = ''] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
+  const ms = UNITS[unit];
+  if (count === undefined || ms === undefined) {
+    throw new FleetglassError(
+      'BAD_INPUT',
+      `--${flag} must be a time such as 30m, 24h or 90d, not "${text}".`,
+    );
+  }
+  return Number(count) * ms;
+}

@@ -21,6 +21,7 @@ async function run(...argv: string[]) {
     isTerminal: false,
     env: {},
     clock: createSimulatedClock(),
+    program: [],
     signal: new AbortController().signal,
   });
   return { code, ...written };

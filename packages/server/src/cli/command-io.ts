@@ -10,6 +10,8 @@ export interface CommandIo {
   readonly isTerminal: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
+  /** Command line that starts `fleetglass`, for work in a process of its own. */
+  readonly program: readonly string[];
   /** Aborted when the command shall end. */
   readonly signal: AbortSignal;
 }

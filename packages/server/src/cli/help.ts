@@ -36,6 +36,11 @@ Usage:
       Makes a database of a backup, which is checked before; viewers start anew.
   fleetglass verify FILE
       Reads a database or a backup from end to end and says what is wrong with it.
+  fleetglass archive create --store FILE --directory FOLDER --older-than 365d | --run ID...
+      Moves runs that have ended out of a database into files, also while it is in use: by their age, or by name.
+  fleetglass archive list --directory FOLDER [--text T] [--json]
+  fleetglass archive restore --store FILE --directory FOLDER --run ID...
+      What is archived; puts runs back to where they were. Files stay.
   fleetglass --help | --version
 
 Formats are recognised by what a file holds; --format names one where that fails:

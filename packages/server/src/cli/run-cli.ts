@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   token: async () => (await import('./token.js')).tokenCommand,
   backup: async () => (await import('./backup.js')).backupCommand,
   restore: async () => (await import('./backup.js')).restoreCommand,
+  archive: async () => (await import('./archive.js')).archiveCommand,
   verify: async () => (await import('./backup.js')).verifyCommand,
   convert: async () => (await import('./export.js')).convertCommand,
 };

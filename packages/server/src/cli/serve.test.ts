@@ -1,12 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDeferred, systemClock } from '@fleetglass/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSimulatedClock } from '@fleetglass/core/testing';
+import { bundleProgram } from '../../test/faults/bundle-program.js';
 import { connectRaw } from '../../test/raw-client.js';
 import { createSqliteTokenStore } from '../gateway/token-store.js';
 import { createTokens } from '../gateway/tokens.js';
 import { createSqliteStore } from '../storage/sqlite-store.js';
+import { verifyStore } from '../storage/verify-store.js';
+import type { CommandIo } from './command-io.js';
 import { runCli } from './run-cli.js';
 
 let folder: string;
@@ -18,7 +22,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const TOKEN = 'a-secret-of-the-operator';
 
 /** Starts `fleetglass serve` in this process and waits until it says where it is. */
-async function serve(argv: readonly string[], env: Record<string, string> = {}) {
+async function serve(
+  argv: readonly string[],
+  env: Record<string, string> = {},
+  io: Partial<Pick<CommandIo, 'clock' | 'program'>> = {},
+) {
   const abort = new AbortController();
   const url = createDeferred<string>();
   const written = { out: '', err: '' };
@@ -33,6 +41,8 @@ async function serve(argv: readonly string[], env: Record<string, string> = {}) 
     isTerminal: false,
     env,
     clock: systemClock,
+    program: [],
+    ...io,
     signal: abort.signal,
   });
   void ended.then((code) => url.reject(new Error(`ended with ${String(code)}: ${written.err}`)));
@@ -91,6 +101,96 @@ describe('fleetglass serve', () => {
   });
 });
 
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('fleetglass serve, by the clock', () => {
+  it('makes backups in a process of its own, and archives runs that are old', async () => {
+    const DAY = 86_400_000;
+    const clock = createSimulatedClock(1_000 * DAY);
+    const backups = join(folder, 'backups');
+    const program = [process.execPath, await bundleProgram('../../src/cli', folder)];
+    const { url, written, end } = await serve(
+      [
+        '--no-dashboard',
+        '--backup-directory',
+        backups,
+        '--retention-archive-directory',
+        join(folder, 'cold'),
+      ],
+      {},
+      { clock, program },
+    );
+    const post = (runId: string, time: number) =>
+      fetch(`${url}/api/v1/events`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify([
+          { v: 1, runId, time, type: 'run.created', data: { name: runId } },
+          { v: 1, runId, time, type: 'run.completed', data: {} },
+        ]),
+      });
+    await post('old', DAY);
+    await post('young', 999 * DAY);
+    await clock.advance(11 * 60_000);
+    while (!/"job":"backup".*"job done"/.test(written.out)) {
+      expect(written.out).not.toContain('job failed');
+      await turn();
+      await clock.advance(1_000);
+    }
+    const names = readdirSync(backups).sort();
+    expect(names).toHaveLength(2);
+    expect(await verifyStore(join(backups, names[0] ?? ''))).toMatchObject({ problems: [] });
+    // In an order that chance decides.
+    while (!/"job":"retention".*"archived":1.*"job done"/.test(written.out)) {
+      await turn();
+      await clock.advance(1_000);
+    }
+    const { items } = (await (await fetch(`${url}/api/v1/run-archives`)).json()) as {
+      items: { id: string }[];
+    };
+    expect(items.map(({ id }) => id)).toEqual(['old']);
+    expect((await fetch(`${url}/api/v1/runs/old`)).status).toBe(404);
+    expect((await fetch(`${url}/api/v1/run-archives/old/restore`, { method: 'POST' })).status).toBe(200);
+    expect((await fetch(`${url}/api/v1/runs/old`)).status).toBe(200);
+    expect(await (await fetch(`${url}/metrics`)).text()).toMatch(
+      /^fleetglass_job_last_success_timestamp_seconds\{job="backup"\} [1-9]/m,
+    );
+    expect(await end()).toBe(0);
+  }, 60_000);
+
+  it('stops a backup that takes longer than it may wait, and ends', async () => {
+    const clock = createSimulatedClock();
+    const backups = join(folder, 'backups');
+    const endless = join(folder, 'endless.mjs');
+    const mark = join(folder, 'begun');
+    writeFileSync(
+      endless,
+      `import { writeFileSync } from 'node:fs';
+      writeFileSync(${JSON.stringify(mark)}, String(process.pid));
+      setInterval(() => {}, 1000);`,
+    );
+    const { written, end } = await serve(
+      ['--no-dashboard', '--backup-directory', backups, '--drain-ms', '3000'],
+      {},
+      { clock, program: [process.execPath, endless] },
+    );
+    await clock.advance(11 * 60_000);
+    while (!existsSync(mark) || readFileSync(mark, 'utf8') === '') {
+      await turn();
+      await clock.advance(10);
+    }
+    const ended = end();
+    let code: number | undefined;
+    void ended.then((found) => (code = found));
+    while (code === undefined) {
+      await turn();
+      await clock.advance(500);
+    }
+    expect([code, written.out.includes('job failed')]).toEqual([0, false]);
+    expect(() => process.kill(Number(readFileSync(mark, 'utf8')), 0)).toThrow(/ESRCH/);
+  }, 60_000);
+});
+
 describe('fleetglass serve with tokens', () => {
   it('takes those of its file, as far as they reach, until they are revoked', async () => {
     const file = join(folder, 'tokens.db');
@@ -121,6 +221,7 @@ describe('fleetglass config check', () => {
       isTerminal: false,
       env: {},
       clock: systemClock,
+      program: [],
       signal: new AbortController().signal,
     });
     expect(code).toBe(1);

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { FleetglassError, isFleetglassError } from '@fleetglass/core';
-import type { Store } from '@fleetglass/core';
+import { FleetglassError, isFleetglassError, systemRandom } from '@fleetglass/core';
 import { loadConfig } from '../config/load-config.js';
 import type { Config } from '../config/schema.js';
 import { createGateway } from '../gateway/gateway.js';
@@ -9,9 +8,13 @@ import type { GatewayLogger } from '../gateway/logger.js';
 import { createSqliteTokenStore } from '../gateway/token-store.js';
 import { createTokens } from '../gateway/tokens.js';
 import { watchForeignWrites } from '../serve/foreign-writes.js';
+import { createHealthReports } from '../serve/health-reports.js';
 import { createServeLogger } from '../serve/serve-logger.js';
 import { createStandaloneHost } from '../serve/standalone-host.js';
+import { watchStore } from '../serve/store-watch.js';
+import type { Archive } from '../storage/archive.js';
 import { createSqliteStore } from '../storage/sqlite-store.js';
+import type { SqliteStore } from '../storage/sqlite-store.js';
 import type { CommandIo } from './command-io.js';
 import { EXIT } from './command-io.js';
 import { dashboardFiles } from './dashboard-files.js';
@@ -24,13 +27,17 @@ export async function serveCommand(argv: readonly string[], io: CommandIo): Prom
   const { config } = loadConfig({ argv, env: io.env });
   const logger = createServeLogger(config.logLevel, (text) => io.out(text));
   const { clock } = io;
-  const store = createSqliteStore({ file: config.store, durability: config.durability, clock });
+  const raw = createSqliteStore({ file: config.store, durability: config.durability, clock });
   const tokenStore =
     config.tokens === undefined ? undefined : createSqliteTokenStore({ file: config.tokens });
-  const unwatch = watchForeignWrites(store, clock);
+  const unwatch = watchForeignWrites(raw, clock);
+  const reports = createHealthReports({ store: raw, clock });
+  const watch = watchStore(raw, { clock, logger, reports });
+  const { store } = watch;
   try {
+    const archive = await archiveOf(config, store, io);
     const gateway = createGateway({
-      ...(await gatewayOptions(config, store, logger, io)),
+      ...(await gatewayOptions(config, store, archive, logger, io)),
       ...(tokenStore ? { tokens: createTokens({ store: tokenStore, clock }) } : {}),
     });
     const about: About = { subject: basename(config.store), isLive: true };
@@ -39,25 +46,55 @@ export async function serveCommand(argv: readonly string[], io: CommandIo): Prom
     // Afterwards: it loads more than all of the gateway.
     const { measureProcess } = await import('../serve/process-meters.js');
     measureProcess(gateway.registry, store);
+    watch.measure(gateway.registry);
+    const { createUpkeep } = await import('../serve/upkeep.js');
+    const { backupByProcess } = await import('../serve/backup-process.js');
+    const upkeep = createUpkeep({
+      config,
+      store,
+      archive,
+      backup: (request) => backupByProcess(io, request),
+      reports,
+      logger,
+      registry: gateway.registry,
+      clock,
+      random: systemRandom,
+    });
     logger.info({ url: gateway.url, store: config.store, version: VERSION }, 'serving');
     await aborted(io.signal);
     logger.info(
       { drainMs: config.drainMs },
       'ending: commands in work finish, viewers are told to come back',
     );
-    await gateway.close();
+    await Promise.all([gateway.close(), upkeep.close(config.drainMs)]);
     logger.info({}, 'ended');
     return EXIT.done;
   } finally {
+    reports.close();
+    watch.close();
     unwatch();
     await tokenStore?.close();
-    await store.close();
+    await raw.close();
   }
+}
+
+const DAY_MS = 86_400_000;
+
+async function archiveOf(
+  { retention }: Config,
+  store: SqliteStore,
+  { clock }: CommandIo,
+): Promise<Archive | undefined> {
+  const { archiveDirectory: directory, archiveAfterDays } = retention;
+  if (directory === undefined) return undefined;
+  const { createArchive } = await import('../storage/archive.js');
+  return createArchive({ store, directory, archiveAfterMs: archiveAfterDays * DAY_MS, clock });
 }
 
 async function gatewayOptions(
   config: Config,
-  store: Store,
+  store: SqliteStore,
+  archive: Archive | undefined,
   logger: GatewayLogger,
   io: CommandIo,
 ): Promise<GatewayOptions> {
@@ -73,7 +110,7 @@ async function gatewayOptions(
     drainMs: config.drainMs,
     limits: config.limits,
     rateLimits: config.rateLimits,
-    offers: { store },
+    offers: { store, ...(archive ? { archive } : {}) },
     logger,
     clock: io.clock,
     ...(allowedHosts ? { allowedHosts } : {}),

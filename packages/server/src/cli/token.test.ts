@@ -29,6 +29,7 @@ function setUp() {
       isTerminal: false,
       env: {},
       clock,
+      program: [],
       signal: new AbortController().signal,
     });
     return { code, out: out.trim(), err };

@@ -5,9 +5,10 @@ import { createSqliteTokenStore } from '../gateway/token-store.js';
 import type { TokenRecord } from '../gateway/token-store.js';
 import { createTokens } from '../gateway/tokens.js';
 import type { IssuedToken, Tokens } from '../gateway/tokens.js';
-import { onePath, parseArguments } from './arguments.js';
+import { durationFrom, onePath, parseArguments } from './arguments.js';
 import type { CommandIo } from './command-io.js';
 import { EXIT } from './command-io.js';
+import { dayText, tableText } from './table-text.js';
 
 const OPTIONS = {
   tokens: { type: 'string' },
@@ -25,19 +26,7 @@ const OPTIONS = {
 
 type Values = ReturnType<typeof parseArguments<typeof OPTIONS>>['values'];
 
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 const badInput = (message: string): FleetglassError => new FleetglassError('BAD_INPUT', message);
-
-/** @throws FleetglassError `BAD_INPUT` */
-function durationFrom(flag: string, text: string): number {
-  const [, count, unit = ''] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
-  const ms = UNITS[unit];
-  if (count === undefined || ms === undefined) {
-    throw badInput(`--${flag} must be a time such as 30m, 24h or 90d, not "${text}".`);
-  }
-  return Number(count) * ms;
-}
 
 function scopeFrom({ run, thread, agent, task, types }: Values): Filter | undefined {
   const scope = {
@@ -133,8 +122,6 @@ async function list(tokens: Tokens, asJson: boolean, io: CommandIo): Promise<voi
     await io.out(`${JSON.stringify(records, undefined, 2)}\n`);
     return;
   }
-  const day = (time: number | undefined): string =>
-    time === undefined ? '—' : new Date(time).toISOString().slice(0, 16).replace('T', ' ');
   const rows = records.map((record) => [
     record.id,
     record.name,
@@ -142,20 +129,11 @@ async function list(tokens: Tokens, asJson: boolean, io: CommandIo): Promise<voi
     record.tenant ?? 'default',
     record.scope ? JSON.stringify(record.scope) : 'everything',
     stateOf(record, io),
-    day(record.createdAt),
-    day(record.expiresAt),
-    day(record.lastUsedAt),
+    dayText(record.createdAt),
+    dayText(record.expiresAt),
+    dayText(record.lastUsedAt),
   ]);
-  const table = [
-    ['id', 'name', 'role', 'tenant', 'scope', 'state', 'created', 'expires', 'last used'],
-    ...rows,
-  ];
-  const widths = table[0]?.map((_head, at) => Math.max(...table.map((row) => row[at]?.length ?? 0))) ?? [];
-  const lines = table.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd(),
+  await io.out(
+    tableText(['id', 'name', 'role', 'tenant', 'scope', 'state', 'created', 'expires', 'last used'], rows),
   );
-  await io.out(`${lines.join('\n')}\n`);
 }

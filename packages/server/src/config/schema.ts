@@ -37,6 +37,13 @@ function flag(fallback: boolean, description: string) {
   return z.boolean().default(fallback).register(settingNotes, { description, must: 'true or false' });
 }
 
+function directory(description: string) {
+  return z.string().min(1).optional().register(settingNotes, { description, must: 'the path of a folder' });
+}
+
+const MOST_DAYS = 36_500;
+const MOST_HOURS = 8_760;
+
 const limit = (name: keyof GatewayLimits) =>
   whole(1, Number.MAX_SAFE_INTEGER, DEFAULT_LIMITS[name], LIMIT_NOTES[name]);
 
@@ -112,6 +119,38 @@ export const configSchema = z.strictObject({
     10_000,
     'Longest time in milliseconds that an ending waits for commands and requests',
   ),
+  retention: z
+    .strictObject({
+      packAfterDays: whole(
+        1,
+        MOST_DAYS,
+        90,
+        'Age in days from which on events are packed: the same ones, in less room',
+      ),
+      archiveAfterDays: whole(
+        1,
+        MOST_DAYS,
+        365,
+        'Days after its newest event from which on a run that has ended leaves the store for `retention.archiveDirectory`',
+      ),
+      archiveDirectory: directory(
+        'Folder of archived runs, of this store alone; without one no run ever leaves the store',
+      ),
+      everyHours: whole(1, MOST_HOURS, 24, 'Hours from one look for what is old to the next'),
+    })
+    .prefault({}),
+  backup: z
+    .strictObject({
+      directory: directory('Folder of backups; without one none are made'),
+      everyHours: whole(1, MOST_HOURS, 24, 'Hours from one backup to the next, also over a restart'),
+      keep: whole(
+        1,
+        10_000,
+        14,
+        'Backups that stay; older ones are deleted when a new one is whole and checked',
+      ),
+    })
+    .prefault({}),
   logLevel: choice(
     ['debug', 'info', 'warn', 'error', 'silent'],
     'info',

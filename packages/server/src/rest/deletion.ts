@@ -1,15 +1,16 @@
-import { FleetglassError, isFinal, toFleetglassError } from '@fleetglass/core';
+import { FleetglassError, isFinal } from '@fleetglass/core';
 import type { Store } from '@fleetglass/core';
 import { z } from '@hono/zod-openapi';
 import { endpoint } from './endpoint.js';
 import type { Call } from './endpoint.js';
+import { refusalOf, refusals } from './refusal.js';
 import { noRun } from './runs.js';
 import { flag, id } from './values.js';
 
 const report = z
   .object({
     deleted: z.array(z.string()),
-    refused: z.array(z.object({ runId: z.string(), code: z.string(), message: z.string() })),
+    refused: refusals,
   })
   .openapi('DeletionReport');
 
@@ -72,15 +73,13 @@ export const deletionEndpoints = [
       storeOf(call);
       const { runIds, unfinished } = call.body;
       const deleted: string[] = [];
-      const refused: { runId: string; code: string; message: string }[] = [];
+      const refused: ReturnType<typeof refusalOf>[] = [];
       for (const runId of new Set(runIds)) {
         try {
           await deleteRun(call, runId, unfinished);
           deleted.push(runId);
-        } catch (thrown) {
-          const { code, message } = toFleetglassError(thrown);
-          // What an unknown error says was not written for strangers.
-          refused.push({ runId, code, message: code === 'INTERNAL' ? 'The server failed.' : message });
+        } catch (error) {
+          refused.push(refusalOf({ runId, error }));
         }
       }
       return { deleted, refused };

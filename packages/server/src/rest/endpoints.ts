@@ -6,6 +6,7 @@ import { performanceEndpoints } from './performance.js';
 import { trendEndpoints } from './trends.js';
 import { alertEndpoints } from './alerts.js';
 import { approvalEndpoints } from './approvals.js';
+import { archiveEndpoints } from './archive.js';
 import { blobEndpoints } from './blobs.js';
 import { budgetEndpoints } from './budgets.js';
 import { checkpointEndpoints } from './checkpoints.js';
@@ -30,6 +31,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...runEndpoints,
   ...runCommandEndpoints,
   ...deletionEndpoints,
+  ...archiveEndpoints,
   ...historyEndpoints,
   ...agentEndpoints,
   ...taskEndpoints,

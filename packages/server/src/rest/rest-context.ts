@@ -1,6 +1,7 @@
 import type { AlertRules, Clock, FleetHost, Random, Store, StoredBlob } from '@fleetglass/core';
 import type { Command, CommandResult, Filter } from '@fleetglass/core/protocol';
 import type { Planner, TemplateLibrary } from '@fleetglass/core/planner';
+import type { Archive } from '../storage/archive.js';
 import type { Identity } from '../gateway/access.js';
 
 /** What a host offers over REST beside its log. What is absent is answered with a sentence that says so. */
@@ -17,6 +18,8 @@ export interface GatewayOffers {
   };
   /** Lets runs be deleted. */
   readonly store?: Store;
+  /** Lets runs be archived and put back. */
+  readonly archive?: Archive;
 }
 
 /** What is offered to a tenant: the same to everyone, or to each its own. */

@@ -72,6 +72,8 @@ export interface Archive {
   delete(
     runIds: readonly string[],
   ): Promise<{ deleted: readonly string[]; refused: readonly ArchiveRefusal[] }>;
+  /** Runs whose newest event is older than `archiveAfterMs`, the oldest first; some of them may not have ended. */
+  expired(): Promise<readonly string[]>;
   /** Packs what is old and archives what is older, for whoever calls it by the clock, for example at night. */
   sweep(): Promise<{ archived: readonly ArchivedRun[]; refused: readonly ArchiveRefusal[] }>;
 }
@@ -267,7 +269,7 @@ export function createArchive(options: ArchiveOptions): Archive {
       try {
         done.push(await work(runId));
       } catch (thrown) {
-        refused.push({ runId, error: toFleetglassError(thrown) });
+        refused.push({ runId, error: toFleetglassError(thrown, 'STORE_FAILED') });
       }
     }
     return { done, refused };
@@ -276,6 +278,16 @@ export function createArchive(options: ArchiveOptions): Archive {
   const archive: Archive['archive'] = async (runIds) => {
     const { done, refused } = await each(runIds, archiveOne);
     return { archived: done, refused };
+  };
+
+  const expired: Archive['expired'] = async () => {
+    const before = clock.now() - archiveAfterMs;
+    const old: string[] = [];
+    for (const runId of await store.vault.quietRuns(before, MOST_RUNS)) {
+      const restoredAt = (await find(runId))?.restoredAt;
+      if (restoredAt === undefined || restoredAt < before) old.push(runId);
+    }
+    return old;
   };
 
   return {
@@ -308,15 +320,11 @@ export function createArchive(options: ArchiveOptions): Archive {
       });
       return { deleted: done, refused };
     },
+    expired,
     async sweep() {
-      const now = clock.now();
-      while (await store.vault.pack(now - packAfterMs));
-      const old: string[] = [];
-      for (const runId of await store.vault.quietRuns(now - archiveAfterMs, MOST_RUNS)) {
-        const restoredAt = (await find(runId))?.restoredAt;
-        if (restoredAt === undefined || restoredAt < now - archiveAfterMs) old.push(runId);
-      }
-      return archive(old);
+      const before = clock.now() - packAfterMs;
+      while (await store.vault.pack(before));
+      return archive(await expired());
     },
   };
 }

@@ -89,6 +89,9 @@ function primaryCode(error: unknown): number | undefined {
   return typeof code === 'number' ? code & 0xff : undefined;
 }
 
+/** Whether there was no room for a write. */
+export const isDiskFull = (error: unknown): boolean => primaryCode(error) === FULL;
+
 /** Whether others hold what was asked for. */
 export const isBusy = (error: unknown): boolean => [BUSY, LOCKED].includes(primaryCode(error) ?? 0);
 
@@ -100,7 +103,7 @@ export function storeError(error: unknown, file: string): FleetglassError {
   const advice =
     primary === NOT_A_DATABASE || primary === CORRUPT
       ? 'The file is damaged or not a database: restore a copy, or move it away to begin anew.'
-      : primary === FULL
+      : isDiskFull(error)
         ? 'The disk is full: make room; nothing of this write was kept.'
         : primary === BUSY
           ? 'Another process holds the file: let it finish.'

@@ -5,8 +5,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryStore } from '@fleetglass/core';
 import type { Store, StoreTrouble } from '@fleetglass/core';
-import { createFakeHost, createSeededRandom } from '@fleetglass/core/testing';
+import { createFakeHost, createSeededRandom, createSimulatedClock } from '@fleetglass/core/testing';
 import { createGateway, createSqliteStore, verifyStore } from '@fleetglass/server';
+import type { SqliteStore } from '@fleetglass/server';
+import { createHealthReports } from '../../src/serve/health-reports.js';
+import { createStandaloneHost } from '../../src/serve/standalone-host.js';
+import { watchStore } from '../../src/serve/store-watch.js';
 import { checkRun, undisturbed } from './recovered-run.js';
 import { createJobOrchestrator, INPUT, RUN_ID, RUN_OPTIONS, thirtySteps } from './thirty-steps.js';
 import { watchSqlite } from './watched-sqlite.js';
@@ -105,6 +109,100 @@ async function checkFile(file: string): Promise<void> {
   await store.close();
 }
 
+/** A file system of 2 MiB, or nothing where it cannot be had. */
+function mountSmallDisk(): string | undefined {
+  const disk = join(folder, 'disk');
+  mkdirSync(disk);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'none', disk], { stdio: 'ignore' });
+    return disk;
+  } catch {
+    console.warn('This test needs to mount a small file system, which only root may do: skipped.');
+    return undefined;
+  }
+}
+
+/** Takes all the room that is left. */
+function fill(ballast: string): void {
+  for (let size = 2 ** 20; size >= 512; size /= 2) {
+    try {
+      for (;;) writeFileSync(ballast, Buffer.alloc(size), { flag: 'a' });
+    } catch {
+      // Smaller pieces may still fit.
+    }
+  }
+}
+
+/** Serves a store as `fleetglass serve` does, while its disk is full again and again. */
+async function cyclesOfServing(
+  raw: SqliteStore,
+  cycles: number,
+  fault: Pick<Fault, 'begin' | 'end'>,
+): Promise<void> {
+  const clock = createSimulatedClock();
+  const lines: string[] = [];
+  const log = (_fields: object, message: string): void => void lines.push(message);
+  const reports = createHealthReports({ store: raw, clock });
+  const watch = watchStore(raw, { clock, reports, logger: { debug: log, info: log, warn: log, error: log } });
+  const { store } = watch;
+  const gateway = createGateway({
+    host: createStandaloneHost(store),
+    port: 0,
+    token: 't',
+    ingest: { store },
+  });
+  watch.measure(gateway.registry);
+  await gateway.listen();
+  const random = createSeededRandom(5);
+  const noise = () => Array.from({ length: 30_000 }, () => Math.floor(random() * 36).toString(36)).join('');
+  const headers = { authorization: 'Bearer t', 'content-type': 'application/json' };
+  const post = async (id: string) => {
+    const body = JSON.stringify([
+      { v: 1, time: 1, runId: 'a', type: 'log.written', id, data: { level: 'info', message: noise() } },
+    ]);
+    return (await fetch(`${gateway.url}/api/v1/events`, { method: 'POST', headers, body })).status;
+  };
+  const pass = async (ms: number): Promise<void> => {
+    for (let left = ms; left > 0; left -= 500) {
+      await clock.advance(500);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const reported = async () =>
+    (await store.read({ from: 1, filter: { types: ['system.health'] } })).events.map(({ data }) => data);
+  expect(await post('before')).toBe(200);
+  for (let cycle = 0; cycle < cycles; cycle += 1) {
+    fault.begin();
+    // Whoever sends tries on, so that nobody takes a short event that still fits for the end of it.
+    for (let second = 0; second < 3; second += 1) {
+      expect(await post(`cycle ${String(cycle)}`)).toBe(500);
+      await pass(500);
+    }
+    expect(await gateway.registry.metrics()).toMatch(/^fleetglass_store_refusing 1$/m);
+    expect((await fetch(`${gateway.url}/api/v1/logs`, { headers })).status).toBe(200);
+    expect(await reported()).toHaveLength(cycle);
+    fault.end();
+    expect(await post(`cycle ${String(cycle)}`)).toBe(200);
+    await pass(5_000);
+    expect(await reported()).toHaveLength(cycle + 1);
+    expect(await gateway.registry.metrics()).toMatch(/^fleetglass_store_refusing 0$/m);
+    await pass(10_000);
+  }
+  expect((await reported()).every(({ component, status }) => component === 'store' && status === 'ok')).toBe(
+    true,
+  );
+  expect(lines).toHaveLength(2 * cycles);
+  const logged = await store.read({ from: 1, filter: { runId: 'a' }, limit: 1_000 });
+  expect(logged.events.map(({ id }) => id)).toEqual([
+    'before',
+    ...Array.from({ length: cycles }, (_, cycle) => `cycle ${String(cycle)}`),
+  ]);
+  reports.close();
+  watch.close();
+  await gateway.close();
+  await raw.close();
+}
+
 describe('a store on a disk that fails', () => {
   it('is full as far as SQLite is concerned: the run pauses, loses nothing and goes on when there is room', async () => {
     const file = join(folder, 'log.sqlite');
@@ -131,28 +229,13 @@ describe('a store on a disk that fails', () => {
   });
 
   it('is really full', async ({ skip }) => {
-    const disk = join(folder, 'disk');
-    mkdirSync(disk);
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'none', disk], { stdio: 'ignore' });
-    } catch {
-      console.warn('This test needs to mount a small file system, which only root may do: skipped.');
-      skip();
-    }
+    const disk = mountSmallDisk() ?? skip();
     try {
       const file = join(disk, 'log.sqlite');
       const { store } = openStore(file);
       const ballast = join(disk, 'ballast');
       await runThrough(store, {
-        begin() {
-          for (let size = 2 ** 20; size >= 512; size /= 2) {
-            try {
-              for (;;) writeFileSync(ballast, Buffer.alloc(size), { flag: 'a' });
-            } catch {
-              // Smaller pieces may still fit.
-            }
-          }
-        },
+        begin: () => fill(ballast),
         end: () => rmSync(ballast),
         says: /full|I\/O/,
         advises: /disk is full: make room|Nothing of this write was kept/,
@@ -198,6 +281,35 @@ describe('a store on a disk that fails', () => {
     await store.close();
     expect((await verifyStore(file)).problems).toEqual([]);
   });
+
+  it('is served all the while: reading goes on, one event tells of each time that it was full', async () => {
+    const file = join(folder, 'log.sqlite');
+    const opened: RawDatabase[] = [];
+    const unwatch = watchSqlite({ onOpen: (database) => opened.push(database) });
+    const raw = createSqliteStore({ file });
+    unwatch();
+    const [database] = opened as [RawDatabase];
+    await cyclesOfServing(raw, 50, {
+      begin: () => database.exec(`PRAGMA max_page_count = ${columnOf(database, 'page_count')}`),
+      end: () => database.exec('PRAGMA max_page_count = 1000000'),
+    });
+    expect((await verifyStore(file)).problems).toEqual([]);
+  }, 60_000);
+
+  it('is served on a disk that is really full, again and again', async ({ skip }) => {
+    const disk = mountSmallDisk() ?? skip();
+    try {
+      const file = join(disk, 'log.sqlite');
+      const ballast = join(disk, 'ballast');
+      await cyclesOfServing(createSqliteStore({ file }), 12, {
+        begin: () => fill(ballast),
+        end: () => rmSync(ballast),
+      });
+      expect((await verifyStore(file)).problems).toEqual([]);
+    } finally {
+      execFileSync('umount', ['-l', disk], { stdio: 'ignore' });
+    }
+  }, 60_000);
 
   it('lies in a folder that cannot be written: opening it says so', ({ skip }) => {
     if (process.getuid?.() === 0) {

@@ -27,6 +27,8 @@ describe('a host that offers nothing beside its log', () => {
     ['GET', '/api/v1/prompts', 'planner'],
     ['GET', '/api/v1/alert-rules', 'alert rules'],
     ['DELETE', '/api/v1/runs/a', 'deleted'],
+    ['POST', '/api/v1/runs/a/archive', 'archives'],
+    ['GET', '/api/v1/run-archives', 'archives'],
   ])('%s %s says so', async (method, path, word) => {
     const answer = await openRest().ask<{ message: string }>(method, path);
     expect(answer.status).toBe(404);
