@@ -1,7 +1,7 @@
 import { EventEmitter } from 'eventemitter3';
 import { FleetglassError, toFleetglassError } from '../errors/fleetglass-error.js';
 import type { Clock } from '../lib/clock.js';
-import { systemClock } from '../lib/clock.js';
+import { dependableClock } from '../lib/dependable.js';
 import { isRecord } from '../lib/json.js';
 import { deepFreeze } from '../log/deep-freeze.js';
 import type { Store } from '../log/store.js';
@@ -103,7 +103,8 @@ const resolved = Promise.resolve();
 
 /** Makes an emitter: `emit()` never waits and never throws; the store gets the events in batches. */
 export function createEmitter(options: EmitterOptions): Emitter {
-  const { store, clock = systemClock, development = false } = options;
+  const { store, development = false } = options;
+  const clock = dependableClock(options.clock);
   const { queue: maxPending = 10_000, batch: maxBatch = 512, eventSize = 262_144 } = options.limits ?? {};
   const finder = options.redact === false ? undefined : (options.redact ?? createRedactor());
   const split = finder && createSplitSecrets(finder);

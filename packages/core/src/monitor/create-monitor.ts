@@ -1,9 +1,9 @@
 import type { FleetglassError } from '../errors/fleetglass-error.js';
 import { toFleetglassError, toWireError } from '../errors/fleetglass-error.js';
 import type { Clock, TimerHandle } from '../lib/clock.js';
-import { systemClock } from '../lib/clock.js';
+import { dependableClock, dependableRandom } from '../lib/dependable.js';
 import type { Random } from '../lib/ids.js';
-import { createId, systemRandom } from '../lib/ids.js';
+import { createId } from '../lib/ids.js';
 import { DEFAULT_BOUNDS, withinBounds } from '../projection/bounds.js';
 import type { StateBounds } from '../projection/bounds.js';
 import { emptyState, reduce } from '../projection/reduce.js';
@@ -38,6 +38,8 @@ export interface MonitorOptions {
   readonly clock?: Clock;
   /** @default the machine's randomness */
   readonly random?: Random;
+  /** Told what a listener threw; the others are called all the same. @default it is ignored */
+  readonly onError?: (error: FleetglassError) => void;
 }
 
 /** Milliseconds without a subscriber until the monitor disconnects: a page that mounts twice stays connected. */
@@ -45,7 +47,9 @@ const GRACE_MS = 1_000;
 
 /** Makes a {@link Monitor}; it does nothing until someone subscribes. */
 export function createMonitor(options: MonitorOptions): Monitor {
-  const { transport, filter = EVERYTHING, clock = systemClock, random = systemRandom } = options;
+  const { transport, filter = EVERYTHING } = options;
+  const clock = dependableClock(options.clock);
+  const random = dependableRandom(options.random);
   const listeners = new Set<() => void>();
   const retain = { events: 20_000, stateEvery: 1_000, ...DEFAULT_BOUNDS, ...options.retain };
   const history = createHistory(0, emptyState(), retain);
@@ -93,10 +97,24 @@ export function createMonitor(options: MonitorOptions): Monitor {
     history.add(events, live);
   };
 
+  const report = (error: unknown): void => {
+    try {
+      options.onError?.(toFleetglassError(error));
+    } catch {
+      // Nobody is left to be told.
+    }
+  };
+
   const publisher = createPublisher(() => {
     foldWaiting();
     snapshot = capture();
-    for (const listener of [...listeners]) listener();
+    for (const listener of [...listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        report(error);
+      }
+    }
   }, clock);
 
   const stopStatus = transport.onStatus(() => publisher.hasten());
@@ -107,37 +125,44 @@ export function createMonitor(options: MonitorOptions): Monitor {
     if (following || disposed) return;
     refused = undefined;
     const cursor = epoch === undefined ? undefined : encodeCursor({ epoch, seq: head });
-    following = follow(
-      transport,
-      { filter, onLag: 'snapshot', ...(cursor ? { cursor } : {}) },
-      {
-        snapshot(delivery) {
-          const first = !ready;
-          epoch = delivery.epoch;
-          waiting = [];
-          live = withinBounds(delivery.state, retain);
-          head = delivery.seq;
-          history.restart(head, live);
-          becomeReady();
-          if (!first || delivery.reason !== 'start') restarted = { reason: delivery.reason, at: clock.now() };
-          if (delivery.reason === 'epoch') past = sought = undefined;
-          publisher.hasten();
+    try {
+      following = follow(
+        transport,
+        { filter, onLag: 'snapshot', ...(cursor ? { cursor } : {}) },
+        {
+          snapshot(delivery) {
+            const first = !ready;
+            epoch = delivery.epoch;
+            waiting = [];
+            live = withinBounds(delivery.state, retain);
+            head = delivery.seq;
+            history.restart(head, live);
+            becomeReady();
+            if (!first || delivery.reason !== 'start')
+              restarted = { reason: delivery.reason, at: clock.now() };
+            if (delivery.reason === 'epoch') past = sought = undefined;
+            publisher.hasten();
+          },
+          events(delivery) {
+            epoch = delivery.epoch;
+            head = delivery.to;
+            for (const event of delivery.events) waiting.push(event);
+            becomeReady();
+            publisher.request();
+          },
+          error(error) {
+            refused = error;
+            following = undefined;
+            publisher.hasten();
+          },
         },
-        events(delivery) {
-          epoch = delivery.epoch;
-          head = delivery.to;
-          for (const event of delivery.events) waiting.push(event);
-          becomeReady();
-          publisher.request();
-        },
-        error(error) {
-          refused = error;
-          following = undefined;
-          publisher.hasten();
-        },
-      },
-      { clock, random },
-    );
+        { clock, random },
+      );
+    } catch (error) {
+      // Whoever subscribes is a page: it shows what is wrong, and does not break.
+      refused = toFleetglassError(error);
+      publisher.hasten();
+    }
   };
 
   const disconnect = (): void => {

@@ -3,15 +3,17 @@ import { clean } from '../emitter/clean.js';
 import type { SecretFinder } from '../emitter/clean.js';
 import { createEmitter } from '../emitter/emitter.js';
 import { createRedactor } from '../emitter/redact.js';
-import { FleetglassError } from '../errors/fleetglass-error.js';
+import { FleetglassError, toFleetglassError } from '../errors/fleetglass-error.js';
 import type { Clock } from '../lib/clock.js';
-import { nextMacrotask, systemClock } from '../lib/clock.js';
+import { nextMacrotask } from '../lib/clock.js';
+import { dependableClock, dependableRandom } from '../lib/dependable.js';
 import type { Random } from '../lib/ids.js';
-import { createId, systemRandom } from '../lib/ids.js';
+import { createId } from '../lib/ids.js';
 import { createEventLog } from '../log/event-log.js';
 import { createMemoryStore } from '../log/memory-store.js';
 import type { Lease, Store } from '../log/store.js';
 import type { PriceTable } from '../model/price.js';
+import { checkedPrices } from '../model/checked-prices.js';
 import { noPrices } from '../model/price.js';
 import type { BudgetList, FleetBudgetOptions } from './budgets/budget-options.js';
 import type { Orchestrator } from './orchestrator.js';
@@ -93,10 +95,20 @@ function checkTtl(leaseTtlMs = DEFAULT_LEASE_TTL_MS): number {
  * const state = await run.result
  */
 export function createOrchestrator(options: OrchestratorOptions = {}): Orchestrator<Emitter> {
-  const { clock = systemClock, random = systemRandom, prices = noPrices } = options;
+  const clock = dependableClock(options.clock);
+  const random = dependableRandom(options.random);
   const store = options.store ?? createMemoryStore({ clock, random });
   const finder = options.redact === false ? undefined : (options.redact ?? createRedactor());
   const emitter = options.emitter ?? createEmitter({ store, clock, redact: finder ?? false });
+  const prices = checkedPrices(options.prices ?? noPrices, (error) =>
+    emitter.emit({
+      type: 'log.written',
+      data: {
+        level: 'error',
+        message: `The price table failed; costs that it does not tell are unknown: ${toFleetglassError(error).message}`,
+      },
+    }),
+  );
   const leaseTtlMs = checkTtl(options.leaseTtlMs);
   const owner = options.owner ?? createId('owner', clock, random);
   const { isOwnerGone } = options;

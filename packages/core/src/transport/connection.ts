@@ -103,7 +103,11 @@ export function createConnection(options: ConnectionOptions, handler: Connection
     reason = undefined;
     life += 1;
     clock.clearTimeout(timer);
-    dropped?.close(isDead);
+    try {
+      dropped?.close(isDead);
+    } catch {
+      // Nothing it does is heard any more.
+    }
   };
 
   const end = (phase: 'idle' | 'closed' | 'failed', error?: FleetglassError): void => {
@@ -200,7 +204,8 @@ export function createConnection(options: ConnectionOptions, handler: Connection
   ): void => {
     const take = whileCurrent((given: string | ExpiringToken | undefined) => {
       const { token, expiresAt = Infinity } = typeof given === 'object' ? given : { token: given };
-      refreshAt = Math.max(expiresAt - REFRESH_AHEAD_MS, (clock.now() + expiresAt) / 2);
+      // What is no time is as if it was not told.
+      refreshAt = Math.max(expiresAt - REFRESH_AHEAD_MS, (clock.now() + expiresAt) / 2) || Infinity;
       use(token);
     });
     if (typeof source !== 'function') take(source);

@@ -2,9 +2,8 @@ import { toFleetglassError } from '../errors/fleetglass-error.js';
 import type { FleetglassError } from '../errors/fleetglass-error.js';
 import { backoffDelay } from '../lib/backoff.js';
 import type { Clock, TimerHandle } from '../lib/clock.js';
-import { systemClock } from '../lib/clock.js';
+import { dependableClock, dependableRandom } from '../lib/dependable.js';
 import type { Random } from '../lib/ids.js';
-import { systemRandom } from '../lib/ids.js';
 import { decodeCursor, encodeCursor } from '../protocol/cursor.js';
 import type { Cursor, CursorPosition } from '../protocol/cursor.js';
 import type { FleetEvent } from '../protocol/event.js';
@@ -64,7 +63,8 @@ export function follow(
   observer: FollowObserver,
   options: FollowOptions = {},
 ): Following {
-  const { clock = systemClock, random = systemRandom } = options;
+  const clock = dependableClock(options.clock);
+  const random = dependableRandom(options.random);
   let position: CursorPosition | undefined = request.cursor && decodeCursor(request.cursor);
   /** Furthest position that any delivery spoke of; the view is whole once it was reached. */
   let heard: CursorPosition | undefined = position;
@@ -82,7 +82,11 @@ export function follow(
     link.closed = true;
     clock.clearTimeout(timer);
     timer = undefined;
-    link.subscription?.close();
+    try {
+      link.subscription?.close();
+    } catch {
+      // Nothing of it is heard any more.
+    }
   };
 
   const fail = (error: unknown): void => {
@@ -102,7 +106,11 @@ export function follow(
       backoffDelay(attempt, random, RESTART_BACKOFF),
       { background: true },
     );
-    link.subscription?.restart();
+    try {
+      link.subscription?.restart();
+    } catch (error) {
+      fail(error);
+    }
   };
 
   const hear = (epoch: string, seq: number): void => {
@@ -160,7 +168,7 @@ export function follow(
   );
   link.subscription = opened;
   // A transport may call back before `subscribe` returns.
-  if (link.closed) opened.close();
+  if (link.closed) close();
 
   return { position: () => position && encodeCursor(position), close };
 }

@@ -1,8 +1,8 @@
 import { toFleetglassError } from '../errors/fleetglass-error.js';
 import type { Clock, TimerHandle } from '../lib/clock.js';
-import { systemClock } from '../lib/clock.js';
+import { dependableClock, dependableRandom } from '../lib/dependable.js';
 import { createDeferred } from '../lib/deferred.js';
-import { createId, systemRandom } from '../lib/ids.js';
+import { createId } from '../lib/ids.js';
 import type { Random } from '../lib/ids.js';
 import { PROTOCOL_VERSION } from '../protocol/version.js';
 import { ENDING, watchPage } from './page.js';
@@ -77,7 +77,8 @@ const browserChannels = (): ((name: string) => TabChannel) | undefined => {
  * tab has a connection of its own. Messages between tabs are visible to every page of the same origin.
  */
 export function sharedTabs(options: SharedTabsOptions): Transport {
-  const { clock = systemClock, random = systemRandom } = options;
+  const clock = dependableClock(options.clock);
+  const random = dependableRandom(options.random);
   const locks = 'locks' in options ? options.locks : browserLocks();
   const openChannel = 'openChannel' in options ? options.openChannel : browserChannels();
   if (!locks || !openChannel) return options.transport();

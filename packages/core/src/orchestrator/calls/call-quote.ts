@@ -1,5 +1,6 @@
 import type { Json } from '../../lib/json.js';
 import { addNanoUsd, usdToNano } from '../../model/cost.js';
+import { checkedLimits } from '../../model/checked-prices.js';
 import type { ModelLimits, PriceTable } from '../../model/price.js';
 import type { Cost, Usage } from '../../protocol/usage.js';
 import type { AssumedPrice } from '../budgets/budget-options.js';
@@ -45,7 +46,8 @@ function countInput(
 ): number {
   const encoder = new TextEncoder();
   const extra = options === undefined ? 0 : Math.ceil(encoder.encode(JSON.stringify(options)).length / 2);
-  if (provider.countTokens) return Math.ceil(provider.countTokens(messages)) + extra;
+  const counted = provider.countTokens?.(messages) ?? NaN;
+  if (counted >= 0 && Number.isSafeInteger(Math.ceil(counted))) return Math.ceil(counted) + extra;
   let tokens = extra;
   for (const { content } of messages) {
     tokens += Math.ceil(encoder.encode(content).length / 2) + MESSAGE_OVERHEAD_TOKENS;
@@ -63,7 +65,7 @@ export function assumedCost(usage: Usage, price: AssumedPrice): Cost {
 
 /** Limits that the provider declares, otherwise those of the price table. */
 function limitsOf(provider: ModelProvider, prices: PriceTable, model: string): ModelLimits {
-  return { ...prices.limits?.(model, provider.id), ...provider.limits?.(model) };
+  return { ...prices.limits?.(model, provider.id), ...checkedLimits(provider.limits?.(model)) };
 }
 
 export function createQuote(request: QuoteRequest): CallQuote {

@@ -2,6 +2,7 @@ import { FleetglassError } from '../../errors/fleetglass-error.js';
 import type { Json } from '../../lib/json.js';
 import type { LedgerEntry } from '../../log/store.js';
 import type { EventDraft, EventScope } from '../../protocol/event.js';
+import { isCost } from '../../model/checked-prices.js';
 import type { Cost, Usage } from '../../protocol/usage.js';
 import { assumedCost, createQuote } from './call-quote.js';
 import type { CallQuote } from './call-quote.js';
@@ -229,7 +230,7 @@ export async function callModel(scope: CallScope, request: ModelRequest): Promis
       {
         signal: AbortSignal.any([scope.signal, overrunning.signal]),
         onDelta(text, kind = 'text') {
-          if (!open || text === '') return;
+          if (!open || typeof text !== 'string' || text === '') return;
           firstTokenAt ??= run.services.clock.monotonic();
           scope.emit('message.delta', { messageId, kind, text }, spanScope);
         },
@@ -239,6 +240,19 @@ export async function callModel(scope: CallScope, request: ModelRequest): Promis
         },
       },
     );
+    const { text, cost: told } = answer as { readonly text: unknown; readonly cost?: unknown };
+    if (typeof text !== 'string') {
+      throw new FleetglassError(
+        'BAD_INPUT',
+        `Provider '${provider.id}' answered with no text for '${model}'.`,
+      );
+    }
+    if (told !== undefined && !isCost(told)) {
+      throw new FleetglassError(
+        'BAD_INPUT',
+        `Provider '${provider.id}' reported an impossible cost for '${model}'.`,
+      );
+    }
     if (!isUsage(answer.usage)) {
       throw new FleetglassError(
         'BAD_INPUT',

@@ -1,5 +1,6 @@
 import { FleetglassError } from '../../errors/fleetglass-error.js';
 import type { Cost, Usage } from '../../protocol/usage.js';
+import { isRecord } from '../../lib/json.js';
 import { isConsistentUsage } from '../../model/usage.js';
 import type { Reservation } from '../budgets/reservation.js';
 
@@ -16,6 +17,7 @@ export interface UsageMeter {
 }
 
 export function isUsage(usage: Usage): boolean {
+  if (!isRecord(usage)) return false;
   const counts = [
     usage.inputTokens,
     usage.outputTokens,

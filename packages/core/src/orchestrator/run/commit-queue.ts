@@ -42,6 +42,11 @@ interface Item {
 const MOST_HELD = 10_000;
 const BACKOFF = { baseMs: 200, maxMs: 5_000 };
 
+/** Of stores that throw, and do not reject, too. */
+async function stored(store: Store, commit: Commit): Promise<void> {
+  await store.commit(commit);
+}
+
 export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
   return new Line(options);
 }
@@ -103,7 +108,7 @@ class Line implements CommitQueue {
 
   #transmit(item: Item): void {
     this.#inFlight += 1;
-    this.#options.store.commit(item.commit).then(
+    stored(this.#options.store, item.commit).then(
       () => {
         this.#inFlight -= 1;
         this.#hasStored = true;
