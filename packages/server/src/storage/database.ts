@@ -42,10 +42,12 @@ interface Driver {
 }
 
 /** Not imported by name: bundlers would look for it, and Node 20 does not have it. */
-const builtin = process.getBuiltinModule('node:sqlite') as unknown as Driver | undefined;
+const builtinDriver = (): Driver | undefined =>
+  process.getBuiltinModule('node:sqlite') as unknown as Driver | undefined;
 
 /** Node's own SQLite from 22.13 on; below that a prebuilt addon with the same interface. */
 function loadDriver(): Driver {
+  const builtin = builtinDriver();
   if (builtin) return builtin;
   try {
     return createRequire(import.meta.url)('@photostructure/sqlite') as Driver;
@@ -146,7 +148,7 @@ function connect(database: DriverDatabase): Database {
     },
     close() {
       prepared.clear();
-      if (!builtin) letGo(database, usesWal);
+      if (!builtinDriver()) letGo(database, usesWal);
       database.close();
     },
   };

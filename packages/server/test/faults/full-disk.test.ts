@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -12,6 +11,7 @@ import { createHealthReports } from '../../src/serve/health-reports.js';
 import { createStandaloneHost } from '../../src/serve/standalone-host.js';
 import { watchStore } from '../../src/serve/store-watch.js';
 import { checkRun, undisturbed } from './recovered-run.js';
+import { mountSmallDisk } from './small-disk.js';
 import { createJobOrchestrator, INPUT, RUN_ID, RUN_OPTIONS, thirtySteps } from './thirty-steps.js';
 import { watchSqlite } from './watched-sqlite.js';
 import type { RawDatabase } from './watched-sqlite.js';
@@ -107,30 +107,6 @@ async function checkFile(file: string): Promise<void> {
   expect(Object.values(database.prepare('PRAGMA integrity_check').get() as object)).toEqual(['ok']);
   expect(await checkRun(store, await undisturbed(createMemoryStore()))).toEqual({ abandoned: 0 });
   await store.close();
-}
-
-/** A file system of 2 MiB, or nothing where it cannot be had. */
-function mountSmallDisk(): string | undefined {
-  const disk = join(folder, 'disk');
-  mkdirSync(disk);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'none', disk], { stdio: 'ignore' });
-    return disk;
-  } catch {
-    console.warn('This test needs to mount a small file system, which only root may do: skipped.');
-    return undefined;
-  }
-}
-
-/** Takes all the room that is left. */
-function fill(ballast: string): void {
-  for (let size = 2 ** 20; size >= 512; size /= 2) {
-    try {
-      for (;;) writeFileSync(ballast, Buffer.alloc(size), { flag: 'a' });
-    } catch {
-      // Smaller pieces may still fit.
-    }
-  }
 }
 
 /** Serves a store as `fleetglass serve` does, while its disk is full again and again. */
@@ -229,20 +205,19 @@ describe('a store on a disk that fails', () => {
   });
 
   it('is really full', async ({ skip }) => {
-    const disk = mountSmallDisk() ?? skip();
+    const disk = mountSmallDisk(folder, '2m', skip);
     try {
-      const file = join(disk, 'log.sqlite');
+      const file = join(disk.path, 'log.sqlite');
       const { store } = openStore(file);
-      const ballast = join(disk, 'ballast');
       await runThrough(store, {
-        begin: () => fill(ballast),
-        end: () => rmSync(ballast),
+        begin: () => disk.fill(),
+        end: () => disk.free(),
         says: /full|I\/O/,
         advises: /disk is full: make room|Nothing of this write was kept/,
       });
       await checkFile(file);
     } finally {
-      execFileSync('umount', ['-l', disk], { stdio: 'ignore' });
+      disk.unmount();
     }
   });
 
@@ -297,17 +272,16 @@ describe('a store on a disk that fails', () => {
   }, 60_000);
 
   it('is served on a disk that is really full, again and again', async ({ skip }) => {
-    const disk = mountSmallDisk() ?? skip();
+    const disk = mountSmallDisk(folder, '2m', skip);
     try {
-      const file = join(disk, 'log.sqlite');
-      const ballast = join(disk, 'ballast');
+      const file = join(disk.path, 'log.sqlite');
       await cyclesOfServing(createSqliteStore({ file }), 12, {
-        begin: () => fill(ballast),
-        end: () => rmSync(ballast),
+        begin: () => disk.fill(),
+        end: () => disk.free(),
       });
       expect((await verifyStore(file)).problems).toEqual([]);
     } finally {
-      execFileSync('umount', ['-l', disk], { stdio: 'ignore' });
+      disk.unmount();
     }
   }, 60_000);
 
