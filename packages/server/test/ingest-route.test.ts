@@ -59,7 +59,7 @@ async function post(
       'content-type': type,
       ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
     },
-    body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+    body: typeof body === 'string' || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body),
   });
   return {
     status: response.status,

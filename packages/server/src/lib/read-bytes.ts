@@ -8,15 +8,19 @@ export const bodyTooLarge = (maxBytes: number): FleetglassError =>
 /**
  * The body of a request, read no further than `maxBytes`, whatever the request says of its length.
  *
- * @throws FleetglassError `BODY_TOO_LARGE` when there is more
+ * @throws FleetglassError `tooLarge` when there is more
  */
-export async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw bodyTooLarge(maxBytes);
+export async function readBytes(
+  request: Request,
+  maxBytes: number,
+  tooLarge: (maxBytes: number) => FleetglassError = bodyTooLarge,
+): Promise<Buffer> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body ?? []) {
     size += chunk.length;
-    if (size > maxBytes) throw bodyTooLarge(maxBytes);
+    if (size > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
