@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { violationsOf } from './axe.js';
 import { CHROMIUM, launchChromium, openPage } from './chromium.js';
 import { digestOf, digestOfPage, readLog, stateOf, stateOfPage } from './page-events.js';
 import { chooseTheme, goToPage, runRows, runsOf, untilMoment, untilRun } from './page.js';
@@ -13,8 +13,6 @@ import { makeRepository, temporaryFolder } from './small-repository.js';
 /** Waits until the panel says it. */
 const shown = (page: Page, text: string): Promise<void> =>
   page.getByRole('main').getByText(text).first().waitFor();
-
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 describe.skipIf(!CHROMIUM)('a run in the page', () => {
   const folder = temporaryFolder();
@@ -158,15 +156,7 @@ describe.skipIf(!CHROMIUM)('a run in the page', () => {
     for (const theme of ['light', 'dark', 'industrial']) {
       await chooseTheme(page, theme);
       await page.getByRole('group', { name: 'Replay' }).waitFor();
-      // The page's policy allows no inline script; this one comes from outside of it.
-      await page.evaluate(readFileSync(axe, 'utf8'));
-      const violations = await page.evaluate(async () => {
-        const { axe: checker } = window as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        };
-        const found = await checker.run();
-        return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-      });
+      const violations = await violationsOf(page);
       expect({ theme, violations }).toEqual({ theme, violations: [] });
     }
     await page.reload();

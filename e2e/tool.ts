@@ -53,7 +53,8 @@ export async function startTool(
   const { child, done, text } = run(BIN, [...args, '--port', '0'], env);
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
-      const found = /^\s*(http:\/\/\S+)$/m.exec(text())?.[1];
+      // A line of its own, or a field of a log in JSON.
+      const found = /(?:^\s*|"url":")(http:\/\/[^\s"]+)(?:$|")/m.exec(text())?.[1];
       if (found) resolve(found);
     });
     void done.then(

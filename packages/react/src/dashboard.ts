@@ -6,6 +6,7 @@
  */
 export { FleetDashboard } from './dashboard/FleetDashboard.js';
 export type { FleetDashboardProps } from './dashboard/FleetDashboard.js';
+export type { DashboardAccount } from './dashboard/dashboard-host.js';
 export type { DashboardActions } from './dashboard/dashboard-context.js';
 export type { CommandGroup, DashboardCommand } from './dashboard/commands.js';
 export type { KeyName } from './dashboard/keys.js';
@@ -22,6 +23,8 @@ export type {
 } from './dashboard/settings.js';
 export { SHORTCUT_KEYS } from './dashboard/shortcuts.js';
 export type { ShortcutKeys, ShortcutName } from './dashboard/shortcuts.js';
+export { SignIn } from './dashboard/SignIn.js';
+export type { SignInProblem, SignInProps, SignInReason } from './dashboard/SignIn.js';
 export { useDashboardCommands } from './dashboard/useDashboardCommands.js';
 export { useHashView } from './dashboard/useHashView.js';
 export type { HashView } from './dashboard/useHashView.js';

@@ -7,6 +7,7 @@
  */
 export { MonitorProvider } from './context/MonitorProvider.js';
 export type { MonitorProviderProps } from './context/MonitorProvider.js';
+export type { LookProps } from './context/LookRoot.js';
 export type { Density, Theme } from './context/look.js';
 export type { Cadence } from './context/monitor-context.js';
 export type { HostHooks } from './context/useHostHooks.js';

@@ -1,20 +1,30 @@
-import type { Monitor } from '@fleetglass/core/client';
-import { FleetDashboard, localSettings, useHashView } from '@fleetglass/react/dashboard';
+import type { LabelOverrides } from '@fleetglass/react';
+import { FleetDashboard, useHashView } from '@fleetglass/react/dashboard';
+import type { DashboardAccount, LocalSettings } from '@fleetglass/react/dashboard';
+import { useMemo } from 'react';
 import type { ReactElement } from 'react';
+import type { PageAccess, PageState } from './page-access.js';
 import { useAbout } from './useAbout.js';
 import { useOnlyRun } from './useOnlyRun.js';
 
-const settings = localSettings('fleetglass', { defaultPage: 'runs', shortcuts: true });
+interface DashboardProps {
+  readonly access: PageAccess;
+  readonly state: Extract<PageState, { readonly phase: 'watching' }>;
+  readonly settings: LocalSettings;
+  readonly onTitle: (title: string) => void;
+  readonly labels?: LabelOverrides;
+}
 
-const showTitle = (title: string): void => {
-  document.title = `${title} · Fleetglass`;
-};
-
-/** The page of `fleetglass watch` and `fleetglass open`: every run that was found, and each of them in full. */
-export function Dashboard({ monitor }: { readonly monitor: Monitor }): ReactElement {
-  const about = useAbout();
+/** Every run that the gateway shows to whoever looks, and each of them in full. */
+export function Dashboard({ access, state, settings, ...rest }: DashboardProps): ReactElement {
+  const { monitor, identity, isSignedIn } = state;
+  const about = useAbout(access);
   const { view, onViewChange } = useHashView();
   const only = useOnlyRun(monitor);
+  const account = useMemo((): DashboardAccount => {
+    const { mayCommand: _, ...who } = identity;
+    return { ...who, onSignOut: access.signOut };
+  }, [identity, access]);
   return (
     <FleetDashboard
       monitor={monitor}
@@ -23,15 +33,17 @@ export function Dashboard({ monitor }: { readonly monitor: Monitor }): ReactElem
         view.page === undefined && view.runId === undefined && only !== undefined ? { runId: only } : view
       }
       onViewChange={onViewChange}
-      onTitle={showTitle}
       titleBadge
       recorded={about?.isLive === false}
+      readOnly={!identity.mayCommand}
+      {...(isSignedIn ? { account } : {})}
       brand={
         <>
           Fleetglass <span title={about?.subject}>{about?.subject}</span>
         </>
       }
       {...settings}
+      {...rest}
     />
   );
 }

@@ -3,14 +3,11 @@
 import { systemClock } from '@fleetglass/core/client';
 import type { Clock, Monitor } from '@fleetglass/core/client';
 import { useEffect, useMemo } from 'react';
-import type { ComponentPropsWithRef, ReactElement } from 'react';
-import { createFormat } from '../format/format.js';
-import { createLabelLookup } from '../labels/define-labels.js';
-import type { LabelOverrides } from '../labels/labels.js';
-import { cx } from '../lib/cx.js';
-import { MonitorSourceContext, TextsContext } from './monitor-context.js';
+import type { ReactElement } from 'react';
+import { LookRoot } from './LookRoot.js';
+import type { LookProps } from './LookRoot.js';
+import { MonitorSourceContext } from './monitor-context.js';
 import type { Cadence } from './monitor-context.js';
-import type { Density, Theme } from './look.js';
 import { createLogTime } from './log-time.js';
 import { createNoticeWatch } from './notice-watch.js';
 import { createSnapshotHub } from './snapshot-hub.js';
@@ -19,18 +16,8 @@ import { badgeTitle } from './title-badge.js';
 import { useHostHooks } from './useHostHooks.js';
 import type { HostHooks } from './useHostHooks.js';
 
-export interface MonitorProviderProps extends ComponentPropsWithRef<'div'>, HostHooks {
+export interface MonitorProviderProps extends LookProps, HostHooks {
   readonly monitor: Monitor;
-  /** @default 'system' */
-  readonly theme?: Theme;
-  /** @default 'comfortable' */
-  readonly density?: Density;
-  /** Words to replace; pass a constant or a memoised object. @default English */
-  readonly labels?: LabelOverrides;
-  /** BCP 47 tag for numbers, money and dates. @default the browser's language */
-  readonly locale?: string;
-  /** IANA name. @default the browser's own */
-  readonly timeZone?: string;
   /** @default the machine's clock */
   readonly clock?: Clock;
   /** How often figures may change; see {@link Cadence}. */
@@ -63,11 +50,6 @@ const TICK_MS = 1000;
  */
 export function MonitorProvider({
   monitor,
-  theme = 'system',
-  density = 'comfortable',
-  labels,
-  locale,
-  timeZone,
   clock = systemClock,
   cadence,
   recorded = false,
@@ -76,9 +58,7 @@ export function MonitorProvider({
   onAlert,
   onApproval,
   onRunEnd,
-  className,
-  children,
-  ...rest
+  ...look
 }: MonitorProviderProps): ReactElement {
   const { cost, progress, agents, agentList } = { ...CADENCE, ...cadence };
   const origin = useMemo(() => {
@@ -94,30 +74,9 @@ export function MonitorProvider({
   );
   useHostHooks(origin.notices, { onAlert, onApproval, onRunEnd });
   useEffect(() => (titleBadge ? badgeTitle(origin.hub) : undefined), [titleBadge, origin]);
-  const texts = useMemo(
-    () => ({
-      labels: createLabelLookup(labels),
-      format: createFormat(supportedLocale(locale), timeZone),
-    }),
-    [labels, locale, timeZone],
-  );
   return (
     <MonitorSourceContext.Provider value={source}>
-      <TextsContext.Provider value={texts}>
-        <div className={cx('fg-root', className)} data-theme={theme} data-density={density} {...rest}>
-          {children}
-        </div>
-      </TextsContext.Provider>
+      <LookRoot {...look} />
     </MonitorSourceContext.Provider>
   );
-}
-
-/** A browser's language may be a name that `Intl` refuses, such as `C`. */
-function supportedLocale(locale: string | undefined): string {
-  const wanted = locale ?? (typeof navigator === 'undefined' ? 'en' : navigator.language);
-  try {
-    return Intl.NumberFormat.supportedLocalesOf(wanted)[0] ?? 'en';
-  } catch {
-    return 'en';
-  }
 }

@@ -5,6 +5,7 @@ import { ConnectionBadge } from '../components/connection/ConnectionBadge.js';
 import { CostTicker } from '../components/fleet/CostTicker.js';
 import { useTexts } from '../context/monitor-context.js';
 import { useConnection } from '../hooks/useConnection.js';
+import { AccountMenu } from './AccountMenu.js';
 import { useDashboard } from './dashboard-context.js';
 import { dashboardLabels } from './dashboard-labels.js';
 import { Icon } from './icons.js';
@@ -18,7 +19,7 @@ interface DashboardHeaderProps {
 
 /** One calm line: whose page it is, what waits for a person, whether it is live, and the way to everything else. */
 export function DashboardHeader({ brand, tools }: DashboardHeaderProps): ReactElement {
-  const { openDialog, goTo, page, settings, keys } = useDashboard();
+  const { openDialog, goTo, page, settings, keys, account } = useDashboard();
   const { labels } = useTexts();
   const { ready } = useConnection();
   const words = labels(dashboardLabels);
@@ -49,6 +50,7 @@ export function DashboardHeader({ brand, tools }: DashboardHeaderProps): ReactEl
         >
           <Icon name="settings" />
         </button>
+        {account ? <AccountMenu account={account} /> : null}
       </div>
     </header>
   );

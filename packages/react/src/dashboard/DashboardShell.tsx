@@ -57,6 +57,7 @@ export function DashboardShell({
   setSettings,
   brand,
   tools,
+  account,
   actions = NO_ACTIONS,
   commands = NO_COMMANDS,
   startable,
@@ -77,13 +78,14 @@ export function DashboardShell({
       settings,
       setSettings,
       keys: { ...SHORTCUT_KEYS, ...keys },
+      account,
       actions,
       hostCommands: commands,
       startable,
       openDialog,
       onPartError,
     }),
-    [view, page, change, settings, setSettings, keys, actions, commands, startable, onPartError],
+    [view, page, change, settings, setSettings, keys, account, actions, commands, startable, onPartError],
   );
   return (
     <DashboardContext.Provider value={parts}>

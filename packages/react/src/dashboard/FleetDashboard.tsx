@@ -37,6 +37,7 @@ export const FleetDashboard = forwardRef<HTMLDivElement, FleetDashboardProps>(fu
     onViewChange,
     brand,
     tools,
+    account,
     actions,
     commands,
     startable,
@@ -62,7 +63,19 @@ export const FleetDashboard = forwardRef<HTMLDivElement, FleetDashboardProps>(fu
       <DashboardShell
         settings={settings}
         setSettings={setSettings}
-        {...{ view, onViewChange, brand, tools, actions, commands, startable, keys, onTitle, onPartError }}
+        {...{
+          view,
+          onViewChange,
+          brand,
+          tools,
+          account,
+          actions,
+          commands,
+          startable,
+          keys,
+          onTitle,
+          onPartError,
+        }}
       />
     </MonitorProvider>
   );

@@ -4,6 +4,7 @@ import type { Startable } from '@fleetglass/core/client';
 import { createContext, useContext } from 'react';
 import type { PageName, View, ViewChange } from '../components/panel/view.js';
 import type { DashboardCommand } from './commands.js';
+import type { DashboardAccount } from './dashboard-host.js';
 import type { DashboardSettings, SettingsChange } from './settings.js';
 import type { ShortcutKeys } from './shortcuts.js';
 
@@ -28,6 +29,7 @@ export interface DashboardParts {
   readonly settings: DashboardSettings;
   readonly setSettings: (change: SettingsChange) => void;
   readonly keys: ShortcutKeys;
+  readonly account: DashboardAccount | undefined;
   readonly actions: DashboardActions;
   readonly hostCommands: readonly DashboardCommand[];
   /** Graphs that the host lets people start; absent: any that ran here may be tried. */

@@ -5,6 +5,18 @@ import type { DashboardCommand } from './commands.js';
 import type { DashboardActions } from './dashboard-context.js';
 import type { ShortcutKeys } from './shortcuts.js';
 
+/** Who is signed in, as a gateway tells it at `/api/v1/identity`. */
+export interface DashboardAccount {
+  /** @default nobody has told it */
+  readonly name?: string;
+  readonly role: 'admin' | 'developer' | 'viewer';
+  /** Only a part of the fleet is shown. @default false */
+  readonly part?: boolean;
+  /** Milliseconds since the epoch. @default it does not end */
+  readonly expiresAt?: number;
+  readonly onSignOut: () => void;
+}
+
 /** What a host gives the dashboard besides a monitor, a look and a language. */
 export interface DashboardHost {
   /** Makes the view controlled: page, run, selection and moment belong to the host. */
@@ -15,6 +27,8 @@ export interface DashboardHost {
   readonly brand?: ReactNode;
   /** At the end of the header: the host's own buttons. */
   readonly tools?: ReactNode;
+  /** Who is signed in: the header then has a menu with the way out. Pass a constant or a memoised object. @default nobody signs in */
+  readonly account?: DashboardAccount;
   /** What people may do besides watching. Pass a constant or a memoised object. */
   readonly actions?: DashboardActions;
   /** More for the palette to find. Pass a constant or a memoised array. */

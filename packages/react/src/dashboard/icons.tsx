@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { PageName } from '../components/panel/view.js';
 
-const PATHS: { readonly [P in PageName | 'search']: string } = {
+const PATHS: { readonly [P in PageName | 'account' | 'search']: string } = {
   overview: 'M2.5 2.5h4.5v6H2.5zM9 2.5h4.5v3H9zM9 7.5h4.5v6H9zM2.5 10.5H7v3H2.5z',
   runs: 'M2.5 4h2M2.5 8h2M2.5 12h2M6.5 4h7M6.5 8h7M6.5 12h7',
   run: 'M4.5 3v10l8-5z',
@@ -13,6 +13,8 @@ const PATHS: { readonly [P in PageName | 'search']: string } = {
   compare: 'M2.500 5h9M9 2.500 11.500 5 9 7.500M13.500 11h-9M7 8.500 4.500 11 7 13.500',
   settings:
     'M2.500 4.500h6M12 4.500h1.500M2.500 11.500H4M7.500 11.500h6M10.200 6.200a1.700 1.700 0 1 0 0-3.400 1.700 1.700 0 0 0 0 3.400ZM5.800 13.200a1.700 1.700 0 1 0 0-3.400 1.700 1.700 0 0 0 0 3.400Z',
+  account:
+    'M8 8a2.700 2.700 0 1 0 0-5.400A2.700 2.700 0 0 0 8 8ZM2.800 13.600c.5-2.500 2.600-3.800 5.200-3.800s4.700 1.300 5.200 3.800',
   search: 'M7 11.500a4.500 4.500 0 1 0 0-9 4.500 4.500 0 0 0 0 9ZM10.300 10.300l3.200 3.200',
 };
 

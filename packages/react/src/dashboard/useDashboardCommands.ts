@@ -8,6 +8,7 @@ import { useMonitorSource, useTexts } from '../context/monitor-context.js';
 import { isShallowEqual } from '../hooks/selection.js';
 import { useMonitorSelector } from '../hooks/useMonitorSelector.js';
 import { plainText } from '../lib/plain-text.js';
+import { accountLabels } from './account-labels.js';
 import type { DashboardCommand } from './commands.js';
 import { useDashboard } from './dashboard-context.js';
 import { dashboardLabels } from './dashboard-labels.js';
@@ -43,7 +44,8 @@ const selectAgentsOfRuns = ({ live }: MonitorSnapshot): readonly AgentState[] =>
  * Renders again as runs and agents change, at most at the provider's cadence for agents.
  */
 export function useDashboardCommands(): readonly DashboardCommand[] {
-  const { goTo, openRun, setSettings, openDialog, keys, actions, hostCommands, startable } = useDashboard();
+  const { goTo, openRun, setSettings, openDialog, keys, account, actions, hostCommands, startable } =
+    useDashboard();
   const { labels, format } = useTexts();
   const { cadence, readOnly } = useMonitorSource();
   const runs = useMonitorSelector(selectRuns, { isEqual: isShallowEqual, periodMs: cadence.agents });
@@ -67,6 +69,7 @@ export function useDashboardCommands(): readonly DashboardCommand[] {
       ...(actions.newAgent
         ? [action('new-agent', words.newAgent, actions.newAgent, { keys: keys.newAgent })]
         : []),
+      ...(account ? [action('sign-out', labels(accountLabels).signOut, account.onSignOut)] : []),
       action('settings', words.settings, () => goTo('settings'), { keys: keys.settings }),
       action('help', words.help, () => openDialog('help'), { keys: keys.help }),
       ...THEMES.map((theme) =>
@@ -82,7 +85,7 @@ export function useDashboardCommands(): readonly DashboardCommand[] {
         run: () => goTo(page),
       })),
     ];
-  }, [labels, hostCommands, readOnly, startable, actions, keys, goTo, openDialog, setSettings]);
+  }, [labels, hostCommands, readOnly, startable, account, actions, keys, goTo, openDialog, setSettings]);
 
   return useMemo(() => {
     const status = labels(statusLabels);

@@ -38,9 +38,11 @@ import { tableLabels } from '../components/table/table-labels.js';
 import { agentsSummaryLabels } from '../components/tasks/agents-summary-labels.js';
 import { detailsLabels } from '../components/tasks/details-labels.js';
 import { timelineLabels } from '../components/timeline/timeline-labels.js';
+import { accountLabels } from '../dashboard/account-labels.js';
 import { arrangeLabels, dashboardLabels, panelNames } from '../dashboard/dashboard-labels.js';
 import { paletteLabels, shortcutsLabels } from '../dashboard/palette-labels.js';
 import { settingsLabels } from '../dashboard/settings-labels.js';
+import { signInLabels } from '../dashboard/sign-in-labels.js';
 import { conversationLabels } from '../reading/conversation/conversation-labels.js';
 import { filesLabels } from '../reading/files/files-labels.js';
 import { jsonLabels } from '../reading/json/json-labels.js';
@@ -55,6 +57,7 @@ import type { Labels } from './labels.js';
 
 /** English, complete: what a translation starts from. Components bring their own words, so a page never needs to load it. */
 export const englishLabels: Labels = {
+  account: accountLabels.english,
   agents: agentsLabels.english,
   agentsSummary: agentsSummaryLabels.english,
   approvals: approvalsLabels.english,
@@ -92,6 +95,7 @@ export const englishLabels: Labels = {
   settings: settingsLabels.english,
   shortcuts: shortcutsLabels.english,
   runs: runsLabels.english,
+  signIn: signInLabels.english,
   startButton: startButtonLabels.english,
   startRun: startRunLabels.english,
   status: statusLabels.english,

@@ -29,6 +29,7 @@ const SAME_IN_GERMAN = new Set([
   'Status',
   'System',
   'Text',
+  'Token',
 ]);
 
 type Say = (...args: readonly unknown[]) => unknown;

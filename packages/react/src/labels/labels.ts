@@ -33,6 +33,8 @@ import type { TableLabels } from '../components/table/table-labels.js';
 import type { AgentsSummaryLabels } from '../components/tasks/agents-summary-labels.js';
 import type { TaskDetailsLabels } from '../components/tasks/details-labels.js';
 import type { TimelineLabels } from '../components/timeline/timeline-labels.js';
+import type { AccountLabels } from '../dashboard/account-labels.js';
+import type { SignInLabels } from '../dashboard/sign-in-labels.js';
 import type { ArrangeLabels, DashboardLabels, PanelNames } from '../dashboard/dashboard-labels.js';
 import type { PaletteLabels, ShortcutsLabels } from '../dashboard/palette-labels.js';
 import type { SettingsLabels } from '../dashboard/settings-labels.js';
@@ -49,6 +51,7 @@ import type { SystemLabels } from '../components/system/system-labels.js';
 
 /** Every visible string and every text for assistive technology, each part declared beside its component. */
 export interface Labels {
+  readonly account: AccountLabels;
   readonly agents: AgentsLabels;
   readonly agentsSummary: AgentsSummaryLabels;
   readonly approvals: ApprovalsLabels;
@@ -86,6 +89,7 @@ export interface Labels {
   readonly settings: SettingsLabels;
   readonly shortcuts: ShortcutsLabels;
   readonly runs: RunsLabels;
+  readonly signIn: SignInLabels;
   readonly startButton: StartButtonLabels;
   readonly startRun: StartRunLabels;
   readonly status: StatusLabels;

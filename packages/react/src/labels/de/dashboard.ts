@@ -1,8 +1,58 @@
 import type { Labels } from '../labels.js';
 
-type Words = Pick<Labels, 'arrange' | 'dashboard' | 'palette' | 'panelNames' | 'settings' | 'shortcuts'>;
+type Words = Pick<
+  Labels,
+  'account' | 'arrange' | 'dashboard' | 'palette' | 'panelNames' | 'settings' | 'shortcuts' | 'signIn'
+>;
 
 export const germanDashboard: Words = {
+  account: {
+    button: (name) => (name === '' ? 'Angemeldet' : `Angemeldet als ${name}`),
+    name: 'Angemeldet als',
+    unnamed: 'Inhaber eines Tokens',
+    role: 'Rolle',
+    roles: { admin: 'Verwaltung', developer: 'Entwicklung', viewer: 'Ansicht' },
+    rights: {
+      admin: 'Sieht, steuert und verwaltet Läufe',
+      developer: 'Sieht und steuert Läufe',
+      viewer: 'Sieht Läufe',
+    },
+    readOnly:
+      'Von hier aus lässt sich nichts steuern: dieses Gateway zeigt Läufe nur, oder das Token reicht für keinen ganzen.',
+    part: 'Nur ein Teil der Flotte wird gezeigt.',
+    until: 'Bis',
+    signOut: 'Abmelden',
+  },
+  signIn: {
+    heading: 'Anmelden',
+    unanswered: 'Das Gateway antwortet nicht',
+    why: 'Dieses Gateway zeigt seine Läufe denen, die ein Token haben.',
+    whereFrom: 'Wer es betreibt, gibt Ihnen eines; erstellt wird es mit',
+    token: 'Token',
+    keep: 'In diesem Tab behalten',
+    keepHint: 'Bis der Tab geschlossen wird oder Sie sich abmelden. Sonst fragt jedes Neuladen danach.',
+    submit: 'Anmelden',
+    checking: 'Wird geprüft …',
+    retry: 'Noch einmal versuchen',
+    empty: 'Geben Sie ein Token ein.',
+    malformed:
+      'Das ist kein Token: es enthält Leerzeichen oder Buchstaben, die in keinem vorkommen. Kopieren Sie es noch einmal.',
+    refused:
+      'Dieses Token wird nicht angenommen. Prüfen Sie, ob es vollständig kopiert ist; vielleicht ist es auch abgelaufen oder widerrufen.',
+    forbidden: 'Dieses Token ist bekannt, aber hier ist nichts dafür da. Lassen Sie sich ein anderes geben.',
+    ended:
+      'Ihr Token wird nicht mehr angenommen: es wurde widerrufen oder ersetzt, oder es ist abgelaufen. Mit einem anderen geht es an derselben Stelle weiter.',
+    expired: 'Ihr Token ist abgelaufen. Mit einem neuen geht es an derselben Stelle weiter.',
+    limited: (time) =>
+      time === ''
+        ? 'Zu viele Versuche. Warten Sie eine Minute.'
+        : `Zu viele Versuche. Versuchen Sie es nach ${time} wieder.`,
+    unreachable: (time) =>
+      time === ''
+        ? 'Das Gateway antwortet nicht. Versuchen Sie es gleich noch einmal.'
+        : `Es wird um ${time} wieder gefragt.`,
+    signedOut: 'Sie sind abgemeldet, und das Token ist hier vergessen.',
+  },
   dashboard: {
     pages: {
       overview: 'Übersicht',
