@@ -19,6 +19,8 @@ export interface ProgramOptions {
   readonly eventsPerSecond: number;
   readonly limits: Partial<GatewayLimits>;
   readonly rateLimits: Partial<RateLimits>;
+  /** @default everyone of this machine is served without */
+  readonly token?: string;
 }
 
 /** What a test asks of the server under test. */

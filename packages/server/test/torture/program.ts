@@ -75,6 +75,7 @@ const gateway = createGateway({
   heartbeatMs,
   limits,
   rateLimits,
+  ...(options.token !== undefined && { token: options.token }),
   clock,
 });
 const writer = createWriter(store, {

@@ -1,6 +1,7 @@
 import type { TortureReport } from './report.js';
 import { createReport } from './report.js';
 import { wrongClocks } from './scenario-clock.js';
+import { flood } from './scenario-flood.js';
 import { badFrames } from './scenario-frames.js';
 import { killLoop } from './scenario-kill.js';
 import { networkFaults } from './scenario-proxy.js';
@@ -18,6 +19,7 @@ export const SCENARIOS: Readonly<Record<string, (scene: Scene) => Promise<void>>
   frames: badFrames,
   clock: wrongClocks,
   storm: reconnectStorm,
+  flood,
   soak,
 };
 

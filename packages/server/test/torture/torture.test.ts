@@ -77,4 +77,15 @@ describe('every viewer applies exactly the events of the log', () => {
     expect(report.injected['viewer that came and went']).toBeGreaterThan(50);
     expect(report.measured['samples']).toBeGreaterThanOrEqual(12);
   }, 180_000);
+
+  it('[SEC-19] [SEC-20] when connections are opened and dropped, and fall silent, by the thousand', async () => {
+    const report = await torture('flood', { seed: 6, budgetMs: 10_000, isSmall: true });
+    expect(report.failures).toEqual([]);
+    expect(report.injected).toEqual({
+      'connection opened and dropped': 2_000,
+      'connection fallen silent': 250,
+    });
+    expect(report.detected['flood: 429']).toBeGreaterThan(100);
+    expect(report.compared['events']).toBeGreaterThan(100);
+  }, 180_000);
 });
