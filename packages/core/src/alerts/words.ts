@@ -11,7 +11,7 @@ export function usd(nanoUsd: number): string {
   const value = nanoUsd / NANO_PER_USD;
   if (value === 0 || value >= 0.1) return `$${value.toFixed(2)}`;
   const digits = Math.min(9, Math.ceil(-Math.log10(value)) + 1);
-  return `$${value.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
+  return `$${value.toFixed(digits).replace(/(\.\d\d\d{0,9}?)0{1,9}$/, '$1')}`;
 }
 
 /** Milliseconds as `10 min`, `45 s` or `2 h`. */

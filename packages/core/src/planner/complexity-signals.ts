@@ -22,7 +22,7 @@ const WORD =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}][\p{L}\p{N}'’]*/gu;
 const LIST_ITEM = /^[ \t]*(?:[-*•+]|\d{1,3}[.)])[ \t]+\S/gm;
 /** A path such as `src/log/store.ts`, or a file name with an extension of letters. */
-const PLACE = /[\w@.-]{1,100}(?:\/[\w@.-]{1,100}){1,20}|\b[\w-]{2,100}\.[a-z]{1,5}\b/gi;
+const PLACE = /(?<![\w@.-])[\w@.-]{1,100}(?:\/[\w@.-]{1,100}){1,20}|(?<![\w-])[\w-]{2,100}\.[a-z]{1,5}\b/gi;
 /** A sentence of a description that asks for something. */
 const OBLIGATION = /\b(?:must|should|shall|needs? to|has to|have to|required to|make sure|ensure)\b/gi;
 

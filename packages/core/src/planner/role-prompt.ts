@@ -36,7 +36,7 @@ Working directory: {{workingDirectory}}
 {{results}}`;
 
 /** Data cannot leave its block, or pretend to be another one. */
-const OWN_TAG = /<(?=\s*\/?\s*(?:task-description|step-result)\b)/gi;
+const OWN_TAG = /<(?=\s*(?:\/\s*)?(?:task-description|step-result)\b)/gi;
 
 const block = (tag: string, attributes: string, text: string): string =>
   `<${tag}${attributes}>\n${text.replace(OWN_TAG, '&lt;')}\n</${tag}>`;

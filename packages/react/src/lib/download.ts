@@ -11,6 +11,6 @@ export function download(name: string, mediaType: string, content: BlobPart): vo
 
 /** A name that no file system misreads: what is neither a letter, a digit, a dot nor a dash becomes a dash. */
 export function safeFileName(name: string): string {
-  const plain = name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replaceAll(/^[-.]+|[-.]+$/g, '');
+  const plain = name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replaceAll(/^[-.]+|(?<![-.])[-.]+$/g, '');
   return plain.slice(0, 120) || 'file';
 }

@@ -71,7 +71,7 @@ function totalText(runs: readonly ShownRun[]): string {
 /** Below a cent four decimals, below a dollar three, above two; what would show as 0 has as many as it needs. */
 function usd(nanoUsd: number): string {
   const amount = nanoUsd / 1e9;
-  if (amount > 0 && amount < 0.0001) return `${amount.toFixed(9).replace(/0+$/, '')} USD`;
+  if (amount > 0 && amount < 0.0001) return `${amount.toFixed(9).replace(/0{1,9}$/, '')} USD`;
   return `${amount.toFixed(amount < 0.01 ? 4 : amount < 1 ? 3 : 2)} USD`;
 }
 

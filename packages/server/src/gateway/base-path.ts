@@ -6,7 +6,7 @@ import { FleetglassError } from '@fleetglass/core';
  * @throws FleetglassError `BAD_INPUT` when it is no path
  */
 export function normaliseBasePath(basePath = ''): string {
-  const path = basePath.replace(/\/+$/, '');
+  const path = basePath.replace(/(?<!\/)\/+$/, '');
   if (path !== '' && !/^(?:\/[\w.~-]+)+$/.test(path)) {
     throw new FleetglassError(
       'BAD_INPUT',

@@ -70,6 +70,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     isListening: () => phase === 'listening',
   });
   const server = createServer(SERVER_OPTIONS, toNodeListener(handler));
+  // Of connections that never say a word, Node's own limits overlook some when very many come at once.
+  server.on('connection', (socket) => socket.setTimeout(SERVER_OPTIONS.headersTimeout));
+  server.on('request', ({ socket }) => socket.setTimeout(0));
   acceptUpgrades(server, handler);
 
   const listen = (): Promise<void> =>

@@ -8,6 +8,14 @@ export interface Selection extends Filter {
   readonly anyOf?: readonly Filter[];
 }
 
+const FIELDS = ['runId', 'threadId', 'agentId', 'taskId', 'types'] as const;
+
+/** What of a filter means something: the rest would be kept as long as its subscription. */
+const essenceOf = (filter: Filter): Filter =>
+  Object.fromEntries(
+    FIELDS.flatMap((field) => (filter[field] === undefined ? [] : [[field, filter[field]]])),
+  );
+
 /**
  * What a viewer of this scope gets when it subscribes.
  *
@@ -17,8 +25,9 @@ export function selectionFor(
   { filter, anyOf }: Pick<SubscribeFrame, 'filter' | 'anyOf'>,
   scope: Filter | undefined,
 ): Selection {
-  const narrowed = narrow(filter, scope);
-  return anyOf ? { ...narrowed, anyOf: anyOf.map((alternative) => narrow(alternative, scope)) } : narrowed;
+  const narrowed = narrow(essenceOf(filter), scope);
+  if (!anyOf) return narrowed;
+  return { ...narrowed, anyOf: anyOf.map((alternative) => narrow(essenceOf(alternative), scope)) };
 }
 
 /** A function that tells whether an event is selected by one of the alternatives at least. */

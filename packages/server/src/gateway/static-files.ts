@@ -32,7 +32,7 @@ const MOST_KEPT = 200;
 const compress = promisify(gzip);
 
 /** Names of built assets hold a hash of their content. */
-const HASHED = /-[\w-]{8,}\.\w+$/;
+const HASHED = /-[\w-]{8,64}\.\w{1,16}$/;
 
 interface FoundFile {
   readonly path: string;

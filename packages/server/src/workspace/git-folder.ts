@@ -83,9 +83,9 @@ export function branchOf(taskId: string): string {
   const readable = taskId
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
+    .replace(/^-|-$/g, '')
     .slice(0, 40)
-    .replace(/-+$/, '');
+    .replace(/-$/, '');
   return `fleetglass/${readable === '' ? '' : `${readable}-`}${hashOf(taskId)}`;
 }
 

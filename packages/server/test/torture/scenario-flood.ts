@@ -157,6 +157,8 @@ export async function flood({ seed, program, report, isSmall }: Scene): Promise<
       attackWith(attacker, { kind: 'silent', port, connections: silences }),
     );
     report.inject('connection fallen silent', silences);
+    const ended = silent?.answers['ended'] ?? 0;
+    if (ended !== silences) report.fail(`${silences - ended} silent connections were not let go`);
     for (const [where, ms] of Object.entries(silent?.longestMs ?? {})) {
       report.measured[`silent ${where}: longest ms`] = ms;
       if (ms > (where === 'in its body' ? BODY_SILENCE_MS : SILENCE_MS))

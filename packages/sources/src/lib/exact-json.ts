@@ -1,6 +1,7 @@
 /** A number of sixteen digits or more that is not the fraction or exponent of another: it may be more than a double holds. */
 const MAYBE_LONG = /(?:^|[:[,\s])-?\d{16,}/;
-const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** A string that does not end is taken as a whole too, or each quote in it would be tried as a beginning. */
+const STRING_OR_NUMBER = /"(?:[^"\\]|\\[^])*(?:"|\\?$)|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /**
  * `JSON.parse` that loses no digit: an integer beyond the safe range becomes the string of its digits. Some formats

@@ -8,7 +8,7 @@ export interface Speaker {
   readonly to?: string;
 }
 
-const ROLE = /^(.+?) \((.*)\)$/s;
+const ASIDE = ' (';
 const ARROW = '-> ';
 
 /**
@@ -19,8 +19,10 @@ export function speakerOf(turn: Readonly<Record<string, unknown>>): Speaker {
   const name = text(turn['name']);
   if (name !== undefined) return { agent: name, kind: 'text' };
   const role = text(turn['role']) ?? 'unknown';
-  const [, agent, aside] = ROLE.exec(role) ?? [];
-  if (agent === undefined || aside === undefined) return { agent: role, kind: 'text' };
+  const at = role.indexOf(ASIDE, 1);
+  if (at < 0 || !role.endsWith(')')) return { agent: role, kind: 'text' };
+  const agent = role.slice(0, at);
+  const aside = role.slice(at + ASIDE.length, -1);
   if (aside === 'thought') return { agent, kind: 'thinking' };
   if (!aside.startsWith(ARROW)) return { agent, kind: 'text' };
   const to = aside.slice(ARROW.length).trim();

@@ -45,7 +45,7 @@ export function readBudgetQuestion(
 export function writeAmount(unit: BudgetUnit, amount: number): string {
   if (unit !== 'usd') return String(Math.round(amount));
   const [whole = '0', decimals = ''] = (amount / 1e9).toFixed(9).split('.');
-  return `${whole}.${decimals.replace(/0+$/, '').padEnd(2, '0')}`;
+  return `${whole}.${decimals.replace(/0{1,9}$/, '').padEnd(2, '0')}`;
 }
 
 /** The other way round; `undefined` for what is no amount. */

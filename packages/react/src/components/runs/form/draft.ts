@@ -151,7 +151,8 @@ function readText(model: TextModel, text: string, path: string, problems: Proble
 }
 
 function matches(pattern: string, text: string): boolean {
-  if (pattern.length > 200 || NESTED_REPEAT.test(pattern)) return true;
+  const repeats = pattern.match(REPEAT)?.length ?? 0;
+  if (pattern.length > 200 || repeats > MOST_REPEATS || REPEATED_GROUP.test(pattern)) return true;
   try {
     return new RegExp(pattern, 'u').test(text);
   } catch {
@@ -159,8 +160,11 @@ function matches(pattern: string, text: string): boolean {
   }
 }
 
-/** A repeat of a repeat, which takes time without end for some texts. */
-const NESTED_REPEAT = /[+*}]\)*[+*{]|\([^)]*[+*][^)]*\)[+*{]/;
+/** A group that is repeated takes time without end for some texts, if it holds a repeat or a choice. */
+const REPEATED_GROUP = /\)[+*{]/;
+const REPEAT = /[+*{]/g;
+/** Each repeat multiplies the time by the length of the text. */
+const MOST_REPEATS = 3;
 
 function readNumber(model: NumberModel, text: string, path: string, problems: Problems): Json | undefined {
   const value = Number(text.trim());
