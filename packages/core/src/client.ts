@@ -82,7 +82,7 @@ export type {
   TypeOutcome,
 } from './selectors/analytics.js';
 export { dayOf, DIMENSIONS, DURATION_LIMITS } from './selectors/analytics-digest.js';
-export type { Dimension, Outcomes, TaskCost, ZoneOffset } from './selectors/analytics-digest.js';
+export type { Dimension, Outcomes, TaskCost } from './selectors/analytics-digest.js';
 export { cacheEfficiency, costPer1kTokens, NO_AMOUNT } from './selectors/analytics-tally.js';
 export type { Amount } from './selectors/analytics-tally.js';
 export { decimate } from './selectors/decimate.js';
@@ -179,5 +179,7 @@ export type { LaneSpan, SpanTimes } from './selectors/pack-spans.js';
 export { childrenOf, healParents } from './selectors/parents.js';
 export { createLanes, NO_AGENT, selectLanes } from './selectors/timeline.js';
 export type { Lane, LaneSegment, TimeWindow } from './selectors/timeline.js';
+export { createZoneOffset } from './selectors/zone-offset.js';
+export type { ZoneOffset } from './selectors/zone-offset.js';
 export { selectThroughput, selectTotals } from './selectors/totals.js';
 export type { TotalsView } from './selectors/totals.js';

@@ -3,12 +3,10 @@ import type { AgentState, FleetState, RunState, SpanState, TaskState } from '../
 import { addSpan, addTally, beyond, newTally, tallyOf } from './analytics-tally.js';
 import type { Tally } from './analytics-tally.js';
 import { rowsOf } from './runs.js';
+import type { ZoneOffset } from './zone-offset.js';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
-
-/** Milliseconds that a time zone is ahead of UTC at a moment. */
-export type ZoneOffset = (time: number) => number;
 
 /** By what amounts are split. */
 export const DIMENSIONS = ['agent', 'role', 'model', 'type', 'task'] as const;

@@ -1,9 +1,10 @@
 import type { FleetState, RunState } from '../projection/state.js';
 import { DIMENSIONS, DURATION_LIMITS, byCost, dayOf, digestOf } from './analytics-digest.js';
-import type { DayDigest, Dimension, Outcomes, TaskCost, ToolTally, ZoneOffset } from './analytics-digest.js';
+import type { DayDigest, Dimension, Outcomes, TaskCost, ToolTally } from './analytics-digest.js';
 import { addTally, amountOf, newTally, tallyOf } from './analytics-tally.js';
 import type { Amount, Tally } from './analytics-tally.js';
 import { share } from './share.js';
+import type { ZoneOffset } from './zone-offset.js';
 
 /** Most days that are looked at; of a longer range the newest count. */
 export const MAX_DAYS = 1_100;
