@@ -140,8 +140,8 @@ async function untilIt(isSo) {
 }
 
 /** Runs that wait for a person, and what each of them adds to the heap, in kilobytes. */
-async function waitingRuns(count, parkAfterMs) {
-  const store = createMemoryStore({ retain: { events: 1_000 } });
+async function waitingRuns(count, parkAfterMs, retained = 1_000) {
+  const store = createMemoryStore({ retain: { events: retained } });
   const orchestrator = createOrchestrator({ store, parkAfterMs });
   orchestrator.register('waits', waits);
   const before = heap();
@@ -149,7 +149,7 @@ async function waitingRuns(count, parkAfterMs) {
   await untilIt(() => runs.every((run) => run.status === 'waiting'));
   if (parkAfterMs < Infinity) await untilIt(() => orchestrator.size === 0);
   const perRun = (heap() - before) / count / 1_000;
-  return { runs, perRun, close: () => orchestrator.close() };
+  return { store, runs, perRun, close: () => orchestrator.close() };
 }
 
 async function heapOf(count, parkAfterMs) {
@@ -175,10 +175,12 @@ async function heapOfLangGraph(count) {
 
 /** Milliseconds of CPU from the decision to the end of a run that had left memory. */
 async function wakeMillis(count) {
-  const { runs, close } = await waitingRuns(count, 20);
+  const { store, runs, close } = await waitingRuns(count, 20, Infinity);
+  const { events } = await store.read({ from: 1, filter: { types: ['approval'] }, limit: count });
+  const approvalIds = new Map(events.map(({ runId, data }) => [runId, data.approvalId]));
   const micros = await cpuMicros(async () => {
     for (const run of runs) {
-      await run.decide('ask-1/approve:1', 'approve');
+      await run.decide(approvalIds.get(run.id), 'approve');
       await run.result;
     }
   });

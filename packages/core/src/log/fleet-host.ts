@@ -31,7 +31,7 @@ export interface EventLog {
 
 /** Who sends a command, and the key under which it is carried out once. */
 export interface CommandContext {
-  /** Idempotency key: the same id is carried out once. */
+  /** Idempotency key: the same id of the same actor is carried out once. */
   readonly commandId: string;
   readonly actor?: Actor;
 }

@@ -4,6 +4,7 @@ import { isRecord } from '../lib/json.js';
 import type { CommandContext, CommandHandler } from '../log/fleet-host.js';
 import type { Command } from '../protocol/command.js';
 import type { Actor } from '../protocol/payload.js';
+import { commandKey } from './history/command-record.js';
 import type { CommandOrigin } from './run/command-origin.js';
 import type { Decision } from './calls/context.js';
 import type { Steer } from './run/run-handle.js';
@@ -136,7 +137,9 @@ async function carryOut(
 export function createCommandHandler(targets: CommandTargets): CommandHandler {
   const done = new Map<string, Promise<Json | undefined>>();
   return {
-    execute(command: Command, { commandId, actor }: CommandContext) {
+    execute(command: Command, context: CommandContext) {
+      const { actor } = context;
+      const commandId = commandKey(context.commandId, actor);
       const known = done.get(commandId);
       if (known) return known;
       const outcome = carryOut(targets, command, { by: actor, commandId });

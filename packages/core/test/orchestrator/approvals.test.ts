@@ -101,6 +101,7 @@ describe('a decision', () => {
       await run.decide((await of('approval.requested'))[asked]?.data.approvalId ?? '', decision);
     }
     await run.result;
+    expect(new Set((await of('approval.requested')).map(({ data }) => data.approvalId)).size).toBe(2);
     expect(decisions).toEqual(['approve', 'reject', 'reject']);
     expect((await of('approval.requested')).map(({ data }) => data.details)).toEqual([
       { command: 'ls /tmp' },
@@ -129,6 +130,30 @@ describe('after a crash', () => {
     await heir.orchestrator.get('r')?.decide(asked?.approvalId ?? '', 'approve');
     await until(() => heir.orchestrator.get('r') === undefined);
     expect((await heir.of('run.completed')).length).toBe(1);
+  });
+
+  it('[SEC-34] an answer to what was asked before does not count for something else that is asked there now', async () => {
+    const disk = createMemoryStore();
+    const wipe = (command: string) => asking({ title: 'Run?', details: { command } });
+    const first = createHarness({ store: dyingStore(disk, 100), owner: 'one' });
+    first.orchestrator.start(wipe('ls'), {}, { id: 'r' });
+    await until(async () => (await first.of('approval.requested')).length === 1);
+    const seen = (await first.of('approval.requested'))[0]?.data.approvalId ?? '';
+
+    const heir = createHarness({ store: disk, owner: 'two', isOwnerGone: () => true });
+    heir.orchestrator.register('asking', wipe('rm -r /'));
+    const decide = (approvalId: string, commandId: string) =>
+      heir.orchestrator.host.commands.execute(
+        { type: 'decide', runId: 'r', approvalId, decision: 'approve' },
+        { commandId },
+      );
+    // Before it is asked, and after.
+    await expect(decide(seen, 'c1')).rejects.toMatchObject({ code: 'APPROVAL_NOT_FOUND' });
+    await expect(decide(seen, 'c2')).rejects.toMatchObject({ code: 'APPROVAL_NOT_FOUND' });
+    expect((await heir.of('approval.expired')).map(({ data }) => data.approvalId)).toEqual([seen]);
+    expect(await heir.of('approval.decided')).toEqual([]);
+    await decide((await heir.of('approval.requested')).at(-1)?.data.approvalId ?? '', 'c3');
+    await until(async () => (await heir.of('run.completed')).length === 1);
   });
 
   it('a decision takes up a run that nobody has recovered yet', async () => {

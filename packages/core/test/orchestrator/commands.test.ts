@@ -3,6 +3,7 @@ import { createMemoryStore } from '../../src/log/memory-store.js';
 import { START } from '../../src/orchestrator/graph/graph-definition.js';
 import { StateGraph } from '../../src/orchestrator/graph/graph.js';
 import type { Command } from '../../src/protocol/command.js';
+import type { Actor } from '../../src/protocol/payload.js';
 import type { Harness } from './harness.js';
 import { createHarness, until } from './harness.js';
 
@@ -39,8 +40,8 @@ function createLives(graph = createGraph()) {
   };
 }
 
-const execute = ({ orchestrator }: Harness, command: Command, commandId = 'cmd_1') =>
-  orchestrator.host.commands.execute(command, { commandId });
+const execute = ({ orchestrator }: Harness, command: Command, commandId = 'cmd_1', actor?: Actor) =>
+  orchestrator.host.commands.execute(command, { commandId, ...(actor ? { actor } : {}) });
 
 const start: Command = { type: 'start', name: 'asking', input: {} };
 
@@ -88,7 +89,7 @@ describe('a command that is sent again after a restart', () => {
     const decide: Command = {
       type: 'decide',
       runId: 'run_1',
-      approvalId: 'ask-2/approve:1',
+      approvalId: (await second.of('approval.requested')).at(-1)?.data.approvalId ?? '',
       decision: 'approve',
     };
     await execute(second, decide, 'cmd_decide');
@@ -121,5 +122,35 @@ describe('a command that is sent again after a restart', () => {
     first.orchestrator.start(createGraph(), {}, { id: 'run_1' });
     await until(async () => (await first.of('approval.requested')).length === 1);
     await expect(execute(first, start)).rejects.toMatchObject({ code: 'RUN_EXISTS' });
+  });
+});
+
+describe('the same id from two actors', () => {
+  const [ann, bob] = [{ id: 'ann' }, { id: 'bob' }];
+
+  it('means two commands: none is told what came of the other, or keeps it from being carried out', async () => {
+    const lives = createLives();
+    const first = lives.next();
+    const own = (await execute(first, start, 'cmd_1', ann)) as { readonly runId: string };
+    expect(await execute(first, start, 'cmd_1', bob)).not.toEqual(own);
+    expect(await execute(first, start, 'cmd_1')).not.toEqual(own);
+    expect(await execute(first, start, 'cmd_1', ann)).toEqual(own);
+    expect((await first.orchestrator.list()).length).toBe(3);
+    await until(async () => (await first.of('approval.requested')).length === 3);
+    const { runId } = own;
+    await execute(first, { type: 'pause', runId }, 'cmd_2', ann);
+    await execute(first, { type: 'resume', runId }, 'cmd_2', bob);
+    expect((await first.of('run.resumed')).map(({ data }) => data.by)).toEqual([bob]);
+    await first.orchestrator.close();
+
+    const second = lives.next();
+    expect(await execute(second, start, 'cmd_1', ann)).toEqual(own);
+    await execute(second, { type: 'pause', runId }, 'cmd_2', ann);
+    expect((await second.of('run.paused')).length).toBe(1);
+    await execute(second, { type: 'cancel', runId }, 'cmd_2', { id: 'cy' });
+    expect((await second.of('run.cancelled')).map(({ data }) => data.by)).toEqual([{ id: 'cy' }]);
+    await expect(
+      execute(second, { type: 'cancel', runId }, JSON.stringify(['ann', 'cmd_2'])),
+    ).rejects.toMatchObject({ code: 'RUN_ENDED' });
   });
 });

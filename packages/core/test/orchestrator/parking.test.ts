@@ -32,7 +32,8 @@ const decide = (harness: Harness, approvalId: string, runId = 'r') =>
     { commandId: `decide ${approvalId}` },
   );
 
-const APPROVAL = 'ask-1/approve:1';
+const asked = async (harness: Harness): Promise<string> =>
+  (await harness.of('approval.requested')).at(-1)?.data.approvalId ?? '';
 
 describe('a run that waits for a person', () => {
   it('leaves memory, and the decision lets it go on without paying again', async () => {
@@ -54,7 +55,7 @@ describe('a run that waits for a person', () => {
     expect(run.status).toBe('waiting');
     expect(await harness.of('approval.expired')).toEqual([]);
 
-    await decide(harness, APPROVAL);
+    await decide(harness, await asked(harness));
     expect(await run.result).toEqual({ said: 'approve' });
     expect(run.status).toBe('completed');
     expect(provider.calls.length).toBe(1);
@@ -76,7 +77,7 @@ describe('a run that waits for a person', () => {
     await run.cancel('No longer wanted.');
     await expect(run.result).rejects.toMatchObject({ code: 'CANCELLED' });
     await run.cancel();
-    await expect(run.decide(APPROVAL, 'approve')).rejects.toMatchObject({ code: 'RUN_ENDED' });
+    await expect(run.decide(await asked(harness), 'approve')).rejects.toMatchObject({ code: 'RUN_ENDED' });
   });
 
   it('is taken up for its first expiry', async () => {
@@ -145,7 +146,8 @@ describe('a run that waits for a person', () => {
     harness.orchestrator.register('asking', graph);
     const run = harness.orchestrator.start(graph, {}, { id: 'r' });
     await until(() => run.status === 'waiting');
-    decideNow.push(() => void run.decide(APPROVAL, 'approve'));
+    const approvalId = await asked(harness);
+    decideNow.push(() => void run.decide(approvalId, 'approve'));
     await clock.advance(PARK_AFTER_MS);
     expect(await run.result).toEqual({ said: 'approve' });
     expect((await store.load('r', { prefix: 'parked' }))?.records).toEqual([]);
@@ -175,9 +177,10 @@ describe('a run that waits for a person', () => {
     const heir = createHarness({ clock, store, owner: 'two', prices: flatPrices() });
     heir.orchestrator.register('asking', graph);
     expect(await heir.orchestrator.recover()).toEqual({ resumed: [], refused: [] });
+    const approvalId = await asked(heir);
     // At once: before the task has asked again.
     await Promise.all([
-      decide(heir, APPROVAL),
+      decide(heir, approvalId),
       heir.orchestrator.host.commands.execute({ type: 'resume', runId: 'r' }, { commandId: 'c' }),
     ]);
     await until(async () => (await heir.of('run.completed')).length === 1);
@@ -204,8 +207,7 @@ describe('a run that waits for a person', () => {
     await until(() => run.status === 'waiting');
     await clock.advance(PARK_AFTER_MS);
     await until(() => harness.orchestrator.size === 0);
-    const [asked] = await harness.of('approval.requested');
-    await run.decide(asked?.data.approvalId ?? '', 'raise');
+    await run.decide(await asked(harness), 'raise');
     expect(await run.result).toBe('paid');
     expect(provider.calls.length).toBe(1);
     expect((await harness.of('budget.raised')).length).toBe(1);
@@ -230,7 +232,7 @@ describe('a decision for a question that its task never asks again', () => {
     await clock.advance(PARK_AFTER_MS);
     await until(() => harness.orchestrator.size === 0);
     asks = false;
-    await expect(decide(harness, APPROVAL)).rejects.toMatchObject({ code: 'APPROVAL_NOT_FOUND' });
+    await expect(decide(harness, await asked(harness))).rejects.toMatchObject({ code: 'APPROVAL_NOT_FOUND' });
     expect(await run.result).toEqual({ said: 'nothing' });
   });
 });

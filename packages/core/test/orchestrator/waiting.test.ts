@@ -29,7 +29,7 @@ describe('a run of which some tasks wait', () => {
     work.resolve(undefined);
     await until(() => run.status === 'waiting');
     expect((await of('run.waiting')).map(({ data }) => data.reason)).toEqual(['approval']);
-    await run.decide('ask-1/approve:1', 'approve');
+    await run.decide((await of('approval.requested'))[0]?.data.approvalId ?? '', 'approve');
     expect((await run.result).said?.sort()).toEqual(['approve', 'worked']);
     expect((await of('run.resumed')).length).toBe(1);
   });

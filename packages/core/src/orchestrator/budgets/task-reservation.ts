@@ -3,6 +3,7 @@ import type { RecordWrite } from '../../log/store.js';
 import type { EventDraft } from '../../protocol/event.js';
 import type { BudgetAccount } from './budget-account.js';
 import type { CallScope } from '../calls/call-scope.js';
+import { canonical } from '../calls/request-hash.js';
 import type { Decision } from '../calls/context.js';
 import { release, reserve } from './reservation.js';
 import type { Reservation } from './reservation.js';
@@ -79,7 +80,9 @@ async function askToRaise(scope: CallScope, account: BudgetAccount, requested: n
     value: limitOf(decision) ?? limit,
   });
   const answer = run.approvals.ask({
-    approvalId: `${task.id}/${scope.nextKey(`raise:${id}`)}`,
+    place: `${task.id}/${scope.nextKey(`raise:${id}`)}`,
+    // What a decision changes: what was spent may have grown meanwhile.
+    shown: canonical([id, unit, limit, suggested]),
     title: `Budget '${id}' is used up. Raise it?`,
     details: { budgetId: id, unit, spent, limit, requested, suggestedLimit: suggested },
     options: [RAISE, STOP],

@@ -25,7 +25,8 @@ export async function askApproval(scope: CallScope, request: ApprovalRequest): P
   const record = (decision: Decision): RecordWrite =>
     scope.record('approve', key, asked, decision as unknown as Json);
   const answer = run.approvals.ask({
-    approvalId: `${task.id}/${key}`,
+    place: `${task.id}/${key}`,
+    shown: asked,
     title,
     details: request.details,
     options: options ?? DEFAULT_OPTIONS,

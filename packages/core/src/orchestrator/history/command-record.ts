@@ -1,9 +1,17 @@
 import type { Store } from '../../log/store.js';
+import type { Actor } from '../../protocol/payload.js';
 import { hashRequest } from '../calls/request-hash.js';
 import { readHistory } from './run-history.js';
 import { COMMAND_PREFIX, RUN_BEGIN } from './run-record.js';
 
 const PLAIN = /^[\w-]{1,64}$/;
+
+/** What a command is known by: two actors who happen to choose the same id mean two commands. */
+export function commandKey(commandId: string, actor: Actor | undefined): string {
+  return actor === undefined && PLAIN.test(commandId)
+    ? commandId
+    : JSON.stringify([actor?.id ?? null, commandId]);
+}
 
 /** Id of the run that a command starts: the same for the same command, so that it starts one only. */
 export function runIdFor(commandId: string): string {

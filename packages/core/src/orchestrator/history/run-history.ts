@@ -13,7 +13,7 @@ import {
   RUN_PARKED,
   RUN_PAUSED,
 } from './run-record.js';
-import type { ParkedRecord, RunBeginning, TaskOutcome } from './run-record.js';
+import type { AskedRecord, ParkedRecord, RunBeginning, TaskOutcome } from './run-record.js';
 import type { Chosen } from '../execution/token-scope.js';
 
 /** What the records of a run tell. */
@@ -24,8 +24,8 @@ export interface RunHistory {
   readonly ended: boolean;
   readonly paused: boolean;
   readonly parked: ParkedRecord | undefined;
-  /** Open questions by approval id, each with when it expires. */
-  readonly asked: ReadonlyMap<string, number | undefined>;
+  /** Open questions by approval id. */
+  readonly asked: ReadonlyMap<string, AskedRecord>;
   /** In the order of commits. */
   readonly outcomes: ReadonlyMap<string, TaskOutcome>;
   /** Commit that holds a task's outcome, by the task's id. */
@@ -55,14 +55,14 @@ export function readHistory(stored: StoredRun): RunHistory {
   let ended = false;
   let paused = false;
   let parked: ParkedRecord | undefined;
-  const asked = new Map<string, number | undefined>();
+  const asked = new Map<string, AskedRecord>();
   for (const { key, value, version } of stored.records) {
     if (key === RUN_BEGIN) beginning = value as unknown as RunBeginning;
     else if (key === RUN_END) ended = true;
     else if (key === RUN_PAUSED) paused = value === true;
     else if (key === RUN_PARKED) parked = value as ParkedRecord;
     else if (key.startsWith(ASKED_PREFIX))
-      asked.set(key.slice(ASKED_PREFIX.length), typeof value === 'number' ? value : undefined);
+      asked.set(key.slice(ASKED_PREFIX.length), value as unknown as AskedRecord);
     else if (key.startsWith(OUTCOME_PREFIX)) {
       outcomes.set(key.slice(OUTCOME_PREFIX.length), value as TaskOutcome);
       versions.set(key.slice(OUTCOME_PREFIX.length), version);

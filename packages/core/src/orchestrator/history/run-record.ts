@@ -18,7 +18,7 @@ export const RUN_PAUSED = 'paused';
  * first expiry, takes it up.
  */
 export const RUN_PARKED = 'parked';
-/** A question that is open, by approval id: when it expires in milliseconds since the epoch, or `false` for never. */
+/** A question that is open, by approval id: a {@link AskedRecord}. */
 export const ASKED_PREFIX = 'asked/';
 /** A command that was carried out, by its id: `true`. */
 export const COMMAND_PREFIX = 'command/';
@@ -28,6 +28,16 @@ export const BUDGET_PREFIX = 'budget/';
 export const OUTCOME_PREFIX = 'task/';
 /** Number of the attempt that comes next, by task id, when earlier ones failed. */
 export const ATTEMPT_PREFIX = 'attempt/';
+
+/** An open question. */
+export interface AskedRecord {
+  /** Where the run asks: a task and its call. */
+  readonly place: string;
+  /** All that the person sees, word for word. */
+  readonly shown: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt?: number;
+}
 
 /** Options of a run that outlive its process. */
 export interface StoredRunOptions {

@@ -2,7 +2,7 @@ import { FleetglassError } from '../../errors/fleetglass-error.js';
 import type { Clock } from '../../lib/clock.js';
 import { createDeferred } from '../../lib/deferred.js';
 import type { Deferred } from '../../lib/deferred.js';
-import type { JsonObject } from '../../lib/json.js';
+import type { Json, JsonObject } from '../../lib/json.js';
 import type { RecordWrite } from '../../log/store.js';
 import type { EventDraft, EventScope } from '../../protocol/event.js';
 import type { CommandOrigin } from './command-origin.js';
@@ -11,11 +11,14 @@ import type { Decision } from '../calls/context.js';
 import { draftEvent } from './event-draft.js';
 import type { JournalEntry } from './journal.js';
 import { ASKED_PREFIX } from '../history/run-record.js';
+import type { AskedRecord } from '../history/run-record.js';
 
 /** A question to a person. */
 export interface Question {
-  /** Unique within the run. */
-  readonly approvalId: string;
+  /** Where the run asks; a repetition of the task asks at the same place. */
+  readonly place: string;
+  /** All that the person sees, word for word. */
+  readonly shown: string;
   readonly title: string;
   readonly details: JsonObject | undefined;
   readonly options: readonly string[];
@@ -32,6 +35,7 @@ export interface Question {
 
 interface Pending {
   readonly question: Question;
+  readonly approvalId: string;
   readonly expiresAt: number | undefined;
   readonly answer: Deferred<Decision>;
 }
@@ -67,14 +71,15 @@ export interface ApprovalsOptions {
   /** Stores what becomes of questions; the second function is called when it has. */
   readonly commit: (entry: JournalEntry, onStored: () => void) => void;
   readonly clock: Clock;
-  /** Questions that were open before a restart, each with when it expires. */
-  readonly asked: ReadonlyMap<string, number | undefined>;
+  /** Questions that were open before a restart, by their ids. */
+  readonly asked: ReadonlyMap<string, AskedRecord>;
+  readonly newId: (prefix: string) => string;
 }
 
 const noLongerOpen = (approvalId: string): FleetglassError =>
   new FleetglassError(
     'APPROVAL_NOT_FOUND',
-    `No decision '${approvalId}' is waited for; it was decided already or its task has ended.`,
+    `No decision '${approvalId}' is waited for; it was decided already, its task has ended, or it asks about something else.`,
   );
 
 const closing = (approvalId: string): RecordWrite => ({ key: ASKED_PREFIX + approvalId, value: null });
@@ -89,15 +94,17 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
 class Questions implements Approvals {
   readonly #commit: ApprovalsOptions['commit'];
   readonly #clock: Clock;
+  readonly #newId: ApprovalsOptions['newId'];
   readonly #pending = new Map<string, Pending>();
   /** Questions that were open before a restart, and decisions that came before they were asked again. */
-  readonly #former: Map<string, number | undefined> | undefined;
+  readonly #former: Map<string, AskedRecord> | undefined;
   readonly #early: Map<string, Deferred<void>> | undefined;
   #settling = 0;
 
-  constructor({ commit, clock, asked }: ApprovalsOptions) {
+  constructor({ commit, clock, asked, newId }: ApprovalsOptions) {
     this.#commit = commit;
     this.#clock = clock;
+    this.#newId = newId;
     this.#former = asked.size > 0 ? new Map(asked) : undefined;
     this.#early = asked.size > 0 ? new Map() : undefined;
   }
@@ -113,12 +120,14 @@ class Questions implements Approvals {
   }
 
   ask(question: Question): Promise<Decision> {
-    const { approvalId, expiresInMs, scope, signal } = question;
+    const { expiresInMs, scope, signal } = question;
     const now = this.#clock.now();
     const inTime = expiresInMs === undefined ? undefined : now + expiresInMs;
-    const expiresAt = this.#former?.has(approvalId) ? this.#former.get(approvalId) : inTime;
-    const entry: Pending = { question, expiresAt, answer: createDeferred() };
-    this.#former?.delete(approvalId);
+    const former = this.#takeFormer(question, now);
+    // An id of its own: who decides about what was asked there before must not be taken to mean this.
+    const approvalId = former?.approvalId ?? this.#newId(question.place);
+    const expiresAt = former ? former.expiresAt : inTime;
+    const entry: Pending = { question, approvalId, expiresAt, answer: createDeferred() };
     this.#pending.set(approvalId, entry);
     this.#tell(entry, now);
     this.#early?.get(approvalId)?.resolve();
@@ -131,8 +140,7 @@ class Questions implements Approvals {
           });
     const onAbort = (): void => {
       if (!this.#pending.delete(approvalId)) return;
-      const expired = draftEvent('approval.expired', { approvalId }, scope, this.#clock.now());
-      this.#commit({ events: [expired], writes: [closing(approvalId)] }, ignore);
+      this.#close(approvalId, scope, this.#clock.now());
       entry.answer.reject(signal.reason);
     };
     if (signal.aborted) onAbort();
@@ -141,6 +149,24 @@ class Questions implements Approvals {
       this.#clock.clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
     });
+  }
+
+  /** The question that was open here before a restart, if the same is asked; another one is open no longer. */
+  #takeFormer({ place, shown, scope }: Question, now: number) {
+    for (const [approvalId, former] of this.#former ?? []) {
+      if (former.place !== place) continue;
+      this.#former?.delete(approvalId);
+      if (former.shown === shown) return { approvalId, expiresAt: former.expiresAt };
+      this.#close(approvalId, scope, now);
+      this.#early?.get(approvalId)?.reject(noLongerOpen(approvalId));
+      this.#early?.delete(approvalId);
+    }
+    return undefined;
+  }
+
+  #close(approvalId: string, scope: EventScope, now: number): void {
+    const expired = draftEvent('approval.expired', { approvalId }, scope, now);
+    this.#commit({ events: [expired], writes: [closing(approvalId)] }, ignore);
   }
 
   whenAsked(approvalId: string): Promise<void> | undefined {
@@ -180,8 +206,8 @@ class Questions implements Approvals {
     this.#former?.clear();
   }
 
-  #expire({ question, answer }: Pending): void {
-    const { approvalId, scope, onExpiry, record, title } = question;
+  #expire({ question, approvalId, answer }: Pending): void {
+    const { scope, onExpiry, record, title } = question;
     this.#pending.delete(approvalId);
     const decision: Decision | undefined =
       onExpiry === undefined ? undefined : { decision: onExpiry, note: 'Nobody answered in time.' };
@@ -203,8 +229,9 @@ class Questions implements Approvals {
     );
   }
 
-  #tell({ question, expiresAt }: Pending, now: number): void {
-    const { approvalId, title, details, options, onExpiry, scope } = question;
+  #tell({ question, approvalId, expiresAt }: Pending, now: number): void {
+    const { place, shown, title, details, options, onExpiry, scope } = question;
+    const asked: AskedRecord = { place, shown, ...(expiresAt === undefined ? {} : { expiresAt }) };
     const event: EventDraft = draftEvent(
       'approval.requested',
       {
@@ -219,7 +246,7 @@ class Questions implements Approvals {
       now,
     );
     this.#commit(
-      { events: [event], writes: [{ key: ASKED_PREFIX + approvalId, value: expiresAt ?? false }] },
+      { events: [event], writes: [{ key: ASKED_PREFIX + approvalId, value: asked as unknown as Json }] },
       ignore,
     );
   }

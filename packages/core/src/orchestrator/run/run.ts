@@ -22,6 +22,7 @@ import { cancelledBy, endingWrites, failedBy, runEnding, taskEnding, toJsonOutpu
 import type { RunBudgets } from '../budgets/run-budgets.js';
 import type { RunControl, RunDriver } from './run-control.js';
 import { BUDGET_PREFIX, RUN_END, RUN_PARKED, RUN_PAUSED } from '../history/run-record.js';
+import type { AskedRecord } from '../history/run-record.js';
 import type { Services } from './services.js';
 import { createRunLimits } from '../budgets/run-limits.js';
 import { storeTroubleOf } from './store-trouble.js';
@@ -40,8 +41,8 @@ export interface RunControlOptions {
   readonly paused: boolean;
   /** When the run began, in milliseconds since the epoch. */
   readonly startedAt: number;
-  /** Questions that were open before a restart, each with when it expires. */
-  readonly asked: ReadonlyMap<string, number | undefined>;
+  /** Questions that were open before a restart, by their ids. */
+  readonly asked: ReadonlyMap<string, AskedRecord>;
   /** Milliseconds after which a run that only waits for people leaves memory; `Infinity` for one that stays. */
   readonly parkAfterMs: number;
   /** The run left memory. */
@@ -67,6 +68,7 @@ export function createRun(options: RunControlOptions): RunControl {
   let pausedFor: Parameters<RunControl['pause']>[0] | undefined;
 
   const time = (): number => clock.now();
+  const newId = (prefix: string): string => createId(prefix, clock, random);
   const journal = createJournal({
     store,
     emitter,
@@ -87,6 +89,7 @@ export function createRun(options: RunControlOptions): RunControl {
     commit: (entry, onStored) => journal.commitThen(entry, onStored),
     clock,
     asked: options.asked,
+    newId,
   });
 
   const settleWith = (final: RunOutcome | Parked): void => {
@@ -196,7 +199,7 @@ export function createRun(options: RunControlOptions): RunControl {
     parked: () => settled && status === 'waiting',
     paused: () => status === 'paused',
     time,
-    newId: (prefix) => createId(prefix, clock, random),
+    newId,
     drive(by) {
       driver = by;
     },

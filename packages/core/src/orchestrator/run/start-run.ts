@@ -21,7 +21,7 @@ import type { RunBudgets } from '../budgets/run-budgets.js';
 import { createRunBudgets } from '../budgets/run-budgets.js';
 import type { Parked, RunOutcome } from './run-ending.js';
 import type { RunOptions } from './run-options.js';
-import type { RunBeginning, StoredRunOptions } from '../history/run-record.js';
+import type { AskedRecord, RunBeginning, StoredRunOptions } from '../history/run-record.js';
 import { RUN_BEGIN } from '../history/run-record.js';
 import type { Services } from './services.js';
 import type { Chosen } from '../execution/token-scope.js';
@@ -59,7 +59,7 @@ export interface RunSurroundings {
 /** A run left memory. */
 export type OnEnd = (run: RunControl, outcome: RunOutcome | Parked) => void;
 
-const NOTHING_ASKED: ReadonlyMap<string, undefined> = new Map();
+const NOTHING_ASKED: ReadonlyMap<string, AskedRecord> = new Map();
 
 export function scopeOf(plan: Pick<RunPlan, 'id' | 'options'>): EventScope & { readonly runId: string } {
   const { threadId } = plan.options;
@@ -105,7 +105,7 @@ export function assemble(
     readonly paused: boolean;
     readonly startedAt: number;
     readonly budgets: RunBudgets;
-    readonly asked: ReadonlyMap<string, number | undefined>;
+    readonly asked: ReadonlyMap<string, AskedRecord>;
   },
   onEnd: OnEnd,
 ): { readonly run: RunControl; readonly graphRun: GraphRun | undefined } {
