@@ -239,7 +239,7 @@ describe('a run that several want to move', () => {
     expect((await archive.archive(['a'])).archived).toMatchObject([{ runId: 'a', events: 4 }]);
   });
 
-  it('is not seen, taken back or written over by the store of another tenant', async () => {
+  it('[SEC-05] is not seen, taken back or written over by the store of another tenant', async () => {
     const directory = join(folder, 'mixed');
     const [one, two] = ['one', 'two'].map((tenant) => {
       const store = createSqliteStore({ file: join(folder, `${tenant}.sqlite`), tenant });

@@ -1,7 +1,10 @@
-import type { FleetState, RunState } from '@fleetglass/core';
+import type { FleetState, RunMatch, RunState } from '@fleetglass/core';
 import { ANALYST } from '@fleetglass/core/planner';
 import { z } from '@hono/zod-openapi';
+import { narrow } from '../gateway/access.js';
+import { nextTurn } from '../lib/next-turn.js';
 import { endpoint } from './endpoint.js';
+import { eventPage, eventPageOf } from './events.js';
 import { page, pageOf } from './page.js';
 import { pageQuery } from './place.js';
 import { findRuns, runFilters, runSchema, viewRun } from './runs.js';
@@ -41,6 +44,26 @@ function workOf(run: RunState, state: FleetState): Work {
   return work;
 }
 
+const viewFound = (run: RunState, matches: readonly RunMatch[], state: FleetState) => ({
+  run: viewRun(run),
+  ...workOf(run, state),
+  matches,
+});
+
+const workFilters = {
+  type: listOf(z.string().max(100)).optional().openapi({ description: 'Types of tasks, any of them' }),
+  analyst: flag.optional().openapi({ description: 'Only runs that an ANALYST worked on, or only others' }),
+};
+
+type WorkQuery = z.output<z.ZodObject<typeof workFilters>>;
+
+const isWanted = ({ type: types, analyst }: WorkQuery, work: Work): boolean =>
+  (analyst === undefined || work.analyst === analyst) &&
+  (types === undefined || types.some((type) => work.types.includes(type)));
+
+/** Most runs that a page of the whole log looks at: each is folded from its own events. */
+const MOST_FOLDED = 50;
+
 export const historyEndpoints = [
   endpoint({
     method: 'get',
@@ -52,10 +75,7 @@ export const historyEndpoints = [
       'Searches runs by words, time, task type, status, and whether an ANALYST took part; the newest first',
     query: {
       ...runFilters,
-      type: listOf(z.string().max(100)).optional().openapi({ description: 'Types of tasks, any of them' }),
-      analyst: flag
-        .optional()
-        .openapi({ description: 'Only runs that an ANALYST worked on, or only others' }),
+      ...workFilters,
       ...pageQuery,
     },
     answer: pageOf(found),
@@ -66,17 +86,53 @@ export const historyEndpoints = [
           const { runs, matches } = findRuns(state, call.query);
           const rows = runs.map((run) => ({ run, matches: matches.get(run.id) ?? [] }));
           if (types === undefined && analyst === undefined) return rows;
-          return rows.filter(({ run }) => {
-            const work = workOf(run, state);
-            return (
-              (analyst === undefined || work.analyst === analyst) &&
-              (types === undefined || types.some((type) => work.types.includes(type)))
-            );
-          });
+          return rows.filter(({ run }) => isWanted(call.query, workOf(run, state)));
         },
         keyOf: ({ run }) => run.id,
-        viewOf: ({ run, matches }, state) => ({ run: viewRun(run), ...workOf(run, state), matches }),
+        viewOf: ({ run, matches }, state) => viewFound(run, matches, state),
       });
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/run-history',
+    id: 'readRunHistory',
+    tag: 'Runs',
+    role: 'viewer',
+    summary: 'All runs that the log holds, the newest first, also those that lists and search hold no longer',
+    description:
+      'Read from the log, page by page: a page may hold few items, or none, while there is a `nextCursor`. What is told of a run is as of the answer.',
+    query: {
+      ...runFilters,
+      ...workFilters,
+      ...pageQuery,
+    },
+    answer: eventPageOf(found),
+    handle: async (call) => {
+      const { to = Infinity, threadId } = call.query;
+      const limit = Math.min(call.query.limit, MOST_FOLDED);
+      const { items: begun, ...rest } = await eventPage(
+        { ...call, query: { ...call.query, limit } },
+        {
+          filter: { types: ['run.created'] },
+          direction: 'descending',
+          // What is certain before a run is folded.
+          accept: ({ time, threadId: thread }) =>
+            time <= to && (threadId === undefined || thread === undefined || thread === threadId),
+        },
+        ({ runId }) => runId,
+      );
+      const items: ReturnType<typeof viewFound>[] = [];
+      for (const runId of new Set(begun)) {
+        if (runId === undefined) continue;
+        await nextTurn();
+        const { log } = call.reader;
+        const { state } = await log.stateAt(log.head(), narrow({ runId }, call.scope));
+        const { runs, matches } = findRuns(state, call.query);
+        const wanted = runs.filter((run) => run.id === runId && isWanted(call.query, workOf(run, state)));
+        items.push(...wanted.map((run) => viewFound(run, matches.get(run.id) ?? [], state)));
+      }
+      return { items, ...rest };
     },
   }),
 ];

@@ -153,7 +153,7 @@ describe('archiving over REST', () => {
     expect((await ask('GET', '/run-archives?text=nothing')).items).toEqual([]);
   });
 
-  it('is for those who manage the whole of a fleet, each of its own', async () => {
+  it('[SEC-05] is for those who manage the whole of a fleet, each of its own', async () => {
     const ask = open();
     await addRuns('one', 'a', 'secret');
     await addRuns('two', 'a');
