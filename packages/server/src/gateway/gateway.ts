@@ -38,6 +38,8 @@ export interface Gateway {
 }
 
 const CLOSE_TIMEOUT_MS = 2_000;
+/** Newcomers that wait in the system while the process is busy; who finds no room there believes itself connected. */
+const BACKLOG = 4_096;
 const SERVER_OPTIONS = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -70,9 +72,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     isListening: () => phase === 'listening',
   });
   const server = createServer(SERVER_OPTIONS, toNodeListener(handler));
-  // Of connections that never say a word, Node's own limits overlook some when very many come at once.
-  server.on('connection', (socket) => socket.setTimeout(SERVER_OPTIONS.headersTimeout));
-  server.on('request', ({ socket }) => socket.setTimeout(0));
   acceptUpgrades(server, handler);
 
   const listen = (): Promise<void> =>
@@ -92,7 +91,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         );
       };
       server.once('error', onError);
-      server.listen(port, hostname, () => {
+      server.listen({ port, host: hostname, backlog: BACKLOG }, () => {
         server.off('error', onError);
         // An error of one connection must not end the process.
         server.on('error', () => undefined);

@@ -86,6 +86,7 @@ describe('every viewer applies exactly the events of the log', () => {
       'connection fallen silent': 250,
     });
     expect(report.detected['flood: 429']).toBeGreaterThan(100);
+    expect(report.detected['silent: let go']).toBe(250);
     expect(report.compared['events']).toBeGreaterThan(100);
   }, 180_000);
 });
