@@ -50,7 +50,7 @@ describe('a power cut while a write is under way', () => {
     for (let write = 1; write <= 4; write += 1) {
       const before = await readAll(store);
       const acknowledged = statSync(wal).size;
-      const size = 1 + Math.floor(random() * 2_000);
+      const size = 1 + Math.floor(random() * 1_200);
       await store.append(numberedCalls(`${write}`, 1 + (write % 4), 'x'.repeat(size)));
       const after = await readAll(store);
       // The first writes go to the end of a log that has never begun anew.
