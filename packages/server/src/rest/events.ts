@@ -10,8 +10,10 @@ import type { PageQuery } from './place.js';
 
 /** Positions that are looked through in one turn of the event loop. */
 const WINDOW = 5_000;
-/** Turns for one page: a rare event is not searched for without end. */
-const MOST_WINDOWS = 40;
+/** The first look is as short as a page that finds what it wants at once; each further one is longer. */
+const WIDER = 4;
+/** Positions for one page: a rare event is not searched for without end. */
+const MOST_POSITIONS = 40 * WINDOW;
 
 /** A page of a list that is read from the log's events. */
 export const eventPageOf = <T extends z.ZodType>(item: T) =>
@@ -53,12 +55,15 @@ async function scan(
   const isUp = direction === 'ascending';
   const events: FleetEvent[] = [];
   let next = isUp ? first : end;
-  for (let window = 0; next >= first && next <= end; window += 1) {
-    if (window === MOST_WINDOWS) return { events, last: isUp ? next - 1 : next + 1 };
-    if (window > 0) await nextTurn();
+  let width = Math.min(WINDOW, limit);
+  for (let seen = 0; next >= first && next <= end;) {
+    if (seen >= MOST_POSITIONS) return { events, last: isUp ? next - 1 : next + 1 };
+    if (seen > 0) await nextTurn();
     const [low, high] = isUp
-      ? [next, Math.min(end, next + WINDOW - 1)]
-      : [Math.max(first, next - WINDOW + 1), next];
+      ? [next, Math.min(end, next + width - 1)]
+      : [Math.max(first, next - width + 1), next];
+    seen += width;
+    width = Math.min(WINDOW, width * WIDER);
     const read = await log.read({ from: low, to: high, filter, limit: WINDOW });
     for (const event of isUp ? read.events : [...read.events].reverse()) {
       if (!accept(event)) continue;

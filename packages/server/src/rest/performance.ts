@@ -3,7 +3,7 @@ import type { DurationSketch } from './durations.js';
 import { percentiles } from './durations.js';
 import { endpoint } from './endpoint.js';
 import { nextTurn } from '../lib/next-turn.js';
-import { addDigest, digestOf, newDigest } from './run-digest.js';
+import { addDigest, digestBlocks, digestOf, isDigested, newDigest } from './run-digest.js';
 import type { CallDigest, OutcomeDigest } from './run-digest.js';
 import { readRun } from './runs.js';
 import { count, id, moment } from './values.js';
@@ -72,8 +72,9 @@ const viewCalls = (all: ReadonlyMap<string, CallDigest>): z.input<typeof calls>[
     }))
     .sort((a, b) => b.calls - a.calls);
 
-/** Spans that are looked at in one turn of the event loop. */
+/** Spans that are looked at, and sums that are added, in one turn of the event loop. */
 const SPANS_A_TURN = 5_000;
+const SUMS_A_TURN = 64;
 
 export const performanceEndpoints = [
   endpoint({
@@ -90,15 +91,24 @@ export const performanceEndpoints = [
       const { from = -Infinity, to = Infinity, runId } = call.query;
       const { state } = await (runId === undefined ? call.reader.head(call.scope) : readRun(call, runId));
       const sum = newDigest();
-      let spans = 0;
-      for (const run of state.runs.values()) {
+      const runs = [...state.runs.values()].filter((run) => {
         const startedAt = run.startedAt ?? run.createdAt;
-        if ((runId !== undefined && run.id !== runId) || startedAt < from || startedAt > to) continue;
-        addDigest(sum, digestOf(state, run));
+        return (runId === undefined || run.id === runId) && startedAt >= from && startedAt <= to;
+      });
+      let spans = 0;
+      for (const run of runs) {
+        if (isDigested(run)) continue;
+        digestOf(state, run);
         spans += run.spans.length;
         if (spans < SPANS_A_TURN) continue;
         spans = 0;
         await nextTurn();
+      }
+      let sums = 0;
+      for (const block of digestBlocks(state, runs)) {
+        addDigest(sum, block);
+        sums += 1;
+        if (sums % SUMS_A_TURN === 0) await nextTurn();
       }
       return {
         runs: { ...viewOutcome(sum.runs), durations: viewDurations(sum.runs.durations) },

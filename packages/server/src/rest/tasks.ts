@@ -2,6 +2,7 @@ import { FleetglassError, fitsTaskFilter, selectTaskTree, taskKey } from '@fleet
 import type { FleetState, TaskState } from '@fleetglass/core';
 import { z } from '@hono/zod-openapi';
 import { endpoint } from './endpoint.js';
+import { createLastFound } from './last-found.js';
 import { page, pageOf } from './page.js';
 import { pageQuery } from './place.js';
 import { readRun } from './runs.js';
@@ -97,30 +98,42 @@ const taskFilters = {
   to: moment.optional().openapi({ description: 'Created at this moment or before' }),
 };
 
-function findTasks(
-  state: FleetState,
-  asked: z.output<z.ZodObject<typeof taskFilters>>,
-): readonly TaskState[] {
+type TaskQuery = z.output<z.ZodObject<typeof taskFilters>>;
+
+/** One check for each parameter that is given: thousands of tasks go through them. */
+function checksOf(asked: TaskQuery): readonly ((row: TaskState) => boolean)[] {
   const { runId, threadId, agentId, status, priority: urgent, complexity: hard, type, role, text } = asked;
-  const { from = -Infinity, to = Infinity } = asked;
-  const found: TaskState[] = [];
-  for (const row of state.tasks.values()) {
-    if (
-      (runId === undefined || row.runId === runId) &&
-      (threadId === undefined || row.threadId === threadId) &&
-      (agentId === undefined || row.agentId === agentId) &&
-      (status === undefined || status.includes(row.status)) &&
-      (urgent === undefined || urgent.includes(row.priority ?? 'normal')) &&
-      (hard === undefined || (row.complexity !== undefined && hard.includes(row.complexity))) &&
-      (type === undefined || row.type === type) &&
-      (role === undefined || row.role === role) &&
-      row.createdAt >= from &&
-      row.createdAt <= to &&
-      fitsTaskFilter(row, { text })
-    )
-      found.push(row);
-  }
-  return found;
+  const { from, to } = asked;
+  const checks: ((row: TaskState) => boolean)[] = [];
+  if (runId !== undefined) checks.push((row) => row.runId === runId);
+  if (threadId !== undefined) checks.push((row) => row.threadId === threadId);
+  if (agentId !== undefined) checks.push((row) => row.agentId === agentId);
+  if (status !== undefined) checks.push((row) => status.includes(row.status));
+  if (urgent !== undefined) checks.push((row) => urgent.includes(row.priority ?? 'normal'));
+  if (hard !== undefined) checks.push((row) => row.complexity !== undefined && hard.includes(row.complexity));
+  if (type !== undefined) checks.push((row) => row.type === type);
+  if (role !== undefined) checks.push((row) => row.role === role);
+  if (from !== undefined) checks.push((row) => row.createdAt >= from);
+  if (to !== undefined) checks.push((row) => row.createdAt <= to);
+  if (text !== undefined) checks.push((row) => fitsTaskFilter(row, { text }));
+  return checks;
+}
+
+/** Most events of a log are about no task. */
+const lastFound = createLastFound<FleetState['tasks'], readonly TaskState[]>(16);
+
+function findTasks(
+  { tasks }: FleetState,
+  asked: TaskQuery & { readonly order: 'ascending' | 'descending' },
+): readonly TaskState[] {
+  const { order } = asked;
+  const checks = checksOf(asked);
+  const filters = Object.keys(taskFilters).map((name) => asked[name as keyof TaskQuery]);
+  return lastFound.get(JSON.stringify([order, filters]), tasks, () => {
+    const found: TaskState[] = [];
+    for (const row of tasks.values()) if (checks.every((fits) => fits(row))) found.push(row);
+    return order === 'ascending' ? found : found.reverse();
+  });
 }
 
 export const taskEndpoints = [
@@ -138,13 +151,10 @@ export const taskEndpoints = [
     },
     answer: pageOf(task),
     handle: (call) => {
-      const { runId, order } = call.query;
+      const { runId } = call.query;
       return page(call, {
         ...(runId === undefined ? {} : { run: runId }),
-        rows: (state) => {
-          const rows = findTasks(state, call.query);
-          return order === 'ascending' ? rows : [...rows].reverse();
-        },
+        rows: (state) => findTasks(state, call.query),
         keyOf: (row) => row.key,
         viewOf: viewTask,
       });

@@ -7,6 +7,7 @@ import {
   ROLLUP_DIMENSIONS,
 } from '@fleetglass/core';
 import type { RollupCell, RollupPlan, RollupQuery, RollupRow } from '@fleetglass/core';
+import { createRecentValues } from '../lib/recent-values.js';
 import type { Column, Database } from './database.js';
 
 /** Sums by hour and day in the file. Changes happen inside a transaction. */
@@ -22,6 +23,9 @@ export interface RollupTable {
 /** Cells are put beside each other as they come, and worked into the rows of their hours when there are so many. */
 const MAX_WAITING_ROWS = 64;
 const MAX_WAITING_CELLS = 512;
+/** What is remembered of questions: so many of them, and so many rows in all. */
+const MOST_QUESTIONS = 64;
+const MOST_ROWS = 10_000;
 /** Dimension of the sums that are not broken down. */
 const ALL = 0;
 /** Broken down by these there are hours only: most of them are over within one. */
@@ -99,7 +103,33 @@ export function createRollupTable(database: Database): RollupTable {
     `INSERT INTO rollups VALUES (?, ?, ?, ?, ${SUMS.map(() => '?').join(', ')})
      ON CONFLICT DO UPDATE SET ${SUMS.map((sum) => `${sum} = ${sum} + excluded.${sum}`).join(', ')}`,
   );
+  const dataVersion = database.prepare('PRAGMA data_version');
   let waiting = readWaiting();
+  let version = readVersion();
+  /** Cells that wait, as far as somebody asked since the file changed otherwise than by `add`. */
+  let cells: RollupCell[] | undefined;
+  const memory = { weightOf: (rows: readonly unknown[]) => rows.length, mostWeight: MOST_ROWS };
+  // Rows change once for many cells; most events of a log add no cell at all.
+  const found = createRecentValues<readonly (readonly Column[])[]>({ ...memory, mostValues: MOST_QUESTIONS });
+  const answers = createRecentValues<readonly RollupRow[]>({ ...memory, mostValues: MOST_QUESTIONS });
+
+  function readVersion(): number {
+    return Number(dataVersion.get()?.[0]);
+  }
+
+  const forget = (): void => {
+    cells = undefined;
+    found.clear();
+    answers.clear();
+  };
+
+  /** Another process may have written since. */
+  const forgetForeign = (): void => {
+    const current = readVersion();
+    if (current === version) return;
+    version = current;
+    forget();
+  };
 
   function readWaiting(): { rows: number; cells: number } {
     const [rows, cells] = countCells.get() ?? [];
@@ -107,7 +137,9 @@ export function createRollupTable(database: Database): RollupTable {
   }
 
   const waitingCells = (): RollupCell[] =>
-    selectCells.all().flatMap(([body]) => (JSON.parse(String(body)) as StoredCell[]).map(fromStored));
+    (cells ??= selectCells
+      .all()
+      .flatMap(([body]) => (JSON.parse(String(body)) as StoredCell[]).map(fromStored)));
 
   const mergeCells = (cells: readonly RollupCell[]): void => {
     const rows = new Map<string, { readonly place: Column[]; readonly sums: number[] }>();
@@ -171,30 +203,42 @@ export function createRollupTable(database: Database): RollupTable {
   };
 
   return {
-    add(cells) {
-      if (cells.length === 0) return;
-      insertCells.run(JSON.stringify(cells.map(toStored)));
+    add(added) {
+      if (added.length === 0) return;
+      const stored = added.map(toStored);
+      insertCells.run(JSON.stringify(stored));
       waiting.rows += 1;
-      waiting.cells += cells.length;
+      waiting.cells += added.length;
+      answers.clear();
+      cells?.push(...stored.map(fromStored));
       if (waiting.rows < MAX_WAITING_ROWS && waiting.cells < MAX_WAITING_CELLS) return;
       mergeCells(waitingCells());
       removeCells.run();
       waiting = { rows: 0, cells: 0 };
+      forget();
     },
     read(query) {
       const plan = planRollup(query);
+      const { from, to, by, key, limit } = plan;
+      forgetForeign();
+      const question = JSON.stringify([query.period, from, to, by, key, limit]);
+      const known = answers.get(question);
+      if (known) return [...known];
       const rows = createRollupRows(plan);
-      const cells = waitingCells();
-      const { by } = plan;
-      const keys = by === undefined ? [] : [...new Set(cells.map((cell) => cell.keys[by] ?? ''))];
-      for (const [start, key, ...sums] of readRows(query, plan, keys)) {
-        rows.add(Number(start), String(key), sums.map(Number));
-      }
-      for (const cell of cells) rows.addCell(cell);
-      return rows.rows();
+      const waits = waitingCells();
+      const keys = by === undefined ? [] : [...new Set(waits.map((cell) => cell.keys[by] ?? ''))];
+      const id = limit === undefined ? question : JSON.stringify([question, keys]);
+      let stored = found.get(id);
+      if (!stored) found.set(id, (stored = readRows(query, plan, keys)));
+      for (const [start, of, ...sums] of stored) rows.add(Number(start), String(of), sums.map(Number));
+      for (const cell of waits) rows.addCell(cell);
+      const answer = rows.rows();
+      answers.set(question, answer);
+      return [...answer];
     },
     refresh() {
       waiting = readWaiting();
+      forget();
     },
   };
 }
