@@ -32,6 +32,7 @@ function setUp(limits: Partial<GatewayLimits> = {}) {
     meters,
     watch: createIdentityWatch({ clock, maxConnections: 1_000 }),
     tenantOf: () => tenant,
+    logger: undefined,
     closed: () => undefined,
   };
   const connect = (options: { weight?: number; filter?: Filter; onLag?: OnLag; from?: number } = {}) => {

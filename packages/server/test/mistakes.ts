@@ -118,8 +118,8 @@ async function live(scene: Scene, act: (client: RawClient) => unknown, role?: Ro
   const client = await connectRaw(scene.gateway.url, { headers });
   scene.later(() => client.socket.terminate());
   act(client);
-  const { error, id } = await client.next('error');
-  return told(id === undefined ? { requestId: 'the connection', ...error } : error);
+  const { error } = await client.next('error');
+  return told(error);
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -167,7 +167,7 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
   'the token is forgotten': (scene) => http(scene, '/api/v1/runs'),
   'the token is wrong or was revoked': async (scene) => {
     const client = await connectRaw(scene.gateway.url, { headers: { authorization: 'Bearer fgt_wrong' } });
-    return told({ requestId: 'the connection', ...(await client.next('error')).error });
+    return told((await client.next('error')).error);
   },
   'a browser subscribes before it has sent its token': (scene) =>
     live(scene, (client) => client.send({ frame: 'subscribe', id: 's', filter: {} })),
@@ -205,6 +205,13 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     }),
   'events are posted without a content type': async (scene) =>
     http(scene, '/api/v1/events', { token: await scene.token('developer'), method: 'POST', body: '[]' }),
+  'events are packed in another way than gzip': async (scene) =>
+    http(scene, '/api/v1/events', {
+      token: await scene.token('developer'),
+      method: 'POST',
+      headers: { ...JSON_TYPE, 'content-encoding': 'br' },
+      body: '[]',
+    }),
   'somebody asks in a loop': async (scene) => {
     const token = await scene.token('viewer');
     for (let i = 0; i < 20; i += 1)

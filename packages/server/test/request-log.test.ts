@@ -124,6 +124,79 @@ describe('the log of a gateway', () => {
     ]);
   });
 
+  it('[SEC-40] has the request id of every refusal that a live connection ends with', async () => {
+    const { gateway, lines, line } = await open({
+      token: TOKEN,
+      limits: { maxFrameBytes: 1_000 },
+    });
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const ended = async (
+      connecting: ReturnType<typeof connectRaw>,
+      act: (client: Awaited<typeof connecting>) => unknown = () => undefined,
+    ): Promise<unknown> => {
+      const client = await connecting;
+      act(client);
+      const { error, id } = await client.next('error');
+      expect(id).toBeUndefined();
+      expect(error.timestamp).toEqual(expect.any(Number));
+      await client.closed;
+      return [error.code, error.requestId];
+    };
+    const told = [
+      await ended(connectRaw(gateway.url), (client) => client.sendText('no JSON')),
+      await ended(connectRaw(gateway.url, { headers: { authorization: 'Bearer wrong' } })),
+      await ended(connectRaw(gateway.url, { headers }), (client) => client.sendText('no JSON')),
+      await ended(connectRaw(gateway.url, { headers }), (client) => client.send({ frame: 'subscribe' })),
+      await ended(connectRaw(gateway.url, { headers }), (client) => client.sendText('x'.repeat(1_500))),
+    ];
+    expect(told.map((one) => (one as string[])[0])).toEqual([
+      'BAD_FRAME',
+      'UNAUTHENTICATED',
+      'BAD_FRAME',
+      'BAD_FRAME',
+      'FRAME_TOO_LARGE',
+    ]);
+    const logged = lines()
+      .filter(({ msg }) => msg === 'live connection closed')
+      .map(({ reason, requestId }) => [reason, requestId]);
+    expect(logged).toEqual(told);
+    const foreign = await connectRaw(gateway.url, { headers, origin: 'https://foreign.example' });
+    await foreign.closed;
+    expect(await line('upgrade refused')).toMatchObject({
+      code: 'FORBIDDEN_ORIGIN',
+      requestId: expect.any(String),
+    });
+    const large = await connectRaw(gateway.url, { headers });
+    large.sendText('x'.repeat(10_000));
+    const { error } = await large.next('error');
+    expect(error).toMatchObject({ code: 'FRAME_TOO_LARGE', requestId: expect.stringMatching(/^request_/) });
+  });
+
+  it('[SEC-40] has what nobody foresaw, and viewers get its request id instead', async () => {
+    const host = createFakeHost();
+    const fail = () => Promise.reject(new Error('the disk /srv/secret is on fire'));
+    const { gateway, line } = await open({
+      host: { ...host, commands: { execute: fail }, log: { ...host.log, read: fail } },
+    });
+    const client = await connectRaw(gateway.url);
+    client.send({ frame: 'command', id: 'c', command: { type: 'cancel', runId: 'a' } });
+    const command = await client.next('error');
+    client.send({ frame: 'read', id: 'r', filter: {}, from: 1, to: 1, limit: 1 });
+    const read = await client.next('error');
+    for (const { id, error } of [command, read]) {
+      expect(error).toMatchObject({
+        code: 'INTERNAL',
+        message: 'The server failed: tell its operator the `requestId`.',
+        requestId: id,
+      });
+    }
+    expect(await line('request failed')).toMatchObject({
+      requestId: 'c',
+      fault: { message: 'the disk /srv/secret is on fire' },
+    });
+    client.socket.close();
+  });
+
   it('[SEC-08] [SEC-24] is JSON a line and holds no token, whatever clients send', async () => {
     const { gateway, texts } = await open({ token: TOKEN });
     const hostile = fc.oneof(

@@ -48,7 +48,10 @@ export function createEventLog(store: Store, options: EventLogOptions = {}): Eve
     subscribe: (listener) => store.subscribe(listener),
     async stateAt(wanted, filter) {
       if (!Number.isSafeInteger(wanted) || wanted < 0) {
-        throw new FleetglassError('CURSOR_INVALID', 'A position in the log is a whole number, 0 or more.');
+        throw new FleetglassError(
+          'CURSOR_INVALID',
+          'Give a position in the log as a whole number, 0 or more.',
+        );
       }
       if (store.deletions() !== deletions) {
         // What was kept still holds the runs that are gone.

@@ -75,9 +75,13 @@ export function createLeaseTable(clock: Clock): LeaseTable {
     assertFree(runId, lease) {
       const held = newest.get(runId);
       if (lease && lease.epoch !== held?.epoch) {
-        throw new FleetglassError('LEASE_LOST', `The lease of run "${runId}" is no longer held.`, {
-          details: { runId },
-        });
+        throw new FleetglassError(
+          'LEASE_LOST',
+          `The lease of run "${runId}" is no longer held; stop working on it.`,
+          {
+            details: { runId },
+          },
+        );
       }
       if (!lease && held && isRunning(held)) {
         throw new FleetglassError('LEASE_HELD', `Run "${runId}" is being worked on; let it end first.`, {

@@ -35,12 +35,22 @@ export async function acknowledgeAlert(
   // What the whole state has forgotten of a run is still in the run's own.
   if (runId !== undefined && !state.alerts.has(key)) state = await stateFor({ runId });
   const alert = state.alerts.get(key);
-  if (!alert) throw new FleetglassError('ALERT_NOT_FOUND', `There is no alert '${alertId}' here.`);
+  if (!alert)
+    throw new FleetglassError(
+      'ALERT_NOT_FOUND',
+      `There is no alert '${alertId}' here: look at the present alerts.`,
+    );
   if (runId !== undefined && state.runs.get(runId)?.source !== undefined) {
-    throw new FleetglassError('FORBIDDEN', `Run '${runId}' is a recording: it can be watched, not answered.`);
+    throw new FleetglassError(
+      'FORBIDDEN',
+      `Run '${runId}' is a recording, which can be watched and not answered: look for the live run.`,
+    );
   }
   if (alert.status === 'resolved') {
-    throw new FleetglassError('ALERT_NOT_FOUND', `What alert '${alertId}' told of is over already.`);
+    throw new FleetglassError(
+      'ALERT_NOT_FOUND',
+      `What alert '${alertId}' told of is over already: look at the present alerts.`,
+    );
   }
   if (alert.status === 'acknowledged') return;
   const { threadId, agentId, taskId, raisedAt } = alert;

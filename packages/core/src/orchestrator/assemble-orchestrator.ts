@@ -81,10 +81,14 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
     // Nobody may have taken it up since its process ended, or since it was parked; whoever steers it wants it to go on.
     if (!live.has(runId) && !(await takeUp.run(runId))) {
       const stored = await store.load(runId, { prefix: RUN_END });
-      if (!stored) throw new FleetglassError('RUN_NOT_FOUND', `There is no run '${runId}'.`);
+      if (!stored)
+        throw new FleetglassError(
+          'RUN_NOT_FOUND',
+          `There is no run '${runId}': list the runs to see their ids.`,
+        );
     }
     const found = live.control(runId);
-    if (!found) throw new FleetglassError('RUN_ENDED', `Run '${runId}' is over.`);
+    if (!found) throw new FleetglassError('RUN_ENDED', `Run '${runId}' is over: fork it to go on.`);
     return found;
   };
 
@@ -177,12 +181,16 @@ export function assembleOrchestrator<Sink extends Services['emitter']>(
     args?: Json,
     { commandId, ...forked }: { readonly fork?: Fork; readonly commandId?: string } = {},
   ): Run<unknown> => {
-    if (closed) throw new FleetglassError('SHUTTING_DOWN', 'The orchestrator is closed.');
+    if (closed) throw new FleetglassError('SHUTTING_DOWN', 'The orchestrator is closed: create a new one.');
     if (!(options.concurrency === undefined || options.concurrency >= 1)) {
       throw new FleetglassError('BAD_INPUT', 'The concurrency of a run must be a number of at least 1.');
     }
     const id = options.id ?? createId('run', clock, random);
-    if (live.has(id)) throw new FleetglassError('RUN_EXISTS', `Run '${id}' is running already.`);
+    if (live.has(id))
+      throw new FleetglassError(
+        'RUN_EXISTS',
+        `Run '${id}' is running already: choose another id, or use that run.`,
+      );
     const plan = {
       id,
       name,

@@ -130,7 +130,10 @@ async function carryOut(
       return { runId: forked };
     }
     default:
-      throw new FleetglassError('UNKNOWN_COMMAND', `There is no command '${String(given['type'])}'.`);
+      throw new FleetglassError(
+        'UNKNOWN_COMMAND',
+        `There is no command '${String(given['type'])}': the host may be older than its client.`,
+      );
   }
 }
 

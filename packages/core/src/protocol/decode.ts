@@ -17,7 +17,7 @@ const isPosition = (value: unknown): value is number => Number.isSafeInteger(val
 export function badFrame(what: string): FleetglassError {
   return new FleetglassError(
     'BAD_FRAME',
-    `The server sent ${what}; its version may differ from this client's.`,
+    `The server sent ${what}; its version may differ from this client's: update the older one.`,
   );
 }
 

@@ -136,7 +136,8 @@ export function createConnection(options: ConnectionOptions, handler: Connection
     enter({ phase: 'reconnecting', attempt, retryAt: clock.now() + delayMs, error });
   };
 
-  const loseSilent = (): void => lose(new FleetglassError('DISCONNECTED', 'The server is silent.'), true);
+  const loseSilent = (): void =>
+    lose(new FleetglassError('DISCONNECTED', 'The server is silent: the connection is made anew.'), true);
 
   const watch = (): void => {
     const now = clock.now();

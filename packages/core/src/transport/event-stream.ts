@@ -53,7 +53,10 @@ export function createEventStreamReader(message: (data: string) => void): EventS
       }
       if (start < text.length) pieces.push(text.slice(start));
       if (length > MAX_MESSAGE_LENGTH)
-        throw new FleetglassError('BAD_FRAME', 'The server sent a message without an end.');
+        throw new FleetglassError(
+          'BAD_FRAME',
+          'The server sent a message without an end: check what the address leads to.',
+        );
     },
   };
 }

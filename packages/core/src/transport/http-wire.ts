@@ -136,7 +136,10 @@ export function openHttpWire(options: HttpWireOptions): Wire {
     receive(frame) {
       if (isRecord(frame) && frame['frame'] === 'hello') {
         if (typeof frame['session'] !== 'string')
-          throw new FleetglassError('BAD_FRAME', 'The server did not name the session of its stream.');
+          throw new FleetglassError(
+            'BAD_FRAME',
+            'The server did not name the session of its stream: update it.',
+          );
         session = `/${encodeURIComponent(frame['session'])}`;
         maxBytes = Number(frame['maxFrameBytes']) || Infinity;
       }
@@ -167,7 +170,13 @@ export function openHttpWire(options: HttpWireOptions): Wire {
     postedAt = clock.monotonic();
     while (queue.length > 0) {
       const timer = clock.setTimeout(
-        () => lose(new FleetglassError('DISCONNECTED', 'The server did not take what was sent in time.')),
+        () =>
+          lose(
+            new FleetglassError(
+              'DISCONNECTED',
+              'The server did not take what was sent in time: the connection is made anew.',
+            ),
+          ),
         POST_TIMEOUT_MS,
       );
       try {
@@ -190,7 +199,13 @@ export function openHttpWire(options: HttpWireOptions): Wire {
 
   options
     .run(link)
-    .then(() => lose(new FleetglassError('DISCONNECTED', 'The server ended the stream.')), lose);
+    .then(
+      () =>
+        lose(
+          new FleetglassError('DISCONNECTED', 'The server ended the stream: the connection is made anew.'),
+        ),
+      lose,
+    );
 
   return {
     carrier,

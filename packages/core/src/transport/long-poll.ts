@@ -11,7 +11,10 @@ import type { Transport } from './transport.js';
 async function pageOf(response: Response): Promise<{ frames: readonly unknown[]; next: number }> {
   const body: unknown = await response.json();
   if (!isRecord(body) || !Array.isArray(body['frames']) || !Number.isSafeInteger(body['next']))
-    throw new FleetglassError('BAD_FRAME', 'The address answered with something that is no page of frames.');
+    throw new FleetglassError(
+      'BAD_FRAME',
+      'The address answered with something that is no page of frames: check the `url`.',
+    );
   return { frames: body['frames'], next: body['next'] as number };
 }
 

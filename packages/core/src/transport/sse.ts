@@ -34,7 +34,7 @@ export function sseCarrier(url: string, fetch: FetchLike, clock: Clock): Carrier
           if (!response.body || !/^text\/event-stream\b/i.test(type)) {
             throw new FleetglassError(
               'DISCONNECTED',
-              'The address answered with something that is no stream of events.',
+              'The address answered with something that is no stream of events: check the `url`.',
             );
           }
           const stream = createEventStreamReader((data) => link.receive(parsed(data)));

@@ -23,7 +23,7 @@ interface Followed {
 }
 
 const gone = (): FleetglassError =>
-  new FleetglassError('DISCONNECTED', 'The tab that had the connection is gone.');
+  new FleetglassError('DISCONNECTED', 'The tab that had the connection is gone: another one takes over.');
 
 /** @param post hands a message to the tab that has the connection */
 export function createTabFollower(clock: Clock, post: (message: FollowerMessage) => void): TabFollower {

@@ -37,7 +37,10 @@ export interface WebSocketOptions extends RemoteOptions {
 
 /** The server closes with the code of its error as the reason. */
 const lossOf = ({ reason }: SocketEvent): FleetglassError =>
-  new FleetglassError(isErrorCode(reason) ? reason : 'DISCONNECTED', 'The connection was lost.');
+  new FleetglassError(
+    isErrorCode(reason) ? reason : 'DISCONNECTED',
+    'The connection was lost: it is made anew where that can help.',
+  );
 
 /** The runtime's own WebSocket, where it has one. */
 export const globalWebSocket = (): WebSocketConstructor | undefined =>

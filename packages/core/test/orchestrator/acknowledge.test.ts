@@ -84,7 +84,7 @@ describe('an alert that a person takes on', () => {
     await happen('alert.resolved', { alertId: 'a' });
     await expect(send()).rejects.toMatchObject({
       code: 'ALERT_NOT_FOUND',
-      message: "What alert 'a' told of is over already.",
+      message: "What alert 'a' told of is over already: look at the present alerts.",
     });
     const unknown: readonly Command[] = [
       { type: 'acknowledge', alertId: 'a' },

@@ -63,7 +63,10 @@ export async function exportCommand(argv: readonly string[], io: CommandIo): Pro
     throw new FleetglassError('BAD_INPUT', `Say what to export to: --to one of ${names}.`);
   }
   if (target !== 'html' && (values.run !== undefined || values.redact)) {
-    throw new FleetglassError('BAD_INPUT', '--run and --redact are for --to html only.');
+    throw new FleetglassError(
+      'BAD_INPUT',
+      '--run and --redact are for --to html only: leave them out, or write --to html.',
+    );
   }
   const recording = await openInput(path, values.format);
   const progress = await createProgress(io, recording.files);
@@ -105,6 +108,10 @@ async function writeFile(path: string, text: AsyncIterable<string>, signal: Abor
     else await rename(part, path);
   } catch (cause) {
     await rm(part, { force: true });
-    throw new FleetglassError('STORE_FAILED', `${path} could not be written.`, { cause });
+    throw new FleetglassError(
+      'STORE_FAILED',
+      `${path} could not be written: choose another place, or make room there.`,
+      { cause },
+    );
   }
 }

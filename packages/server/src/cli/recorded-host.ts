@@ -16,7 +16,12 @@ export interface RecordedHost {
 const readOnly: CommandHandler = {
   readOnly: true,
   execute: () =>
-    Promise.reject(new FleetglassError('FORBIDDEN', 'This is a recording: it can be watched, not steered.')),
+    Promise.reject(
+      new FleetglassError(
+        'FORBIDDEN',
+        'This is a recording, which can be watched and not steered: give commands to the gateway of the live run.',
+      ),
+    ),
 };
 
 /** Nothing is written anywhere: the log lives as long as the process. */

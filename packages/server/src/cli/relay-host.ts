@@ -52,7 +52,7 @@ export async function connectToGateway(address: string, io: CommandIo): Promise<
         ),
       );
     } else if (phase === 'failed')
-      refuse(error ?? new FleetglassError('DISCONNECTED', `${address} refused us.`));
+      refuse(error ?? new FleetglassError('DISCONNECTED', `${address} refused us: look at its log.`));
     else if (phase === 'reconnecting') io.err(`Connecting to ${address} again …\n`);
   });
   follow(
@@ -78,7 +78,8 @@ export async function connectToGateway(address: string, io: CommandIo): Promise<
   );
   io.signal.addEventListener(
     'abort',
-    () => opened.reject(new FleetglassError('CANCELLED', 'Ended before the gateway answered.')),
+    () =>
+      opened.reject(new FleetglassError('CANCELLED', 'Ended before the gateway answered: start it again.')),
     { once: true },
   );
   try {
@@ -123,6 +124,10 @@ function liveAddress(address: string): string {
     if (!url.pathname.endsWith(LIVE_PATH)) url.pathname = `${url.pathname.replace(/\/$/, '')}${LIVE_PATH}`;
     return url.href;
   } catch (cause) {
-    throw new FleetglassError('BAD_INPUT', `${address} is no address of a gateway.`, { cause });
+    throw new FleetglassError(
+      'BAD_INPUT',
+      `${address} is no address of a gateway: write one such as http://127.0.0.1:4848.`,
+      { cause },
+    );
   }
 }

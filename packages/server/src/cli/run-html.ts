@@ -41,14 +41,18 @@ export async function* toRunHtml(
   const runId = choice.runId ?? onlyRun(runs, choice.path);
   const events = runs.get(runId);
   if (!events) {
-    throw new FleetglassError('NOT_FOUND', `${choice.path} holds no run ${runId}, only ${listOf(runs)}.`);
+    throw new FleetglassError(
+      'NOT_FOUND',
+      `${choice.path} holds no run ${runId}: choose from ${listOf(runs)}.`,
+    );
   }
   yield write({ events, runId, title: nameOf(events) ?? runId, redact: choice.redact });
 }
 
 function onlyRun(runs: ReadonlyMap<string, unknown>, path: string): string {
   const [first, second] = runs.keys();
-  if (first === undefined) throw new FleetglassError('BAD_INPUT', `${path} holds no run.`);
+  if (first === undefined)
+    throw new FleetglassError('BAD_INPUT', `${path} holds no run: name a recording of one.`);
   if (second === undefined) return first;
   throw new FleetglassError(
     'BAD_INPUT',

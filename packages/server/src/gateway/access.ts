@@ -128,7 +128,10 @@ export function narrow(filter: Filter, scope: Filter | undefined): Filter {
   if (!scope) return filter;
   for (const field of ['runId', 'threadId', 'agentId', 'taskId'] as const) {
     if (scope[field] !== undefined && filter[field] !== undefined && scope[field] !== filter[field]) {
-      throw new FleetglassError('FORBIDDEN', `Your token does not open this ${field}.`);
+      throw new FleetglassError(
+        'FORBIDDEN',
+        `Your token does not open this ${field}: ask for less, or use another token.`,
+      );
     }
   }
   if (!scope.types) return { ...filter, ...scope };

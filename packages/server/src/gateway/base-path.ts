@@ -10,7 +10,7 @@ export function normaliseBasePath(basePath = ''): string {
   if (path !== '' && !/^(?:\/[\w.~-]+)+$/.test(path)) {
     throw new FleetglassError(
       'BAD_INPUT',
-      `\`basePath\` is a path such as "/fleet": ${JSON.stringify(basePath)}.`,
+      `\`basePath\` is a path such as "/fleet", not ${JSON.stringify(basePath)}: correct it.`,
     );
   }
   return path;

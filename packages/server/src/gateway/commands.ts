@@ -1,8 +1,10 @@
-import { FleetglassError, toWireError } from '@fleetglass/core';
+import { FleetglassError } from '@fleetglass/core';
 import type { Clock, CommandHandler } from '@fleetglass/core';
 import type { Command, CommandResult } from '@fleetglass/core/protocol';
 import type { Identity } from './access.js';
+import type { GatewayLogger } from './logger.js';
 import type { Meters } from './meters.js';
+import { toldError } from './told-error.js';
 
 /** Carries out each command once, however often it is sent. */
 export interface CommandDesk {
@@ -18,6 +20,7 @@ export function createCommandDesk(
   handler: CommandHandler,
   clock: Clock,
   meters: Pick<Meters, 'commands'>,
+  logger?: GatewayLogger,
 ): CommandDesk {
   const answers = new Map<string, Promise<CommandResult>>();
   const inWork = new Set<Promise<CommandResult>>();
@@ -38,7 +41,7 @@ export function createCommandDesk(
   };
 
   const failed = (thrown: unknown, requestId: string): CommandResult => {
-    const error = toWireError(thrown, { requestId, timestamp: clock.now() });
+    const error = toldError(thrown, requestId, { clock, logger });
     meters.commands.inc({ outcome: error.code });
     return { ok: false, error };
   };

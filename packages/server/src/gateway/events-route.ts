@@ -1,4 +1,4 @@
-import { FleetglassError, toFleetglassError, toWireError } from '@fleetglass/core';
+import { FleetglassError, toFleetglassError } from '@fleetglass/core';
 import { decodeCursor, encodeCursor } from '@fleetglass/core/protocol';
 import type { Cursor, Filter, SnapshotReason } from '@fleetglass/core/protocol';
 import type { Context, Hono } from 'hono';
@@ -18,6 +18,7 @@ import type { LinkListener } from './link.js';
 import type { Live, LiveConnection } from './live.js';
 import { Outflow } from './outflow.js';
 import type { Tenant } from './tenant.js';
+import { newRequestId, toldError } from './told-error.js';
 
 const SCOPE = ['runId', 'threadId', 'agentId', 'taskId'] as const;
 const MAX_LENGTH = 256;
@@ -29,7 +30,7 @@ function filterOf(context: Context<GatewayEnv>): Filter {
     const value = context.req.query(field);
     if (value === undefined) continue;
     if (value === '' || value.length > MAX_LENGTH) {
-      throw new FleetglassError('BAD_INPUT', `\`${field}\` has 1 to ${MAX_LENGTH} characters.`);
+      throw new FleetglassError('BAD_INPUT', `Give \`${field}\` 1 to ${MAX_LENGTH} characters.`);
     }
     filter[field] = value;
   }
@@ -39,7 +40,7 @@ function filterOf(context: Context<GatewayEnv>): Filter {
     if (names.length === 0 || names.length > MAX_TYPES || types.length > MAX_TYPES * 128) {
       throw new FleetglassError(
         'BAD_INPUT',
-        `\`types\` is a list of 1 to ${MAX_TYPES} types, divided by commas.`,
+        `Give \`types\` as a list of 1 to ${MAX_TYPES} types, divided by commas.`,
       );
     }
     filter['types'] = names;
@@ -51,6 +52,8 @@ function filterOf(context: Context<GatewayEnv>): Filter {
 class EventReader implements FeedSession, LiveConnection, LinkListener {
   /** Code of the error that ended it. */
   endedBy: string | undefined;
+  /** Id of the request under which its reader was told of it. */
+  endedAs: string | undefined;
   readonly tokenId: string | undefined;
   readonly #outflow: Outflow;
   readonly #hold: Hold;
@@ -137,7 +140,8 @@ class EventReader implements FeedSession, LiveConnection, LinkListener {
   end(error: FleetglassError): void {
     if (this.#isClosed) return;
     this.endedBy = error.code;
-    const data = JSON.stringify(toWireError(error, { timestamp: this.live.context.clock.now() }));
+    this.endedAs = newRequestId(this.live.context);
+    const data = JSON.stringify(toldError(error, this.endedAs, this.live.context));
     const retry = error.details?.['retryAfterMs'];
     const fields = { ...(typeof retry === 'number' ? { retry } : {}), event: 'end', data };
     this.#outflow.write(EncodedFrame.message(fields), 'answer');

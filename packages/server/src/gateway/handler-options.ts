@@ -91,9 +91,10 @@ export function authenticatorOf(options: GatewayHandlerOptions): Authenticate | 
   const { token, tokens, authenticate = tokens?.authenticate, hosts } = options;
   if ((token !== undefined && authenticate) || (tokens && authenticate !== tokens.authenticate))
     throw badInput('Give the gateway one of `token`, `tokens` and `authenticate`.');
-  if (token === '') throw badInput('The gateway token is empty.');
+  if (token === '')
+    throw badInput('The gateway token is empty: give one that nobody can guess, or leave it out.');
   if (hosts && !authenticate)
-    throw badInput('A gateway with several `hosts` needs `authenticate` to tell them apart.');
+    throw badInput('Give a gateway with several `hosts` an `authenticate` that tells them apart.');
   return token === undefined ? authenticate : tokenAuthenticator(token);
 }
 
@@ -101,6 +102,6 @@ export function authenticatorOf(options: GatewayHandlerOptions): Authenticate | 
 export function hostsOf({ host, hosts }: GatewayHandlerOptions): ReadonlyMap<string, FleetHost> {
   if (host && hosts) throw badInput('Give the gateway `host` or `hosts`, not both.');
   if (host) return new Map([[DEFAULT_TENANT, host]]);
-  if (!hosts) throw badInput('The gateway needs a `host` to serve.');
+  if (!hosts) throw badInput('Give the gateway a `host` to serve.');
   return hosts;
 }

@@ -88,7 +88,7 @@ export function createMountedHandler(
   const basePath = normaliseBasePath(options.basePath);
   const meters = createMeters();
   const tenants = new Map<string, Tenant>();
-  for (const [name, host] of hostsOf(options)) tenants.set(name, createTenant(host, clock, meters));
+  for (const [name, host] of hostsOf(options)) tenants.set(name, createTenant(host, clock, meters, logger));
   let isClosed = false;
 
   const app = createHttpApp({
@@ -132,7 +132,10 @@ export function createMountedHandler(
   const tenantOf = (identity: Identity): Tenant => {
     const tenant = tenants.get(identity.tenant ?? DEFAULT_TENANT);
     if (!tenant)
-      throw new FleetglassError('FORBIDDEN', 'Your token belongs to no fleet that is served here.');
+      throw new FleetglassError(
+        'FORBIDDEN',
+        'Your token belongs to no fleet that is served here: use another one.',
+      );
     return tenant;
   };
   const buffered = createBufferPool(limits.maxTotalBufferedBytes);

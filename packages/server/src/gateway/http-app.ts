@@ -1,4 +1,4 @@
-import { FleetglassError, toFleetglassError, toWireError } from '@fleetglass/core';
+import { FleetglassError, toFleetglassError } from '@fleetglass/core';
 import { Hono } from 'hono';
 import { getPath } from 'hono/utils/url';
 import { pathBelow } from './base-path.js';
@@ -10,6 +10,7 @@ import type { CheckOptions } from './http-checks.js';
 import { retryAfterOf } from './retry-after.js';
 import { createRequestLog } from './request-log.js';
 import { createStaticFiles } from './static-files.js';
+import { toldError } from './told-error.js';
 
 export interface HttpAppOptions extends CheckOptions {
   /** '' for none. */
@@ -54,11 +55,10 @@ export function createHttpApp(options: HttpAppOptions): Hono<GatewayEnv> {
   });
   app.onError((thrown, context) => {
     const error = toFleetglassError(thrown);
-    // What an unknown error says was not written for strangers.
-    const told = error.code === 'INTERNAL' ? new FleetglassError('INTERNAL', 'The server failed.') : error;
-    const body = toWireError(told, { requestId: context.get('requestId'), timestamp: clock.now() });
-    const retryAfter = retryAfterOf(told, random);
-    return context.body(JSON.stringify(body), told.status as 400, {
+    // The log of requests writes down what nobody foresaw.
+    const body = toldError(error, context.get('requestId'), { clock });
+    const retryAfter = retryAfterOf(error, random);
+    return context.body(JSON.stringify(body), error.status as 400, {
       'content-type': 'application/json; charset=utf-8',
       ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
     });

@@ -1,4 +1,4 @@
-import { createId, FleetglassError } from '@fleetglass/core';
+import { FleetglassError } from '@fleetglass/core';
 import type { Clock, Random } from '@fleetglass/core';
 import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { bearerToken, forbiddenHost, forbiddenOrigin } from './access.js';
@@ -8,6 +8,7 @@ import type { GatewayEnv } from './gateway-env.js';
 import { isLocal, peerOf } from './peer.js';
 import type { RequestMeter } from './rate-limits.js';
 import type { Tickets } from './tickets.js';
+import { newRequestId } from './told-error.js';
 
 /** What is checked before any route is reached. */
 export interface CheckOptions {
@@ -92,7 +93,7 @@ export function addChecks(
   const cors = createCors(options.allowedOrigins);
 
   const protectAnswer: MiddlewareHandler<GatewayEnv> = async (context, next) => {
-    const requestId = createId('request', clock, random);
+    const requestId = newRequestId({ clock, random });
     context.set('requestId', requestId);
     await next();
     const { headers } = context.res;

@@ -40,9 +40,13 @@ export function addIngestRoute(app: Hono<GatewayEnv>, options: IngestRouteOption
     return items.map((item, index) => {
       const draft = at(index, () => parseEventDraft(stamped(item, now)));
       if (isInside && !isInside(draft as FleetEvent)) {
-        throw new FleetglassError('FORBIDDEN', `Your token does not reach what event ${index} is about.`, {
-          details: { index },
-        });
+        throw new FleetglassError(
+          'FORBIDDEN',
+          `Your token does not reach what event ${index} is about: leave it out, or use another token.`,
+          {
+            details: { index },
+          },
+        );
       }
       const data = redactor.redact(draft.data);
       if (data === undefined) {
@@ -60,7 +64,11 @@ export function addIngestRoute(app: Hono<GatewayEnv>, options: IngestRouteOption
     const identity = context.get('identity');
     requireRight('command', identity);
     const store = storeOf(identity.tenant);
-    if (!store) throw new FleetglassError('FORBIDDEN', 'Your token belongs to no fleet that takes events.');
+    if (!store)
+      throw new FleetglassError(
+        'FORBIDDEN',
+        'Your token belongs to no fleet that takes events: use another one.',
+      );
     const { raw } = context.req;
     const type = raw.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
     if (type !== 'application/json' && !NDJSON.has(type)) {
@@ -123,10 +131,9 @@ function arrayOf(text: string): readonly unknown[] {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new FleetglassError('BAD_INPUT', 'The body is not JSON.', { cause });
+    throw new FleetglassError('BAD_INPUT', 'The body is not JSON: send an array of events.', { cause });
   }
-  if (!Array.isArray(value))
-    throw new FleetglassError('BAD_INPUT', 'The body has to be a JSON array of events.');
+  if (!Array.isArray(value)) throw new FleetglassError('BAD_INPUT', 'Send the events as one JSON array.');
   return value;
 }
 
@@ -137,7 +144,7 @@ function linesOf(text: string): readonly unknown[] {
       try {
         return JSON.parse(line) as unknown;
       } catch (cause) {
-        throw new FleetglassError('BAD_EVENT', 'The line is not JSON.', { cause });
+        throw new FleetglassError('BAD_EVENT', 'The line is not JSON: write one event a line.', { cause });
       }
     }),
   );

@@ -4,6 +4,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { EncodedFrame } from './encoded-frame.js';
 import type { Link, LinkListener } from './link.js';
 import type { RoomMembership } from './room-membership.js';
+import { REFUSALS } from './session-refusals.js';
 
 /** Close codes are 4000 and the HTTP status of the error; the reason is its code. */
 const closeCode = (error: FleetglassError): number => 4_000 + error.status;
@@ -70,17 +71,16 @@ export class WebSocketLink implements Link {
   #receive(listener: LinkListener, data: RawData, isBinary: boolean): void {
     listener.alive();
     const bytes = data as Buffer;
-    if (bytes.length > this.maxFrameBytes) {
-      listener.faulted(
-        new FleetglassError('FRAME_TOO_LARGE', `A frame may have ${this.maxFrameBytes} bytes.`),
-      );
-    } else if (isBinary) listener.faulted(new FleetglassError('BAD_FRAME', 'Frames are text, not binary.'));
+    if (bytes.length > this.maxFrameBytes) listener.faulted(REFUSALS.frameTooLarge(this.maxFrameBytes));
+    else if (isBinary) listener.faulted(new FleetglassError('BAD_FRAME', 'Send frames as text, not binary.'));
     else {
       let value: unknown;
       try {
         value = JSON.parse(bytes.toString());
       } catch {
-        listener.faulted(new FleetglassError('BAD_FRAME', 'The frame is not JSON.'));
+        listener.faulted(
+          new FleetglassError('BAD_FRAME', 'The frame is not JSON: send one JSON object a message.'),
+        );
         return;
       }
       if (this.rooms) this.rooms.receive(value, listener);

@@ -28,7 +28,7 @@ const sessionNotFound = (): FleetglassError =>
   new FleetglassError('SESSION_NOT_FOUND', 'This session has ended; open a new one.');
 
 const postTooLarge = (maxBytes: number): FleetglassError =>
-  new FleetglassError('FRAME_TOO_LARGE', `A request may have ${maxBytes} bytes.`);
+  new FleetglassError('FRAME_TOO_LARGE', `A request may have ${maxBytes} bytes: send less at once.`);
 
 const newSessionId = (): string => randomBytes(18).toString('base64url');
 
@@ -43,10 +43,10 @@ async function framesOf(request: Request, maxBytes: number): Promise<unknown[]> 
   try {
     value = JSON.parse(text);
   } catch {
-    throw new FleetglassError('BAD_FRAME', 'The body is not JSON.');
+    throw new FleetglassError('BAD_FRAME', 'The body is not JSON: send an array of frames.');
   }
   if (!Array.isArray(value) || value.length > MAX_FRAMES) {
-    throw new FleetglassError('BAD_FRAME', `The body is a JSON array of at most ${MAX_FRAMES} frames.`);
+    throw new FleetglassError('BAD_FRAME', `Send a JSON array of at most ${MAX_FRAMES} frames.`);
   }
   return value as unknown[];
 }
@@ -111,7 +111,10 @@ export function addLiveRoutes(app: Hono<GatewayEnv>, live: Live): void {
     const { link } = find(context);
     const after = Number(context.req.query('after') ?? Number.NaN);
     if (!(link instanceof PollLink)) {
-      throw new FleetglassError('BAD_INPUT', 'This session has a stream of its own and is not polled.');
+      throw new FleetglassError(
+        'BAD_INPUT',
+        'This session has a stream of its own: read that, or open a session with POST /api/v1/live/poll.',
+      );
     }
     if (!Number.isSafeInteger(after)) {
       throw new FleetglassError('BAD_INPUT', 'Give the last `next` as `after`.');
@@ -123,7 +126,7 @@ export function addLiveRoutes(app: Hono<GatewayEnv>, live: Live): void {
     const { link } = find(context);
     if (link.isOver) throw sessionNotFound();
     if (!/^application\/json\b/i.test(context.req.header('content-type') ?? '')) {
-      throw new FleetglassError('BAD_INPUT', 'Frames are posted as application/json.');
+      throw new FleetglassError('BAD_INPUT', 'Post frames as `content-type: application/json`.');
     }
     const frames = await framesOf(context.req.raw, limits.maxFrameBytes * FRAMES_A_POST);
     await (link as PostedFrames).post(frames);

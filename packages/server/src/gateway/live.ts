@@ -16,6 +16,8 @@ export interface LiveConnection {
   readonly link: Pick<Link, 'transport'>;
   /** Code of the error that ended it; `undefined` while it lasts and where the viewer went. */
   readonly endedBy?: string | undefined;
+  /** Id of the request under which the viewer was told of that error. */
+  readonly endedAs?: string | undefined;
   /** Token that opened it, as far as it has a name. */
   readonly tokenId?: string | undefined;
   /** Called every half heartbeat interval. */
@@ -51,7 +53,7 @@ export interface Live {
   close(): void;
 }
 
-export type LiveOptions = Omit<SessionContext, 'closed'> & {
+export type LiveOptions = Omit<SessionContext, 'closed' | 'logger'> & {
   readonly clock: Clock;
   readonly admission: Admission;
   readonly logger: GatewayLogger | undefined;
@@ -80,7 +82,7 @@ export function createLive({ admission, logger, ...shared }: LiveOptions): Live 
     if (!entry) return;
     connections.delete(connection);
     entry.leave();
-    const { link, endedBy, tokenId } = connection;
+    const { link, endedBy, endedAs, tokenId } = connection;
     meters.connections.dec({ transport: link.transport });
     if (endedBy !== undefined) meters.refused.inc({ code: endedBy });
     logger?.info(
@@ -89,12 +91,13 @@ export function createLive({ admission, logger, ...shared }: LiveOptions): Live 
         transport: link.transport,
         ms: Math.round(clock.monotonic() - entry.since),
         reason: endedBy ?? 'the viewer went',
+        ...(endedAs === undefined ? {} : { requestId: endedAs }),
         ...(tokenId === undefined ? {} : { tokenId }),
       },
       'live connection closed',
     );
   };
-  const context: SessionContext = { ...shared, closed: remove };
+  const context: SessionContext = { ...shared, logger, closed: remove };
 
   const createSession = (link: Link, asker: Asker): Session => {
     const session = new Session(link, context);

@@ -6,6 +6,7 @@ import type { EncodedFrame } from './encoded-frame.js';
 import type { Feed, Written } from './feed.js';
 import type { GatewayLimits } from './limits.js';
 import type { Link } from './link.js';
+import type { GatewayLogger } from './logger.js';
 import type { Meters } from './meters.js';
 import { selectionKey } from './selection.js';
 import type { Selection } from './selection.js';
@@ -16,6 +17,8 @@ export interface OutflowContext {
   readonly random: Random;
   readonly limits: GatewayLimits;
   readonly meters: Meters;
+  /** Gets the faults that nobody foresaw. */
+  readonly logger: GatewayLogger | undefined;
   /** What waits in all links together. */
   readonly buffered: BufferPool;
 }

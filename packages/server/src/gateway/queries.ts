@@ -57,9 +57,13 @@ export function parseQuery(value: unknown, id: string | undefined): Query | unde
   if (read.success) return { frame: 'query', id, type, params: read.data };
   const [issue] = read.error.issues;
   const path = issue?.path.join('.') ?? '';
-  throw new FleetglassError('BAD_INPUT', `\`${type}\`: ${path}: ${issue?.message ?? 'invalid'}`, {
-    details: { path },
-  });
+  throw new FleetglassError(
+    'BAD_INPUT',
+    `Correct \`${path}\` of \`${type}\`: ${issue?.message ?? 'it is malformed'}.`,
+    {
+      details: { path },
+    },
+  );
 }
 
 const runsOf = (state: FleetState, thread: string | undefined): RunState[] =>

@@ -12,4 +12,12 @@ export const REFUSALS = {
   renewalUnknown: () => unauthenticated('The new token is not accepted here; connect again with it.'),
   renewalNarrower: () =>
     new FleetglassError('FORBIDDEN', 'The new token does not open this; subscribe to less.'),
+  idTaken: () =>
+    new FleetglassError('BAD_INPUT', 'This id is in use by another subscription: choose another one.'),
+  tooManySubscriptions: (most: number) =>
+    new FleetglassError('BAD_INPUT', `A connection may have ${most} subscriptions: end one of them first.`),
+  frameTooLarge: (maxBytes: number) =>
+    new FleetglassError('FRAME_TOO_LARGE', `A frame may have ${maxBytes} bytes: send less at once.`, {
+      details: { maxBytes },
+    }),
 } as const;

@@ -80,6 +80,7 @@ function setUp(limits = {}) {
       meters,
       watch: createIdentityWatch({ clock, maxConnections: 10 }),
       tenantOf: () => tenant,
+      logger: undefined,
       closed: () => {},
     });
     session.start(undefined);

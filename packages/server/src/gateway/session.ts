@@ -1,4 +1,5 @@
-import { FleetglassError, parseClientFrame, toFleetglassError, toWireError } from '@fleetglass/core';
+import { parseClientFrame, toFleetglassError } from '@fleetglass/core';
+import type { FleetglassError } from '@fleetglass/core';
 import { encodeCursor, PROTOCOL_VERSION } from '@fleetglass/core/protocol';
 import type { ClientFrame, ServerFrame, SnapshotReason } from '@fleetglass/core/protocol';
 import { isWithin } from './access.js';
@@ -19,6 +20,7 @@ import type { Query } from './queries.js';
 import { REFUSALS } from './session-refusals.js';
 import { selectionFor } from './selection.js';
 import type { Tenant } from './tenant.js';
+import { newRequestId, toldError } from './told-error.js';
 
 /** What all connections of a gateway share. */
 export interface SessionContext extends OutflowContext {
@@ -38,6 +40,8 @@ const FAREWELL_MS = 1_000;
 export class Session implements FeedSession, LinkListener {
   /** Code of the error that ended it. */
   endedBy: string | undefined;
+  /** Id of the request under which the viewer was told of it. */
+  endedAs: string | undefined;
   /** Called when frames are taken. */
   opened: (() => void) | undefined;
   readonly #outflow: Outflow;
@@ -222,9 +226,9 @@ export class Session implements FeedSession, LinkListener {
   }
 
   #answerWith(error: unknown, id?: string): void {
-    const timestamp = this.context.clock.now();
-    const wire = toWireError(error, { timestamp, ...(id === undefined ? {} : { requestId: id }) });
-    this.#send({ frame: 'error', ...(id === undefined ? {} : { id }), error: wire });
+    const requestId = id ?? (this.endedAs = newRequestId(this.context));
+    const told = toldError(error, requestId, this.context);
+    this.#send({ frame: 'error', ...(id === undefined ? {} : { id }), error: told });
   }
 
   #verify(authenticate: Authenticate, token: string): void {
@@ -304,11 +308,8 @@ export class Session implements FeedSession, LinkListener {
   #subscribe(frame: Extract<ClientFrame, { readonly frame: 'subscribe' }>): void {
     const { maxSubscriptions } = this.context.limits;
     const { host, fanOut, reader } = this.#openTenant();
-    if (this.#outflow.feeds.has(frame.id))
-      throw new FleetglassError('BAD_INPUT', 'This id is in use by another subscription.');
-    if (this.#outflow.feeds.size >= maxSubscriptions) {
-      throw new FleetglassError('BAD_INPUT', `A connection may have ${maxSubscriptions} subscriptions.`);
-    }
+    if (this.#outflow.feeds.has(frame.id)) throw REFUSALS.idTaken();
+    if (this.#outflow.feeds.size >= maxSubscriptions) throw REFUSALS.tooManySubscriptions(maxSubscriptions);
     const filter = selectionFor(frame, this.#identity.scope);
     const feed = new Feed({
       id: frame.id,

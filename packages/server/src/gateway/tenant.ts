@@ -5,6 +5,7 @@ import type { FanOut } from './fan-out.js';
 import { createFanOut } from './fan-out.js';
 import type { LogReader } from './log-reader.js';
 import { createLogReader } from './log-reader.js';
+import type { GatewayLogger } from './logger.js';
 import type { Meters } from './meters.js';
 import type { VisibleBlobs } from './visible-blobs.js';
 import { createVisibleBlobs } from './visible-blobs.js';
@@ -20,14 +21,14 @@ export interface Tenant {
   close(): void;
 }
 
-export function createTenant(host: FleetHost, clock: Clock, meters: Meters): Tenant {
+export function createTenant(host: FleetHost, clock: Clock, meters: Meters, logger?: GatewayLogger): Tenant {
   const fanOut = createFanOut(host.log, clock, (events) => meters.deliveries.inc(events));
   const reader = createLogReader(host.log);
   return {
     host,
     fanOut,
     reader,
-    commands: createCommandDesk(host.commands, clock, meters),
+    commands: createCommandDesk(host.commands, clock, meters, logger),
     blobs: createVisibleBlobs(host),
     close() {
       fanOut.close();

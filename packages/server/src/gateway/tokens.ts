@@ -132,7 +132,7 @@ export function createTokens(options: TokensOptions): Tokens {
         throw new FleetglassError('NOT_FOUND', `There is no token ${id}: list them to see their ids.`);
       if (!isGood(old, now)) throw badInput(`Token ${id} is no longer good: create a new one.`);
       if (!Number.isSafeInteger(overlapMs) || overlapMs < 0 || overlapMs > MAX_OVERLAP_MS) {
-        throw badInput('The old token can stay good for 0 to 90 days.');
+        throw badInput('Let the old token stay good for 0 to 90 days.');
       }
       const { name, role, tenant, scope, createdAt, expiresAt } = old;
       return issue(

@@ -75,14 +75,17 @@ export function addTraceRoute(app: Hono<GatewayEnv>, options: TraceRouteOptions)
     if (!identity) throw new Refusal(401, 'Send the token as `Authorization: Bearer`.');
     // Whoever sees a part of a fleet only may not write into all of it.
     if (!mayDo('command', identity) || identity.scope)
-      throw new Refusal(403, 'Your token may not send traces.');
+      throw new Refusal(
+        403,
+        'Your token may not send traces: use one with the role developer or admin and without a scope.',
+      );
     return identity;
   }
 
   async function storeTraces(body: string, store: Store): Promise<object> {
     const tenant = await ingestOf(store);
     const taken = tenant.ingest.take(body);
-    if (!taken) throw new Refusal(400, 'The body is no OTLP request in JSON: it has no `resourceSpans`.');
+    if (!taken) throw new Refusal(400, 'The body is no OTLP request in JSON: send one with `resourceSpans`.');
     const drafts = taken.events.flatMap((event): EventDraft[] => {
       const draft = tenant.emitter.stamp(event);
       return draft ? [draft] : [];
@@ -110,7 +113,8 @@ export function addTraceRoute(app: Hono<GatewayEnv>, options: TraceRouteOptions)
       const { headers } = context.req.raw;
       const identity = await identify(headers);
       const store = storeOf(identity.tenant);
-      if (!store) throw new Refusal(403, 'Your token belongs to no fleet that takes traces.');
+      if (!store)
+        throw new Refusal(403, 'Your token belongs to no fleet that takes traces: use another one.');
       checkType(headers);
       const body = await readBody(context.req.raw, maxBytes);
       return context.json(await storeTraces(body, store));
@@ -132,7 +136,7 @@ function refusalOf(thrown: unknown): Refusal {
   const { status } = error;
   if (status === 400 || status === 413 || status === 415) return new Refusal(status, error.message);
   // What an unknown error says was not written for strangers.
-  const message = error.code === 'INTERNAL' ? 'The server failed.' : error.message;
+  const message = error.code === 'INTERNAL' ? 'The server failed: look at its log.' : error.message;
   return new Refusal(error.retryable || error.status === 503 ? 503 : 500, message);
 }
 

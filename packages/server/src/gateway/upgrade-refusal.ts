@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
-import { createId, toWireError } from '@fleetglass/core';
 import type { Clock, FleetglassError, Random } from '@fleetglass/core';
 import { retryAfterOf } from './retry-after.js';
+import { newRequestId, toldError } from './told-error.js';
 
 /**
  * Answers an upgrade request in plain HTTP and ends it.
@@ -9,9 +9,9 @@ import { retryAfterOf } from './retry-after.js';
  * @returns the id of the request, which the answer names
  */
 export function refuseUpgrade(socket: Duplex, error: FleetglassError, clock: Clock, random: Random): string {
-  const requestId = createId('request', clock, random);
+  const requestId = newRequestId({ clock, random });
   const retryAfter = retryAfterOf(error, random);
-  const body = JSON.stringify(toWireError(error, { requestId, timestamp: clock.now() }));
+  const body = JSON.stringify(toldError(error, requestId, { clock }));
   const head = [
     `HTTP/1.1 ${error.status} ${error.code}`,
     'connection: close',

@@ -15,6 +15,7 @@ import { isLocal, peerOf } from './peer.js';
 import type { Asker } from './rate-limits.js';
 import { roomOfPath } from './rooms.js';
 import type { Tickets } from './tickets.js';
+import { newRequestId } from './told-error.js';
 import { refuseUpgrade } from './upgrade-refusal.js';
 
 export interface UpgraderOptions {
@@ -65,7 +66,7 @@ export function createUpgrader(options: UpgraderOptions): Upgrader {
   /** With the first viewer: a gateway answers its first requests earlier than `ws` would be loaded. */
   const load = async (): Promise<WebSocketServer> => {
     const { createWebSockets } = await import('./web-sockets.js');
-    return (sockets = createWebSockets(limits));
+    return (sockets = createWebSockets(limits, clock, random));
   };
 
   const refusalOf = (path: string, host: string | undefined, asker: Asker): FleetglassError | undefined => {
@@ -88,12 +89,13 @@ export function createUpgrader(options: UpgraderOptions): Upgrader {
   const serve = (server: WebSocketServer, { request, socket, head, path, query }: Upgrade): void => {
     const { host, address } = peerOf(request.headers, request, trustProxy);
     const asker = { address, isLocal: isLocal(request.headers, address) };
-    const error = refusalOf(path, host, asker);
-    if (error) {
-      const requestId = refuseUpgrade(socket, error, clock, random);
-      const { code, status } = error;
+    const note = ({ code, status }: FleetglassError, requestId: string): void => {
       meters.refused.inc({ code });
       logger?.info({ requestId, code, status }, 'upgrade refused');
+    };
+    const error = refusalOf(path, host, asker);
+    if (error) {
+      note(error, refuseUpgrade(socket, error, clock, random));
       return;
     }
     server.handleUpgrade(request, socket, head, (webSocket) => {
@@ -102,6 +104,7 @@ export function createUpgrader(options: UpgraderOptions): Upgrader {
         const refusal = forbiddenOrigin();
         webSocket.on('error', () => undefined);
         webSocket.close(4_000 + refusal.status, refusal.code);
+        note(refusal, newRequestId({ clock, random }));
         return;
       }
       live.accept(webSocket, socket, asker, handshakeOf(request, path, query));

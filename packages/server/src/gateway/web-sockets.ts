@@ -1,6 +1,7 @@
+import type { Clock, Random } from '@fleetglass/core';
 import { WebSocketServer } from 'ws';
 import type { GatewayLimits } from './limits.js';
-import { LiveSocket } from './live-socket.js';
+import { liveSocketClass } from './live-socket.js';
 
 /** Room for an error frame to be sent about a frame that is only somewhat too large; beyond it the socket closes. */
 const HARD_LIMIT_FACTOR = 4;
@@ -8,12 +9,16 @@ const HARD_LIMIT_FACTOR = 4;
 const MAX_FRAGMENTS = 64;
 
 /** Makes WebSockets of upgrades. */
-export function createWebSockets({ maxFrameBytes }: Pick<GatewayLimits, 'maxFrameBytes'>) {
+export function createWebSockets(
+  { maxFrameBytes }: Pick<GatewayLimits, 'maxFrameBytes'>,
+  clock: Clock,
+  random: Random,
+) {
   return new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
     maxPayload: maxFrameBytes * HARD_LIMIT_FACTOR,
     maxFragments: MAX_FRAGMENTS,
-    WebSocket: LiveSocket,
+    WebSocket: liveSocketClass(clock, random, maxFrameBytes),
   });
 }

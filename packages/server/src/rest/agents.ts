@@ -152,7 +152,10 @@ export const agentEndpoints = [
       const { state } = await call.reader.run(runId, call.scope);
       const row = state.agents.get(agentKey(runId, agentId));
       if (!row) {
-        throw new FleetglassError('NOT_FOUND', `Run '${runId.slice(0, 100)}' has no such agent here.`);
+        throw new FleetglassError(
+          'NOT_FOUND',
+          `Run '${runId.slice(0, 100)}' has no such agent here: list its agents to see their ids.`,
+        );
       }
       return { ...viewAgent(row, state), transitions: row.transitions };
     },

@@ -50,7 +50,10 @@ const rules = z.record(z.string(), z.union([z.boolean(), jsonObject])).openapi('
 
 function rulesOf({ offers }: Call): NonNullable<GatewayOffers['alertRules']> {
   if (offers.alertRules) return offers.alertRules;
-  throw new FleetglassError('NOT_FOUND', 'This host does not offer its alert rules over REST.');
+  throw new FleetglassError(
+    'NOT_FOUND',
+    'This gateway does not offer its alert rules: give it `offers.alertRules`.',
+  );
 }
 
 export const alertEndpoints = [
@@ -130,7 +133,7 @@ export const alertEndpoints = [
       if (!offered.change) {
         throw new FleetglassError(
           'METHOD_NOT_ALLOWED',
-          'This host shows its alert rules but does not let them change.',
+          'This gateway shows its alert rules but does not let them change: give it `offers.alertRules.change`.',
         );
       }
       await offered.change(call.body);

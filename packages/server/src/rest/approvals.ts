@@ -88,7 +88,11 @@ export const approvalEndpoints = [
       const { runId, approvalId } = call.params;
       const { state } = await call.reader.run(runId, call.scope);
       const row = state.approvals.get(`${runId}/${approvalId}`);
-      if (!row) throw new FleetglassError('APPROVAL_NOT_FOUND', 'The run has no such approval here.');
+      if (!row)
+        throw new FleetglassError(
+          'APPROVAL_NOT_FOUND',
+          'The run has no such approval here: list its approvals to see their ids.',
+        );
       return viewApproval(row);
     },
   }),

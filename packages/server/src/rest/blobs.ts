@@ -18,7 +18,11 @@ export const blobEndpoints = [
     answer: z.unknown().openapi({ description: 'Its bytes, as a download' }),
     handle: async ({ params: { ref }, blobs, scope, http }) => {
       const blob = await blobs.get(ref, scope);
-      if (!blob) throw new FleetglassError('BLOB_NOT_FOUND', 'The referenced bytes are not stored here.');
+      if (!blob)
+        throw new FleetglassError(
+          'BLOB_NOT_FOUND',
+          'The referenced bytes are not stored here: show the preview that came with the reference.',
+        );
       const { mediaType, bytes } = blob;
       const isSafe = SAFE_TYPES.test(mediaType) && !/[^\x20-\x7e]/.test(mediaType);
       return http.body(Buffer.from(bytes), 200, {

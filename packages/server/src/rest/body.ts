@@ -16,6 +16,8 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
   try {
     return JSON.parse(bytes.toString('utf8')) as unknown;
   } catch {
-    throw new FleetglassError('BAD_INPUT', 'The body is not JSON.', { details: { path: 'body' } });
+    throw new FleetglassError('BAD_INPUT', 'The body is not JSON: send one JSON value.', {
+      details: { path: 'body' },
+    });
   }
 }

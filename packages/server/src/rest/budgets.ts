@@ -135,7 +135,11 @@ export const budgetEndpoints = [
       const { runId, budgetId } = call.params;
       const { state } = await call.reader.run(runId, call.scope);
       const [found] = viewBudget(state, `${runId}/${budgetId}`, call.now);
-      if (!found) throw new FleetglassError('NOT_FOUND', 'The run has no such budget here.');
+      if (!found)
+        throw new FleetglassError(
+          'NOT_FOUND',
+          'The run has no such budget here: list its budgets to see their ids.',
+        );
       return found;
     },
   }),

@@ -19,7 +19,10 @@ const MOST_RUNS = 1_000;
 
 function storeOf({ offers }: Call): Store {
   if (offers.store) return offers.store;
-  throw new FleetglassError('NOT_FOUND', 'This host does not let runs be deleted over REST.');
+  throw new FleetglassError(
+    'NOT_FOUND',
+    'This gateway does not let runs be deleted: give it `offers.store`.',
+  );
 }
 
 /** @throws FleetglassError `RUN_NOT_FOUND`, `RUN_NOT_ENDED`, `LEASE_HELD` while a process works on it */

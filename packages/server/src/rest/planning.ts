@@ -128,7 +128,7 @@ function plannerOf({ offers }: Call): Planner {
   if (offers.planner) return offers.planner;
   throw new FleetglassError(
     'NOT_FOUND',
-    'This host offers no planner: it designs no workflows and has no roles.',
+    'This gateway designs no workflows and has no roles: give it `offers.planner`.',
   );
 }
 

@@ -1,5 +1,6 @@
 import { toFleetglassError } from '@fleetglass/core';
 import { z } from '@hono/zod-openapi';
+import { UNFORESEEN } from '../gateway/told-error.js';
 
 /** Runs of a request about several that nothing was done to, and why. */
 export const refusals = z.array(z.object({ runId: z.string(), code: z.string(), message: z.string() }));
@@ -8,5 +9,5 @@ export const refusals = z.array(z.object({ runId: z.string(), code: z.string(), 
 export function refusalOf({ runId, error }: { readonly runId: string; readonly error: unknown }) {
   const { code, message } = toFleetglassError(error);
   // What an unknown error says was not written for strangers.
-  return { runId, code, message: code === 'INTERNAL' ? 'The server failed.' : message };
+  return { runId, code, message: code === 'INTERNAL' ? UNFORESEEN : message };
 }

@@ -126,7 +126,10 @@ export async function readRun(
 }
 
 export const noRun = (runId: string): FleetglassError =>
-  new FleetglassError('RUN_NOT_FOUND', `There is no run '${runId.slice(0, 100)}' here.`);
+  new FleetglassError(
+    'RUN_NOT_FOUND',
+    `There is no run '${runId.slice(0, 100)}' here: list the runs to see their ids.`,
+  );
 
 const COLUMNS = [
   'name',

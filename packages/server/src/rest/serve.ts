@@ -21,7 +21,7 @@ function assertRights(identity: Identity, { role, wholeFleet = false }: Endpoint
   if (wholeFleet && identity.scope) {
     throw new FleetglassError(
       'FORBIDDEN',
-      'Your token opens a part of the fleet; this belongs to all of it.',
+      'Your token opens a part of the fleet, and this belongs to all of it: use one without a scope.',
     );
   }
 }
@@ -44,7 +44,7 @@ function commandIdOf(http: Context<GatewayEnv>, identity: Identity, command: Com
   const given = http.req.header('idempotency-key');
   if (given === undefined) return http.get('requestId');
   if (!KEY.test(given)) {
-    throw new FleetglassError('BAD_INPUT', 'An `Idempotency-Key` has 1 to 200 visible ASCII characters.');
+    throw new FleetglassError('BAD_INPUT', 'Give an `Idempotency-Key` of 1 to 200 visible ASCII characters.');
   }
   const key = JSON.stringify([identity.actor?.id ?? null, given]);
   const used = digest(JSON.stringify(command));

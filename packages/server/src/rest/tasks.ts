@@ -174,7 +174,10 @@ export const taskEndpoints = [
       const { state } = await call.reader.run(runId, call.scope);
       const row = state.tasks.get(taskKey(runId, taskId));
       if (!row) {
-        throw new FleetglassError('NOT_FOUND', `Run '${runId.slice(0, 100)}' has no such task here.`);
+        throw new FleetglassError(
+          'NOT_FOUND',
+          `Run '${runId.slice(0, 100)}' has no such task here: list its tasks to see their ids.`,
+        );
       }
       return { ...viewTask(row), output: row.output };
     },

@@ -49,11 +49,17 @@ const view = (each: Template): z.input<typeof template> => plain(each) as z.inpu
 
 function libraryOf({ offers }: Call): TemplateLibrary {
   if (offers.templates) return offers.templates;
-  throw new FleetglassError('NOT_FOUND', 'This host offers no library of templates.');
+  throw new FleetglassError(
+    'NOT_FOUND',
+    'This gateway has no library of templates: give it `offers.templates`.',
+  );
 }
 
 const noTemplate = (): FleetglassError =>
-  new FleetglassError('NOT_FOUND', 'There is no such template, or not in that version.');
+  new FleetglassError(
+    'NOT_FOUND',
+    'There is no such template, or not in that version: list the templates to see their ids.',
+  );
 
 const all = { role: 'viewer', wholeFleet: true, from: 'content', tag: 'Templates' } as const;
 const writing = { role: 'developer', wholeFleet: true, tag: 'Templates' } as const;

@@ -83,7 +83,10 @@ export async function touchedFiles(
   const { state } = await reader.run(runId, scope);
   const run = state.runs.get(runId);
   if (!run && scope === undefined) {
-    throw new FleetglassError('RUN_NOT_FOUND', `There is no run '${runId.slice(0, 100)}' here.`);
+    throw new FleetglassError(
+      'RUN_NOT_FOUND',
+      `There is no run '${runId.slice(0, 100)}' here: list the runs to see their ids.`,
+    );
   }
   let runs = known.get(reader);
   if (!runs) known.set(reader, (runs = new Map<string, Promise<Known>>()));

@@ -116,7 +116,7 @@ export const trendEndpoints = [
         );
       }
       if (key !== undefined && by === undefined) {
-        throw new FleetglassError('BAD_INPUT', "The query parameter 'key' needs 'by'.", {
+        throw new FleetglassError('BAD_INPUT', "Give 'by' beside the query parameter 'key'.", {
           details: { path: 'query.key' },
         });
       }

@@ -86,7 +86,9 @@ const LEASE_MS = 600_000;
 const MOST_RUNS = 10_000;
 
 const notFound = (runId: string): FleetglassError =>
-  new FleetglassError('RUN_NOT_FOUND', `There is no run ${runId} here.`, { details: { runId } });
+  new FleetglassError('RUN_NOT_FOUND', `There is no run ${runId} here: list the runs to see their ids.`, {
+    details: { runId },
+  });
 
 /** A line of the file beside the events. */
 type RestLine =

@@ -27,7 +27,8 @@ export interface GroupCommitHooks {
   rolledBack(): void;
 }
 
-const closedError = (): FleetglassError => new FleetglassError('STORE_CLOSED', 'The store is closed.');
+const closedError = (): FleetglassError =>
+  new FleetglassError('STORE_CLOSED', 'The store is closed: open a new one.');
 
 /**
  * Puts all calls of a macrotask into one transaction, in their order: what makes a commit slow is the disk, and it is

@@ -59,9 +59,13 @@ export function createLeases(database: Database, clock: Clock): Leases {
       const held = find(runId);
       const now = clock.now();
       if (held && held.owner !== owner && held.expiresAt > now && !isKnownGone(request, held.owner)) {
-        throw new FleetglassError('LEASE_HELD', `Run ${runId} is being worked on by another process.`, {
-          details: { expiresAt: held.expiresAt },
-        });
+        throw new FleetglassError(
+          'LEASE_HELD',
+          `Run "${runId}" is owned by another process; try again later.`,
+          {
+            details: { expiresAt: held.expiresAt },
+          },
+        );
       }
       return store({ runId, owner, epoch: (held?.epoch ?? floor()) + 1, expiresAt: now + ttlMs });
     },

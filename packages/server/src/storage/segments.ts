@@ -178,7 +178,7 @@ export function createSegments(database: Database, long: LongTexts): Segments {
       if (![wanted, to, limit].every(Number.isSafeInteger) || limit < 1) {
         throw new FleetglassError(
           'BAD_INPUT',
-          '`from`, `to` and `limit` are whole numbers, and `limit` at least 1.',
+          'Give `from`, `to` and `limit` as whole numbers, and `limit` at least 1.',
         );
       }
       const from = Math.max(1, wanted);

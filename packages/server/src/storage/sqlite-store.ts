@@ -133,7 +133,11 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     } catch (cause) {
       events.length = before;
       texts.length = before;
-      throw new FleetglassError('BAD_EVENT', 'An event holds something that JSON cannot carry.', { cause });
+      throw new FleetglassError(
+        'BAD_EVENT',
+        'An event holds something that JSON cannot carry: give it plain data.',
+        { cause },
+      );
     }
     for (let i = before; i < events.length; i += 1) {
       for (const ref of blobRefsIn(texts[i] as string)) blobs.name(events[i]?.runId ?? '', ref);
@@ -185,7 +189,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
       if (path !== undefined) {
         throw new FleetglassError(
           'STATE_NOT_JSON',
-          `\`${key}\` holds something that JSON cannot carry at ${path}.`,
+          `\`${key}\` holds something that JSON cannot carry at ${path}: give it plain data.`,
           {
             details: { key, path },
           },
@@ -196,7 +200,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
 
   /** Runs a read now; disk errors become rejections. */
   const read = async <T>(work: () => T): Promise<T> => {
-    if (isClosed) throw new FleetglassError('STORE_CLOSED', 'The store is closed.');
+    if (isClosed) throw new FleetglassError('STORE_CLOSED', 'The store is closed: open a new one.');
     try {
       return work();
     } catch (error) {

@@ -53,7 +53,7 @@ export async function* readTelemetryDb(
     onRow,
   } = options;
   await stat(path).catch((cause: unknown) => {
-    throw new FleetglassError('NOT_FOUND', `There is no file at ${path}.`, { cause });
+    throw new FleetglassError('NOT_FOUND', `There is no file at ${path}: name one that is there.`, { cause });
   });
   // Only where such a file is read.
   const { createTelemetryConverter, INVOCATION_COLUMNS } = await import('@fleetglass/sources/telemetry-db');
@@ -104,7 +104,11 @@ function open(path: string): Database {
 const said = (error: unknown): string => (error instanceof Error ? error.message : 'unknown reason');
 
 function bad(path: string, reason: string, cause?: unknown): FleetglassError {
-  return new FleetglassError('BAD_INPUT', `${path} cannot be read as telemetry: ${reason}.`, { cause });
+  return new FleetglassError(
+    'BAD_INPUT',
+    `${path} cannot be read as telemetry, choose another file: ${reason}.`,
+    { cause },
+  );
 }
 
 /** Names of a table's columns in lower case; none where there is no such table. */

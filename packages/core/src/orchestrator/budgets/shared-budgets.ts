@@ -139,7 +139,10 @@ export function createSharedBudgets(options: SharedBudgetOptions): SharedBudgets
         .flatMap(({ accounts }) => accounts)
         .find(({ id }) => id === budgetId);
       if (!account) {
-        throw new FleetglassError('NOT_FOUND', `There is no budget '${budgetId}' that runs share.`);
+        throw new FleetglassError(
+          'NOT_FOUND',
+          `There is no budget '${budgetId}' that runs share: list the budgets to see their ids.`,
+        );
       }
       const events: EventDraft[] = [];
       const before = configured.get(budgetId) ?? account.limit;

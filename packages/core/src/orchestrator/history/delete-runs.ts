@@ -42,7 +42,7 @@ async function deleteRun(
     await store.releaseLease(lease).catch(() => undefined);
     throw error;
   }
-  throw new FleetglassError('RUN_NOT_FOUND', `There is no run '${runId}'.`);
+  throw new FleetglassError('RUN_NOT_FOUND', `There is no run '${runId}': list the runs to see their ids.`);
 }
 
 /** Deletes many runs; one that is refused does not keep the others. */

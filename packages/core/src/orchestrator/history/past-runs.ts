@@ -58,7 +58,10 @@ export function createPastRuns(store: Store, registry: Registry): PastRuns {
     const history = stored && readHistory(stored);
     const beginning = history?.beginning;
     if (!stored || !beginning) {
-      throw new FleetglassError('RUN_NOT_FOUND', `There is no record of a run '${runId}'.`);
+      throw new FleetglassError(
+        'RUN_NOT_FOUND',
+        `There is no record of a run '${runId}': list the runs to see their ids.`,
+      );
     }
     const source = given ?? registeredGraph(beginning, runId);
     return { stored, history: { ...history, beginning }, graph: source.compile() };

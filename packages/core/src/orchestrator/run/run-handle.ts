@@ -77,7 +77,7 @@ export class RunHandle implements Run<unknown> {
 
   #steer<T>(use: (run: RunControl) => T | Promise<T>): Promise<T> {
     if (!this.#outcome) return this.#send(this.id, use);
-    return Promise.reject(new FleetglassError('RUN_ENDED', `Run '${this.id}' is over.`));
+    return Promise.reject(new FleetglassError('RUN_ENDED', `Run '${this.id}' is over: fork it to go on.`));
   }
 
   async cancel(message?: string): Promise<void> {

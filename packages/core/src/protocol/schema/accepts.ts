@@ -75,7 +75,7 @@ function compileCheck(check: z.core.$ZodCheck): Accepts {
         : undecided;
     }
     case 'custom':
-      return (value) => (def).fn(value) === true;
+      return (value) => def.fn(value) === true;
     default:
       return undecided;
   }

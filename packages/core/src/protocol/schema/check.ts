@@ -39,7 +39,10 @@ export function assertPlain(
   if (!isRecord(value)) throw new FleetglassError(code, `${what} has to be a JSON object.`);
   const path = findForeign(value, '$', MAX_DEPTH);
   if (path === undefined) return;
-  throw new FleetglassError(code, `${what} holds something at ${path.slice(0, 200)} that is not plain JSON.`);
+  throw new FleetglassError(
+    code,
+    `${what} holds something at ${path.slice(0, 200)} that is not plain JSON: send objects, arrays, texts, finite numbers, booleans and null, at most 64 levels deep.`,
+  );
 }
 
 /** @throws FleetglassError `code` that names the first place where `value` is not what the schema asks for */
@@ -50,7 +53,7 @@ export function assertSchema(schema: z.ZodType, value: unknown, code: ErrorCode,
   const path = issue?.path.map(String).join('.') ?? '';
   throw new FleetglassError(
     code,
-    `${what} is malformed: ${path === '' ? '' : `${path}: `}${issue?.message ?? ''}.`,
+    `${what} is malformed, correct ${path === '' ? 'it' : `\`${path}\``}: ${issue?.message ?? ''}.`,
     {
       details: { path },
     },

@@ -40,7 +40,7 @@ export function parseCommand(value: unknown): Command {
   if (typeof type !== 'string' || !Object.hasOwn(commandSchemas, type)) {
     throw new FleetglassError(
       'UNKNOWN_COMMAND',
-      'There is no such command; the host may be older than the client.',
+      'There is no such command; the host may be older than the client: update it, or do without.',
     );
   }
   assertSchema(commandSchemas[type as CommandType], value, 'BAD_INPUT', `The command \`${type}\``);

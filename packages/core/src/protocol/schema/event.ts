@@ -70,7 +70,7 @@ function check(envelope: Checked, value: unknown): void {
   if (v < MIN_PROTOCOL_VERSION || v > PROTOCOL_VERSION) {
     throw new FleetglassError(
       'UNSUPPORTED_VERSION',
-      `The event is of protocol ${v}; this version reads ${MIN_PROTOCOL_VERSION} to ${PROTOCOL_VERSION}.`,
+      `The event is of protocol ${v}, and this version reads ${MIN_PROTOCOL_VERSION} to ${PROTOCOL_VERSION}: update the older side.`,
     );
   }
   const known = dataOf.get(type);

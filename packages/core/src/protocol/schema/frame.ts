@@ -65,11 +65,12 @@ export const clientFrameSchemas = {
 export function parseClientFrame(value: unknown): ClientFrame {
   assertPlain(value, 'BAD_FRAME', 'A frame');
   const kind = value['frame'];
-  if (typeof kind !== 'string') throw new FleetglassError('BAD_FRAME', 'A frame names its kind in `frame`.');
+  if (typeof kind !== 'string')
+    throw new FleetglassError('BAD_FRAME', 'Name the kind of the frame in `frame`.');
   if (!Object.hasOwn(clientFrameSchemas, kind)) {
     throw new FleetglassError(
       'UNKNOWN_FRAME',
-      'There is no such kind of frame; the server may be older than the client.',
+      'There is no such kind of frame; the server may be older than the client: update it, or do without.',
     );
   }
   assertSchema(clientFrameSchemas[kind as Kind], value, 'BAD_FRAME', `The frame \`${kind}\``);

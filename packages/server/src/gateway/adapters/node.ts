@@ -31,7 +31,10 @@ export function acceptUpgrades(server: UpgradingServer, handler: Pick<GatewayHan
   server.on('upgrade', (request, socket, head) => {
     if (handler.upgrade(request, socket, head) || server.listenerCount('upgrade') > 1) return;
     socket.on('error', () => socket.destroy());
-    const error = new FleetglassError('NOT_FOUND', 'There is no WebSocket at this address.');
+    const error = new FleetglassError(
+      'NOT_FOUND',
+      'There is no WebSocket at this address: connect to /api/v1/live below the path of the gateway.',
+    );
     refuseUpgrade(socket, error, systemClock, systemRandom);
   });
 }
