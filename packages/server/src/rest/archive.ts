@@ -58,7 +58,10 @@ const assertDone = ([refusal]: readonly ArchiveRefusal[]): void => {
 };
 
 const noArchived = (runId: string): FleetglassError =>
-  new FleetglassError('RUN_NOT_FOUND', `There is no archived run '${runId.slice(0, 100)}' here.`);
+  new FleetglassError(
+    'RUN_NOT_FOUND',
+    `There is no archived run '${runId.slice(0, 100)}' here: list the archived ones to see their ids.`,
+  );
 
 export const archiveEndpoints = [
   endpoint({
