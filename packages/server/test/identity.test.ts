@@ -1,42 +1,26 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createFakeHost, createSimulatedClock } from '@fleetglass/core/testing';
-import { createMemoryStore } from '@fleetglass/core';
+import { createFakeHost } from '@fleetglass/core/testing';
 import { encodeCursor } from '@fleetglass/core/protocol';
 import type { Filter } from '@fleetglass/core/protocol';
-import { createGateway, createSqliteTokenStore, createTokens } from '@fleetglass/server';
-import type { GatewayOptions, Role, TokenRequest } from '@fleetglass/server';
+import type { Role } from '@fleetglass/server';
 import { connectRaw } from './raw-client.js';
 import type { RawClient } from './raw-client.js';
+import { openTokenGateway } from './token-gateway.js';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function open(options: Partial<GatewayOptions> = {}) {
-  const clock = createSimulatedClock();
-  const store = createSqliteTokenStore({ file: ':memory:' });
-  const tokens = createTokens({ store, clock });
-  const events = createMemoryStore({ clock });
-  const host = createFakeHost({ clock, store: events });
-  const gateway = createGateway({ host, port: 0, clock, tokens, heartbeatMs: 10_000, ...options });
-  await gateway.listen();
-  cleanups.push(
-    () => store.close(),
-    () => gateway.close(),
-  );
+async function open(options: Parameters<typeof openTokenGateway>[1] = {}) {
+  const opened = await openTokenGateway(cleanups, options);
+  const { gateway, host } = opened;
   const connect = async (token: string): Promise<RawClient> => {
     const client = await connectRaw(gateway.url, { headers: { authorization: `Bearer ${token}` } });
     await client.next('hello');
     return client;
   };
-  let names = 0;
-  const issue = (request: Partial<TokenRequest> = {}) => {
-    names += 1;
-    return tokens.create({ name: `user ${String(names)}`, role: 'viewer', ...request });
-  };
-  const from = encodeCursor({ epoch: host.log.epoch, seq: 0 });
-  return { clock, tokens, host, events, gateway, connect, issue, from };
+  return { ...opened, connect, from: encodeCursor({ epoch: host.log.epoch, seq: 0 }) };
 }
 
 const line = (runId: string, message: string) =>
@@ -117,8 +101,7 @@ describe('an open connection', () => {
       foreign: { tenant: 'two' },
     };
     const { connect } = await open({
-      host: undefined as never,
-      tokens: undefined as never,
+      asksTokens: false,
       hosts: new Map([
         ['one', one],
         ['two', two],

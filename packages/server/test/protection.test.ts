@@ -1,44 +1,23 @@
 import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createFakeHost, createSimulatedClock } from '@fleetglass/core/testing';
-import { createGateway, createSqliteTokenStore, createTokens } from '@fleetglass/server';
-import type { GatewayOptions, TokenRequest } from '@fleetglass/server';
+import type { GatewayOptions } from '@fleetglass/server';
 import { openStream } from './http-client.js';
 import { connectRaw } from './raw-client.js';
+import { openTokenGateway } from './token-gateway.js';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function open(options: Partial<GatewayOptions> = {}) {
-  const clock = createSimulatedClock();
-  const store = createSqliteTokenStore({ file: ':memory:' });
-  const tokens = createTokens({ store, clock });
-  const host = createFakeHost({ clock });
-  const gateway = createGateway({ host, port: 0, clock, ...options });
-  await gateway.listen();
-  cleanups.push(
-    () => store.close(),
-    () => gateway.close(),
-  );
-  let names = 0;
-  const issue = (wanted: Partial<TokenRequest> = {}) => {
-    names += 1;
-    return tokens.create({ name: `user ${String(names)}`, role: 'viewer', ...wanted });
-  };
-  return { clock, tokens, host, gateway, issue };
-}
+/** A gateway that asks for no token. */
+const open = (options: Partial<GatewayOptions> = {}) =>
+  openTokenGateway(cleanups, { ...options, asksTokens: false });
 
-/** With tokens, where the tokens are made by the same clock. */
 async function openWithTokens(options: Partial<GatewayOptions> = {}) {
-  const clock = createSimulatedClock();
-  const store = createSqliteTokenStore({ file: ':memory:' });
-  const tokens = createTokens({ store, clock });
-  const opened = await open({ ...options, tokens, clock });
-  cleanups.push(() => store.close());
-  const { token } = await tokens.create({ name: 'viewer', role: 'viewer' });
-  return { ...opened, clock, tokens, token, bearer: { authorization: `Bearer ${token}` } };
+  const opened = await openTokenGateway(cleanups, options);
+  const { token } = await opened.issue();
+  return { ...opened, bearer: { authorization: `Bearer ${token}` } };
 }
 
 interface Answer {
