@@ -82,7 +82,7 @@ export function createArchiveFiles(directory: string): ArchiveFiles {
 
   return {
     async write(runId, part, lines) {
-      await mkdir(directory, { recursive: true });
+      await mkdir(directory, { recursive: true, mode: 0o700 });
       const path = pathOf(runId, SUFFIX[part]);
       try {
         await pipeline(lines, createGzip(), createWriteStream(`${path}.part`));

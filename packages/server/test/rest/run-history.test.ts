@@ -7,7 +7,9 @@ import { ENDPOINTS } from '../../src/rest/endpoints.js';
 import { createStandaloneHost } from '../../src/serve/standalone-host.js';
 
 interface Page {
-  readonly items: readonly { readonly run: { readonly id: string; readonly status: string } }[];
+  readonly items: readonly {
+    readonly run: { readonly id: string; readonly status: string; readonly tasks: number };
+  }[];
   readonly nextCursor?: string;
   readonly total?: number;
 }
@@ -32,6 +34,7 @@ async function open() {
     all: {},
     part: { scope: { threadId: 'thread-1' } },
     logs: { scope: { types: ['log'] } },
+    begins: { scope: { types: ['run.created'] } },
   };
   const { fetch } = createGatewayHandler({
     host: { ...createStandaloneHost(store), log },
@@ -82,6 +85,13 @@ describe('the history of runs', () => {
     expect(await all('limit=50', 'part')).toEqual(['run-31', 'run-21', 'run-11', 'run-01']);
     expect(await all('', 'logs')).toEqual([]);
     expect((await get('/run-history?threadId=thread-2', 'part')).items).toEqual([]);
+    const task = { ...event('run-00', 9, 'task.created', { name: 'A task' }), taskId: 'task' };
+    await store.append([task]);
+    const last = async (token: string) =>
+      (await get('/run-history?to=0', token)).items.map(({ run }) => [run.id, run.status, run.tasks]);
+    expect(await last('all')).toEqual([['run-00', 'failed', 1]]);
+    // What ended it and what was done in it are events of other types.
+    expect(await last('begins')).toEqual([['run-00', 'queued', 0]]);
     await store.append([event('run-39', 40_000, 'run.created', { name: 'Again' })]);
     expect((await get('/run-history?limit=3')).items.map(({ run }) => run.id)).toEqual(['run-39', 'run-38']);
   });
