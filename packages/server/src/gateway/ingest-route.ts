@@ -3,6 +3,7 @@ import type { Clock, Store } from '@fleetglass/core';
 import { compileFilter, PROTOCOL_VERSION } from '@fleetglass/core/protocol';
 import type { EventDraft, FleetEvent, Json } from '@fleetglass/core/protocol';
 import type { Hono } from 'hono';
+import { mediaTypeOf } from '../lib/media-type.js';
 import { readBytes } from '../lib/read-bytes.js';
 import { isPacked, unpack, unpackedBytes } from '../lib/unpack.js';
 import type { Identity } from './access.js';
@@ -70,7 +71,7 @@ export function addIngestRoute(app: Hono<GatewayEnv>, options: IngestRouteOption
         'Your token belongs to no fleet that takes events: use another one.',
       );
     const { raw } = context.req;
-    const type = raw.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+    const type = mediaTypeOf(raw.headers);
     if (type !== 'application/json' && !NDJSON.has(type)) {
       throw new FleetglassError(
         'NOT_JSON',

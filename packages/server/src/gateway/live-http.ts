@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { FleetglassError } from '@fleetglass/core';
 import type { Context, Hono } from 'hono';
+import { mediaTypeOf } from '../lib/media-type.js';
 import { readBytes } from '../lib/read-bytes.js';
 import type { Identity } from './access.js';
 import type { GatewayEnv } from './gateway-env.js';
@@ -125,7 +126,7 @@ export function addLiveRoutes(app: Hono<GatewayEnv>, live: Live): void {
   app.post('/api/v1/live/:session', async (context) => {
     const { link } = find(context);
     if (link.isOver) throw sessionNotFound();
-    if (!/^application\/json\b/i.test(context.req.header('content-type') ?? '')) {
+    if (mediaTypeOf(context.req.raw.headers) !== 'application/json') {
       throw new FleetglassError('BAD_INPUT', 'Post frames as `content-type: application/json`.');
     }
     const frames = await framesOf(context.req.raw, limits.maxFrameBytes * FRAMES_A_POST);

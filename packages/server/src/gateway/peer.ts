@@ -36,7 +36,7 @@ export function peerOf(
 }
 
 /** Whether an address of a socket is this machine's own. */
-export const isOwnAddress = (address: string | undefined): boolean =>
+const isOwnAddress = (address: string | undefined): boolean =>
   address !== undefined && (address === '::1' || /^(?:::ffff:)?127\./.test(address));
 
 /**

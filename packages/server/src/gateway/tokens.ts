@@ -58,7 +58,7 @@ export interface TokensOptions {
 }
 
 /** By it secret scanners and our redaction tell a token from other words. */
-export const TOKEN_PREFIX = 'fgt_';
+const TOKEN_PREFIX = 'fgt_';
 const TOKEN_FORM = /^fgt_[\w-]{43}$/;
 const NAME_FORM = /^[\p{L}\p{N}][\p{L}\p{N} ._@+-]{0,63}$/u;
 const MAX_OVERLAP_MS = 90 * 86_400_000;

@@ -3,6 +3,7 @@ import type { Clock, PriceTable, Random, Store } from '@fleetglass/core';
 import type { EventDraft } from '@fleetglass/core/protocol';
 import type { TraceIngest } from '@fleetglass/sources/otel';
 import type { Hono } from 'hono';
+import { mediaTypeOf } from '../lib/media-type.js';
 import { readBytes } from '../lib/read-bytes.js';
 import { isPacked, unpack, unpackedBytes } from '../lib/unpack.js';
 import type { GatewayEnv } from './gateway-env.js';
@@ -141,7 +142,7 @@ function refusalOf(thrown: unknown): Refusal {
 }
 
 function checkType(headers: Headers): void {
-  const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+  const type = mediaTypeOf(headers);
   if (type === 'application/json') return;
   throw new Refusal(
     415,

@@ -28,7 +28,7 @@ export interface PacerOptions {
 }
 
 /** Milliseconds of processor time of this process. */
-export function processorTime(): number {
+function processorTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;
 }

@@ -1,4 +1,5 @@
 import { FleetglassError } from '@fleetglass/core';
+import { mediaTypeOf } from '../lib/media-type.js';
 import { readBytes } from '../lib/read-bytes.js';
 
 /**
@@ -9,8 +10,7 @@ import { readBytes } from '../lib/read-bytes.js';
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
   const bytes = await readBytes(request, maxBytes);
   if (bytes.length === 0) return undefined;
-  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json') {
+  if (mediaTypeOf(request.headers) !== 'application/json') {
     throw new FleetglassError('NOT_JSON', 'Send the body as `content-type: application/json`.');
   }
   try {

@@ -5,7 +5,7 @@ import type { Call } from './endpoint.js';
 import { whole } from './values.js';
 
 /** Most items of one page. */
-export const MOST_ITEMS = 200;
+const MOST_ITEMS = 200;
 
 /** Parameters of every list that comes in pages. */
 export const pageQuery = {
