@@ -1,5 +1,6 @@
 import { FleetglassError, toFleetglassError } from '@fleetglass/core';
 import { Hono } from 'hono';
+import { TrieRouter } from 'hono/router/trie-router';
 import { getPath } from 'hono/utils/url';
 import { pathBelow } from './base-path.js';
 import type { GatewayEnv } from './gateway-env.js';
@@ -28,6 +29,8 @@ export interface HttpAppOptions extends CheckOptions {
 export function createHttpApp(options: HttpAppOptions): Hono<GatewayEnv> {
   const { clock, random, basePath } = options;
   const app = new Hono<GatewayEnv>({
+    // The usual one first builds a pattern of all addresses, and finds that it cannot tell some of ours apart.
+    router: new TrieRouter(),
     getPath: (request) => pathBelow(basePath, getPath(request)) ?? OUTSIDE,
   });
   const files =
