@@ -1,12 +1,10 @@
 'use client';
 
-import type { AlertState, RunState } from '@fleetglass/core/client';
+import type { AlertState } from '@fleetglass/core/client';
 import type { CommandResult } from '@fleetglass/core/protocol';
-import { useMonitorSource } from '../context/monitor-context.js';
 import { useCommand } from './useCommand.js';
 import type { CommandFeedback } from './useCommand.js';
-import { useRunPart } from './useEntities.js';
-import { useIsReplaying } from './useReplay.js';
+import { useHindrance } from './useHindrance.js';
 
 /** Takes an alert on; see {@link useAcknowledge}. */
 export interface Acknowledge {
@@ -17,20 +15,16 @@ export interface Acknowledge {
   readonly feedback: CommandFeedback;
 }
 
-const selectSource = ({ source }: RunState) => ({ source });
-
 /**
  * The one way to take an alert on, in the name of whoever is connected. Renders again when the command is sent or
  * answered, and when the past is shown or left.
  */
 export function useAcknowledge(alert: AlertState | undefined): Acknowledge {
   const { feedback, send } = useCommand();
-  const replaying = useIsReplaying();
-  const { readOnly } = useMonitorSource();
-  const isRecorded = useRunPart(alert?.runId ?? '', selectSource)?.source !== undefined;
+  const hindrance = useHindrance(alert?.runId);
   const { phase } = feedback;
   return {
-    canAcknowledge: alert?.status === 'raised' && !replaying && !isRecorded && !readOnly,
+    canAcknowledge: alert?.status === 'raised' && !hindrance,
     acknowledge: async () => {
       if (!alert || phase === 'pending' || phase === 'accepted') return undefined;
       const { alertId, runId } = alert;

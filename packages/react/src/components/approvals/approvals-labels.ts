@@ -33,7 +33,7 @@ export const approvalsLabels = defineLabels<ApprovalsLabels>('approvals', {
   options: { approve: 'Approve', reject: 'Reject' },
   replaying: 'It can be answered in the present only.',
   recorded: 'This is a recording: it can be watched, not answered.',
-  readOnly: 'Somebody who may give commands has to answer it; here it can be watched only.',
+  readOnly: 'Somebody who may give commands has to answer it.',
   addNote: 'Add a note',
   note: 'Note',
   noteHint: 'Kept with the decision, for whoever reads the run later.',

@@ -1,15 +1,14 @@
 'use client';
 
-import type { ApprovalState, RunState } from '@fleetglass/core/client';
+import type { ApprovalState } from '@fleetglass/core/client';
 import type { Json } from '@fleetglass/core/protocol';
 import { useRef } from 'react';
 import type { ComponentPropsWithoutRef, RefObject } from 'react';
-import { useMonitorSource } from '../../context/monitor-context.js';
 import { useCommand } from '../../hooks/useCommand.js';
 import { useBrowserLayoutEffect } from '../../lib/useBrowserLayoutEffect.js';
 import type { CommandFeedback } from '../../hooks/useCommand.js';
-import { useRunPart } from '../../hooks/useEntities.js';
-import { useIsReplaying } from '../../hooks/useReplay.js';
+import { useHindrance } from '../../hooks/useHindrance.js';
+import type { Hindrance } from '../../hooks/useHindrance.js';
 
 /** What the card of a decision gets. */
 export interface ApprovalProps extends ComponentPropsWithoutRef<'section'> {
@@ -27,22 +26,18 @@ export interface Decide {
   readonly feedback: CommandFeedback;
   /** An answer is under way or was accepted: another one would come too late. */
   readonly answered: boolean;
-  /** Why it cannot be answered here: it is a recording, whoever looks may only look, or the past is shown. */
-  readonly blocked: 'replaying' | 'recorded' | 'readOnly' | undefined;
+  /** Why it cannot be answered here. */
+  readonly blocked: Hindrance | undefined;
   readonly decide: (decision: string, answer?: Answer) => void;
   /** The card; where it had the focus when it goes, `onGone` is called. */
   readonly card: RefObject<HTMLElement | null>;
 }
 
-const selectSource = ({ source }: RunState) => ({ source });
-
 /** Answers a decision, once. Renders again when the answer is sent or acknowledged. */
 export function useDecide({ approval, onGone }: Pick<ApprovalProps, 'approval' | 'onGone'>): Decide {
   const { approvalId, runId = '' } = approval;
   const { feedback, send } = useCommand();
-  const replaying = useIsReplaying();
-  const { readOnly } = useMonitorSource();
-  const isRecorded = useRunPart(runId, selectSource)?.source !== undefined;
+  const blocked = useHindrance(runId);
   const card = useRef<HTMLElement>(null);
   useBrowserLayoutEffect(() => {
     const element = card.current;
@@ -54,7 +49,7 @@ export function useDecide({ approval, onGone }: Pick<ApprovalProps, 'approval' |
   return {
     feedback,
     answered,
-    blocked: isRecorded ? 'recorded' : readOnly ? 'readOnly' : replaying ? 'replaying' : undefined,
+    blocked,
     decide: (decision, answer = {}) => {
       if (!answered) void send({ type: 'decide', runId, approvalId, decision, ...answer });
     },

@@ -4,8 +4,9 @@ import { isFinal } from '@fleetglass/core/client';
 import type { BudgetProgress, MonitorSnapshot } from '@fleetglass/core/client';
 import { useCallback, useRef, useState } from 'react';
 import type { CSSProperties, ReactElement, ReactNode } from 'react';
-import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
+import { useTexts } from '../../context/monitor-context.js';
 import { leftOf, useBudget, useBudgetOutlook } from '../../hooks/useBudget.js';
+import { useHindrance } from '../../hooks/useHindrance.js';
 import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
 import { useRaiseBudget } from '../../hooks/useRaiseBudget.js';
 import type { RaiseFormProps } from '../approvals/RaiseForm.js';
@@ -170,19 +171,18 @@ function Raise({
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const { feedback, raise } = useRaiseBudget();
-  const { readOnly } = useMonitorSource();
-  const canRaise = useMonitorSelector(
+  const hindrance = useHindrance(runId);
+  const isSettable = useMonitorSelector(
     useCallback(
-      ({ mode, state }: MonitorSnapshot) => {
-        const run = runId === undefined ? undefined : state.runs.get(runId);
-        const isSettable =
-          runId === undefined || (run !== undefined && run.source === undefined && !isFinal(run.status));
-        return mode === 'live' && isSettable;
+      ({ state }: MonitorSnapshot) => {
+        if (runId === undefined) return true;
+        const run = state.runs.get(runId);
+        return run !== undefined && !isFinal(run.status);
       },
       [runId],
     ),
   );
-  if (!canRaise || readOnly) return null;
+  if (hindrance || !isSettable) return null;
   // The question has the amount to choose; a second way beside it would leave it open.
   if (reached && onLimit === 'ask') return <p className="fg-notes">{words.question}</p>;
   const close = (): void => {

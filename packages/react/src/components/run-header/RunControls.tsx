@@ -7,7 +7,7 @@ import type { ComponentPropsWithoutRef, KeyboardEvent, ReactElement } from 'reac
 import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
 import { useCommand } from '../../hooks/useCommand.js';
 import { useRunPart } from '../../hooks/useEntities.js';
-import { useIsReplaying } from '../../hooks/useReplay.js';
+import { useHindrance } from '../../hooks/useHindrance.js';
 import { cx } from '../../lib/cx.js';
 import { startAgain } from '../../lib/start-again.js';
 import { ForkDialog } from '../fork/ForkDialog.js';
@@ -22,11 +22,10 @@ export interface RunControlsProps extends ComponentPropsWithoutRef<'div'> {
   readonly onFork?: (() => void) | undefined;
 }
 
-const select = ({ status, reason, name, source, input, graph }: RunState) => ({
+const select = ({ status, reason, name, input, graph }: RunState) => ({
   status,
   reason,
   name,
-  source,
   input,
   graph,
 });
@@ -41,14 +40,15 @@ export const RunControls = forwardRef<HTMLDivElement, RunControlsProps>(function
 ) {
   const run = useRunPart(runId, select);
   const { labels } = useTexts();
-  const replaying = useIsReplaying();
+  const hindrance = useHindrance(runId);
   const { feedback, send, clear } = useCommand();
   const [confirming, setConfirming] = useState(false);
   const [inputGone, setInputGone] = useState(false);
-  const { monitor, readOnly } = useMonitorSource();
+  const { monitor } = useMonitorSource();
   const cancelButton = useRef<HTMLButtonElement>(null);
   const words = labels(runControlsLabels);
-  if (!run || run.source !== undefined || readOnly) return null;
+  const replaying = hindrance === 'replaying';
+  if (!run || (hindrance && !replaying)) return null;
 
   const over = isFinal(run.status);
   const busy = feedback.phase === 'pending';

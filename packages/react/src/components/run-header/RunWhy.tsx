@@ -3,12 +3,12 @@
 import type { MonitorSnapshot, RunState } from '@fleetglass/core/client';
 import { forwardRef, useCallback } from 'react';
 import type { ComponentPropsWithoutRef } from 'react';
-import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
+import { useTexts } from '../../context/monitor-context.js';
 import { usePendingApprovals, useRunPart } from '../../hooks/useEntities.js';
 import { useMonitorSelector } from '../../hooks/useMonitorSelector.js';
 import { useNow } from '../../hooks/useNow.js';
 import { useRaiseBudget } from '../../hooks/useRaiseBudget.js';
-import { useIsReplaying } from '../../hooks/useReplay.js';
+import { useHindrance } from '../../hooks/useHindrance.js';
 import { cx } from '../../lib/cx.js';
 import { plainText } from '../../lib/plain-text.js';
 import { StatusShape } from '../status/StatusShape.js';
@@ -19,14 +19,13 @@ export interface RunWhyProps extends ComponentPropsWithoutRef<'div'> {
   readonly runId: string;
 }
 
-const select = ({ status, reason, message, by, error, statusSince, source }: RunState) => ({
+const select = ({ status, reason, message, by, error, statusSince }: RunState) => ({
   status,
   reason,
   message,
   by,
   error,
   statusSince,
-  source,
 });
 
 /** What a raised limit is multiplied with. */
@@ -44,10 +43,9 @@ export const RunWhy = forwardRef<HTMLDivElement, RunWhyProps>(function RunWhy(
   const { labels, format } = useTexts();
   const words = labels(runWhyLabels);
   const reasons = run && words.reason[run.status];
-  const isRecorded = run?.source !== undefined;
+  const hindrance = useHindrance(runId);
+  const isRecorded = hindrance === 'recorded';
   const now = useNow(reasons !== undefined && !isRecorded);
-  const replaying = useIsReplaying();
-  const { readOnly } = useMonitorSource();
   const { feedback, send, raise } = useRaiseBudget();
   const reachedBudget = useMonitorSelector(
     useCallback(
@@ -75,7 +73,7 @@ export const RunWhy = forwardRef<HTMLDivElement, RunWhyProps>(function RunWhy(
   // The question has the amount to choose; a second way beside it would leave it open.
   const asked = outOfBudget && !paused && approvals.length > 0;
   const raisedLimit = Math.ceil((reachedBudget?.limit ?? 0) * RAISE);
-  const canAct = outOfBudget && !asked && !replaying && !isRecorded && !readOnly;
+  const canAct = outOfBudget && !asked && !hindrance;
   return (
     <div ref={ref} className={cx('fg-why', className)} data-status={run.status} {...rest}>
       <StatusShape status={run.status} />

@@ -192,11 +192,12 @@ interface AgainCellProps {
   readonly active: boolean;
 }
 
-/** Nothing of a recording can be started again. */
+/** Nothing of a recording can be started again, and nothing by who may only look. */
 function AgainCell({ run, name, active }: AgainCellProps): ReactElement | null {
   const { hinderedBy, onAgain } = useContext(RunRowsContext);
   const words = useTexts().labels(runsLabels);
-  if (run.source !== undefined) return null;
+  const { readOnly } = useMonitorSource();
+  if (readOnly || run.source !== undefined) return null;
   const origin = run as RunOrigin;
   const hindrance = hinderedBy(origin);
   const title = hindrance ? words.notAgain[hindrance] : words.againOf(name);

@@ -66,13 +66,10 @@ export const RunTable = forwardRef<HTMLElement, RunTableProps>(function RunTable
   // Typing stays fluent while many runs are looked through.
   const { ids, matches, total } = useRunSearch(useDeferredValue(query));
   const { ready } = useConnection();
-  const { recorded, readOnly } = useMonitorSource();
+  const { recorded } = useMonitorSource();
   const columns = useMemo(
-    () =>
-      columnsOf(texts).filter(
-        ({ id }) => !(recorded && NOT_RECORDED.has(id)) && !(readOnly && id === 'again'),
-      ),
-    [texts, recorded, readOnly],
+    () => columnsOf(texts).filter(({ id }) => !recorded || !NOT_RECORDED.has(id)),
+    [texts, recorded],
   );
   const { hinderedBy, start, feedback, inputGone } = useRunAgain(startable, onStarted);
   const again = useMemo(
@@ -103,7 +100,7 @@ export const RunTable = forwardRef<HTMLElement, RunTableProps>(function RunTable
             <SearchField
               label={words.search}
               value={text}
-              onChange={(next) => change(next === '' ? { ...omitText(query) } : { ...query, text: next })}
+              onChange={(next) => change(next === '' ? without('text', query) : { ...query, text: next })}
             />
           )}
           {tools}
@@ -120,7 +117,7 @@ export const RunTable = forwardRef<HTMLElement, RunTableProps>(function RunTable
             <RunFilterBar
               filters={filters}
               onChange={(next) =>
-                change(Object.keys(next).length > 0 ? { ...query, filters: next } : omitFilters(query))
+                change(Object.keys(next).length > 0 ? { ...query, filters: next } : without('filters', query))
               }
             />
             {isNarrowed ? (
@@ -148,7 +145,7 @@ export const RunTable = forwardRef<HTMLElement, RunTableProps>(function RunTable
                 sort={sort ?? NEWEST}
                 onSortChange={(next) => {
                   const order = next as SortOrder<RunColumn> | undefined;
-                  change(order ? { ...query, sort: order } : omitSort(query));
+                  change(order ? { ...query, sort: order } : without('sort', query));
                 }}
                 orderKey={JSON.stringify([text, filters])}
                 selectedId={selectedRunId}
@@ -167,9 +164,7 @@ const NEWEST: SortOrder<RunColumn> = { column: 'started', direction: 'descending
 /** What says nothing of runs that are over and cannot be started here. */
 const NOT_RECORDED: ReadonlySet<string> = new Set<RunColumn | 'again'>(['priority', 'again', 'lastEvent']);
 
-const omitText = ({ text: _text, ...rest }: RunQuery): RunQuery => rest;
-const omitFilters = ({ filters: _filters, ...rest }: RunQuery): RunQuery => rest;
-const omitSort = ({ sort: _sort, ...rest }: RunQuery): RunQuery => rest;
+const without = (name: keyof RunQuery, { [name]: _, ...rest }: RunQuery): RunQuery => rest;
 
 function columnsOf({ labels }: Texts): readonly DataTableColumn<RunColumn | 'again'>[] {
   const words = labels(runsLabels);

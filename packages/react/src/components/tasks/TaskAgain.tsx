@@ -3,10 +3,10 @@
 import type { RunState } from '@fleetglass/core/client';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
-import { useMonitorSource, useTexts } from '../../context/monitor-context.js';
+import { useTexts } from '../../context/monitor-context.js';
 import { useCheckpoints } from '../../hooks/useCheckpoints.js';
 import { useLiveRunPart } from '../../hooks/useEntities.js';
-import { useIsReplaying } from '../../hooks/useReplay.js';
+import { useHindrance } from '../../hooks/useHindrance.js';
 import { ForkDialog } from '../fork/ForkDialog.js';
 import { detailsLabels } from './details-labels.js';
 
@@ -18,7 +18,7 @@ export interface TaskAgainProps {
   readonly onRunAgain: ((runId: string) => void) | undefined;
 }
 
-const selectSource = ({ source }: RunState) => ({ source });
+const selectName = ({ name }: RunState) => ({ name });
 
 /**
  * Runs a task again: as a fork that begins before it, or where there are no checkpoints as a new run with the same
@@ -28,11 +28,10 @@ export function TaskAgain({ runId, before, onForked, onRunAgain }: TaskAgainProp
   const { labels } = useTexts();
   const words = labels(detailsLabels);
   const checkpoints = useCheckpoints(runId);
-  const run = useLiveRunPart(runId, selectSource);
-  const replaying = useIsReplaying();
-  const { readOnly } = useMonitorSource();
+  const isKnown = useLiveRunPart(runId, selectName);
+  const hindrance = useHindrance(runId);
   const [forking, setForking] = useState(false);
-  if (!run || run.source !== undefined || replaying || readOnly) return null;
+  if (!isKnown || hindrance) return null;
   if (checkpoints.length === 0) {
     return onRunAgain ? (
       <button

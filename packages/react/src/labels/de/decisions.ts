@@ -16,7 +16,7 @@ export const germanDecisions: Words = {
     options: { approve: 'Freigeben', reject: 'Ablehnen' },
     replaying: 'Antworten lässt sich nur in der Gegenwart.',
     recorded: 'Dies ist eine Aufzeichnung: man kann sie ansehen, aber nicht antworten.',
-    readOnly: 'Antworten muss jemand, der Befehle geben darf; hier kann man nur zusehen.',
+    readOnly: 'Antworten muss jemand, der Befehle geben darf.',
     addNote: 'Notiz hinzufügen',
     note: 'Notiz',
     noteHint: 'Bleibt bei der Entscheidung, für alle, die den Lauf später lesen.',
