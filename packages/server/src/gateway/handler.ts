@@ -11,6 +11,8 @@ import { createHttpApp } from './http-app.js';
 import type { GatewayBindings, GatewayEnv } from './gateway-env.js';
 import { authenticatorOf, DEFAULT_TENANT, hostsOf } from './handler-options.js';
 import type { GatewayHandlerOptions } from './handler-options.js';
+import { guardedHost } from './guarded-host.js';
+import { guardedAuthenticate, guardedLogger } from './host-guards.js';
 import { createIdentityWatch } from './identity-watch.js';
 import type { GatewayLimits } from './limits.js';
 import { DEFAULT_LIMITS } from './limits.js';
@@ -80,15 +82,20 @@ export function createMountedHandler(
   { doorkeeper, isListening }: Surroundings,
 ): GatewayHandler {
   const { heartbeatMs = 15_000, clock = systemClock, random = systemRandom, trustProxy = false } = options;
-  const { logger, drainMs = 10_000 } = options;
+  const { drainMs = 10_000 } = options;
+  const logger = options.logger && guardedLogger(options.logger);
   const limits: GatewayLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const rateLimits: RateLimits = { ...DEFAULT_RATE_LIMITS, ...options.rateLimits };
   const tickets = createTickets(clock);
-  const authenticate = authenticatorOf(options);
+  const checkToken = authenticatorOf(options);
+  const authenticate =
+    checkToken && guardedAuthenticate(checkToken, { clock, logger, timeoutMs: limits.authTimeoutMs });
   const basePath = normaliseBasePath(options.basePath);
   const meters = createMeters();
   const tenants = new Map<string, Tenant>();
-  for (const [name, host] of hostsOf(options)) tenants.set(name, createTenant(host, clock, meters, logger));
+  for (const [name, host] of hostsOf(options)) {
+    tenants.set(name, createTenant(guardedHost(host, clock), clock, meters, logger));
+  }
   let isClosed = false;
 
   const app = createHttpApp({

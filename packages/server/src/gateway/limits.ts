@@ -12,7 +12,7 @@ export interface GatewayLimits {
   readonly maxSubscriptions: number;
   /** Requests of one connection in work; beyond them its socket is not read. @default 32 */
   readonly maxRequests: number;
-  /** Milliseconds until a connection has to have authenticated. @default 5000 */
+  /** Milliseconds until a connection has to have authenticated, and that checking a token may take. @default 5000 */
   readonly authTimeoutMs: number;
   /** Bytes waiting in one socket before it is fed from the log, at its own pace. @default 1 MiB */
   readonly maxBufferedBytes: number;

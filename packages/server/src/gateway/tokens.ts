@@ -93,12 +93,15 @@ export function createTokens(options: TokensOptions): Tokens {
     return { token, record };
   };
 
+  /** Also of stores that throw, and do not reject. */
+  const recordOf = async (hash: string) => store.byHash(hash);
+
   const noteUse = ({ id }: TokenRecord, now: number): void => {
     if (now - (noted.get(id) ?? -Infinity) < USED_EVERY_MS) return;
     if (noted.size >= MOST_NOTED) noted.clear();
     noted.set(id, now);
     // A full disk must not keep anybody out.
-    store.change(id, { lastUsedAt: now }).catch(() => undefined);
+    new Promise((resolve) => resolve(store.change(id, { lastUsedAt: now }))).catch(() => undefined);
   };
 
   return {
@@ -153,14 +156,17 @@ export function createTokens(options: TokensOptions): Tokens {
     },
     async authenticate(token) {
       if (!TOKEN_FORM.test(token)) return undefined;
-      const record = await store.byHash(hashOf(token)).catch((cause: unknown) => {
+      const hash = hashOf(token);
+      const record = await recordOf(hash).catch((cause: unknown) => {
         // What the store says names files, and whoever asks here is a stranger.
         throw new FleetglassError('STORE_FAILED', 'Tokens cannot be checked just now; try again soon.', {
           cause,
         });
       });
       const now = clock.now();
-      if (!record || !isGood(record, now)) return undefined;
+      // What is no record opens nothing.
+      if (!record || typeof record.id !== 'string' || !isRole(record.role) || !isGood(record, now))
+        return undefined;
       noteUse(record, now);
       const { id, name, role, tenant, scope, expiresAt } = record;
       return {
