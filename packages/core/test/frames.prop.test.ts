@@ -87,7 +87,7 @@ function createServer() {
           random() < 0.5
             ? { ...own, type: 'run.labelled', data: { labels: { at: `${epoch} ${seq}` } } }
             : { ...own, type: 'log.written', data: { level: 'info', message: `${seq}` } };
-        log.push(event as unknown as FleetEvent);
+        log.push(event);
       }
       for (const wire of wires) for (const feed of wire.feeds.values()) tell(wire, feed);
     },

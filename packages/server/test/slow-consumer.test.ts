@@ -167,3 +167,46 @@ describe('a viewer over HTTP that does not read', () => {
     quick.socket.close();
   });
 });
+
+describe('viewers of every kind that do not read', () => {
+  it('[SEC-21] hold no more than their bound together, and whoever reads is served all the while', async () => {
+    const maxTotalBufferedBytes = 3 * 1024 * 1024;
+    const { host, gateway } = await open({ limits: { maxTotalBufferedBytes } });
+    const live = `${gateway.url}/api/v1/live`;
+    const { epoch } = host.log;
+    const unread: { close(): void }[] = [];
+    for (let i = 0; i < 4; i += 1) {
+      const socket = await connectRaw(gateway.url);
+      follower(socket, epoch);
+      await socket.next('subscribed');
+      socket.socket.pause();
+      const stream = await openStream(`${live}/sse`);
+      const { session } = await stream.frame('hello');
+      await ask(`${live}/${session}`, 'POST', { body: subscribeAll(epoch) });
+      stream.response.pause();
+      const plain = await openStream(`${gateway.url}/api/v1/events`);
+      plain.response.pause();
+      const { frames } = (await ask(`${live}/poll`, 'POST')).body as Answer;
+      const [hello] = frames as [Extract<ServerFrame, { frame: 'hello' }>];
+      await ask(`${live}/${hello.session}`, 'POST', { body: subscribeAll(epoch) });
+      unread.push({ close: () => socket.socket.terminate() }, stream, plain);
+    }
+    const meter = async (pattern: RegExp): Promise<number> =>
+      Number(pattern.exec(await gateway.registry.metrics())?.[1] ?? 0);
+    const quick = await connectRaw(gateway.url);
+    const watching = follower(quick, epoch);
+    let most = 0;
+    for (let i = 1; i <= 200; i += 1) {
+      await host.append(big(i));
+      if (i % 10 !== 0) continue;
+      await watching.until(i);
+      most = Math.max(most, await meter(/^fleetglass_buffered_bytes (\d+)/m));
+    }
+    expect(watching.events.map(({ seq }) => seq)).toEqual(numbers(200));
+    expect(most).toBeGreaterThan(1024 * 1024);
+    expect(most).toBeLessThanOrEqual(maxTotalBufferedBytes);
+    expect(await meter(/^fleetglass_slow_consumer_total\{step="disconnected"\} (\d+)/m)).toBeGreaterThan(0);
+    unread.forEach((one) => one.close());
+    quick.socket.close();
+  }, 60_000);
+});

@@ -38,10 +38,9 @@ interface Refusals {
 async function refusals(origin: string): Promise<Refusals> {
   const text = await (await fetch(`${origin}/metrics`, { headers: AUTHORIZED })).text();
   return Object.fromEntries(
-    [...text.matchAll(/^fleetglass_refused_total\{code="(\w+)"\} (\d+)$/gm)].map(([, code, n]) => [
-      code,
-      Number(n),
-    ]),
+    [...text.matchAll(/^fleetglass_refused_total\{code="(\w+)"\} (\d+)$/gm)].map(
+      ([, code = '', n]): [string, number] => [code, Number(n)],
+    ),
   );
 }
 
