@@ -57,6 +57,8 @@ function removeRows(
   most: number,
   isGone: (row: Row) => boolean,
 ): void {
+  // Nearly always there is none: looking at rows is much cheaper than finding each by its key.
+  if (!hasAny(table, isGone)) return;
   let removed = 0;
   for (const key of table.ids()) {
     if (removed >= most) return;
@@ -64,4 +66,9 @@ function removeRows(
     draft.remove(key);
     removed += 1;
   }
+}
+
+function hasAny(table: Table<Row>, isGone: (row: Row) => boolean): boolean {
+  for (const row of table.values()) if (isGone(row)) return true;
+  return false;
 }
