@@ -1,9 +1,9 @@
 import type { FleetglassError } from '../errors/fleetglass-error.js';
 import { toFleetglassError, toWireError } from '../errors/fleetglass-error.js';
 import type { Clock, TimerHandle } from '../lib/clock.js';
-import { dependableClock, dependableRandom } from '../lib/dependable.js';
+import { systemClock } from '../lib/clock.js';
 import type { Random } from '../lib/ids.js';
-import { createId } from '../lib/ids.js';
+import { createId, systemRandom } from '../lib/ids.js';
 import { DEFAULT_BOUNDS, withinBounds } from '../projection/bounds.js';
 import type { StateBounds } from '../projection/bounds.js';
 import { emptyState, reduce } from '../projection/reduce.js';
@@ -47,9 +47,7 @@ const GRACE_MS = 1_000;
 
 /** Makes a {@link Monitor}; it does nothing until someone subscribes. */
 export function createMonitor(options: MonitorOptions): Monitor {
-  const { transport, filter = EVERYTHING } = options;
-  const clock = dependableClock(options.clock);
-  const random = dependableRandom(options.random);
+  const { transport, filter = EVERYTHING, clock = systemClock, random = systemRandom } = options;
   const listeners = new Set<() => void>();
   const retain = { events: 20_000, stateEvery: 1_000, ...DEFAULT_BOUNDS, ...options.retain };
   const history = createHistory(0, emptyState(), retain);

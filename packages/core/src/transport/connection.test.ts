@@ -90,6 +90,41 @@ describe('a connection', () => {
     expect(wire().end).toBe('dead');
   });
 
+  it('makes one connection after eight hours in which every timer slept, not one for each that was due', async () => {
+    const send = stubPage();
+    const { clock, subscribe, wire, wires, transport } = setUp();
+    subscribe();
+    wire().hello();
+    clock.sleep(8 * 3_600_000);
+    // Timers that are late run first, then the page is told that it woke up; browsers also do it the other way round.
+    await clock.advance(0);
+    for (const type of ['resume', 'pageshow', 'online', 'visibilitychange']) send(type);
+    await clock.advance(0);
+    expect(wires.map(({ end }) => end)).toEqual(['dead', 'open']);
+    wire().hello();
+    expect(transport.status.phase).toBe('open');
+    expect(wire().sent.map(({ frame }) => frame)).toEqual(['subscribe']);
+    // And stays: nothing that was due in the night comes after it.
+    for (let second = 0; second < 60; second += 1) {
+      wire().say({ frame: 'heartbeat' });
+      await clock.advance(1_000);
+    }
+    expect(wires.map(({ end }) => end)).toEqual(['dead', 'open']);
+    expect(clock.pending).toBe(1);
+  });
+
+  it('goes on over the connection that it has when eight hours passed in which the server was heard', async () => {
+    const { clock, subscribe, wire, wires } = setUp();
+    subscribe();
+    wire().hello();
+    for (let second = 0; second < 8 * 3_600; second += 1) {
+      wire().say({ frame: 'heartbeat' });
+      await clock.advance(1_000);
+    }
+    expect(wires).toHaveLength(1);
+    expect(clock.pending).toBe(1);
+  });
+
   it('tries rarely while the browser says that it is offline, and at once when it is no longer', async () => {
     const send = stubPage();
     vi.stubGlobal('navigator', { onLine: false });

@@ -2,8 +2,9 @@ import { toFleetglassError } from '../errors/fleetglass-error.js';
 import type { FleetglassError } from '../errors/fleetglass-error.js';
 import { backoffDelay } from '../lib/backoff.js';
 import type { Clock, TimerHandle } from '../lib/clock.js';
-import { dependableClock, dependableRandom } from '../lib/dependable.js';
+import { systemClock } from '../lib/clock.js';
 import type { Random } from '../lib/ids.js';
+import { systemRandom } from '../lib/ids.js';
 import { decodeCursor, encodeCursor } from '../protocol/cursor.js';
 import type { Cursor, CursorPosition } from '../protocol/cursor.js';
 import type { FleetEvent } from '../protocol/event.js';
@@ -63,8 +64,7 @@ export function follow(
   observer: FollowObserver,
   options: FollowOptions = {},
 ): Following {
-  const clock = dependableClock(options.clock);
-  const random = dependableRandom(options.random);
+  const { clock = systemClock, random = systemRandom } = options;
   let position: CursorPosition | undefined = request.cursor && decodeCursor(request.cursor);
   /** Furthest position that any delivery spoke of; the view is whole once it was reached. */
   let heard: CursorPosition | undefined = position;

@@ -1,9 +1,10 @@
 import { FleetglassError, fromWireError } from '../errors/fleetglass-error.js';
 import type { Clock, TimerHandle } from '../lib/clock.js';
-import { dependableClock, dependableRandom } from '../lib/dependable.js';
+import { systemClock } from '../lib/clock.js';
 import { createDeferred } from '../lib/deferred.js';
 import type { Deferred } from '../lib/deferred.js';
 import type { Random } from '../lib/ids.js';
+import { systemRandom } from '../lib/ids.js';
 import type { Json } from '../lib/json.js';
 import type { CommandResult } from '../protocol/command.js';
 import { EVERYTHING } from '../protocol/filter.js';
@@ -50,9 +51,7 @@ const closed = (): FleetglassError =>
  * under their old id.
  */
 export function createRemoteTransport(carrier: Carrier, options: RemoteOptions): Transport {
-  const { requestTimeoutMs = 30_000 } = options;
-  const clock = dependableClock(options.clock);
-  const random = dependableRandom(options.random);
+  const { clock = systemClock, random = systemRandom, requestTimeoutMs = 30_000 } = options;
   const pending = new Map<string, PendingRequest>();
   const listeners = new Set<(status: ConnectionStatus) => void>();
   let requests = 0;
