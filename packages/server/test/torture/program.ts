@@ -50,7 +50,7 @@ setInterval(measure, 10).unref();
 const store = createSqliteStore({ file, clock });
 note({ kind: 'begun', head: store.head() });
 const orchestrator = createOrchestrator({ store, clock, owner: processOwner(), isOwnerGone: isProcessGone });
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, random() * 20));
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, random() * 200));
 orchestrator.register(
   JOB,
   createJob((what) => note({ kind: 'world', what }), pause),

@@ -9,13 +9,15 @@ const VISITORS = 20;
 /** Samples of a soak, evenly spread. */
 const SAMPLES = 200;
 const LEAST_SAMPLES = 12;
+/** Turns of visitors, however little time there is: what each leaves behind has to show. */
+const LEAST_VISITS = 30;
 const LEAST_SAMPLE_MS = 250;
 const MIB = 1024 * 1024;
 const HOUR_MS = 3_600_000;
 /** What the heap may rise in an hour, once everything has been used. */
 const MOST_RISE_AN_HOUR = MIB;
 /** A rise below this, whatever its time, cannot be told from compiling, caches and windows that fill. */
-const LEAST_RISE = 4 * MIB;
+const LEAST_RISE = 2 * MIB;
 
 const secondHalf = <T>(samples: readonly T[]): readonly T[] => samples.slice(Math.floor(samples.length / 2));
 
@@ -40,7 +42,9 @@ export async function soak({ seed, budgetMs, program, report }: Scene): Promise<
     let nextSample = 0;
     await stage.caughtUp(1);
     const { sockets: socketsBefore } = await stage.server.inspect();
-    for (let visit = 0; performance.now() - begun < budgetMs || heap.length < LEAST_SAMPLES; visit += 1) {
+    const isEnough = (visits: number): boolean =>
+      visits >= LEAST_VISITS && heap.length >= LEAST_SAMPLES && performance.now() - begun >= budgetMs;
+    for (let visit = 0; !isEnough(visit); visit += 1) {
       const visitors = Array.from({ length: VISITORS }, (_, index) =>
         createViewer({
           name: `visitor ${index}`,

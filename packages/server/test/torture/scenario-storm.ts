@@ -61,7 +61,11 @@ export async function reconnectStorm({ seed, budgetMs, program, report, viewers 
         stateReads,
         cpuMs: Math.round(cpuMs),
       });
-      // Everyone goes on from a position; whoever begins anew shares the state of its run.
+      for (const { name, noticed } of stage.viewers) {
+        const anew = Object.keys(noticed).filter((what) => what.startsWith('snapshot'));
+        if (anew.length > 0) report.fail(`${name} began anew instead of going on: ${anew.join()}`);
+      }
+      // Whoever had come no further than to connect shares the state of its run.
       if (stateReads > RECORDED_RUNS.length) report.fail(`${stateReads} states were read for one restart`);
       await stage.finish(report);
     } finally {

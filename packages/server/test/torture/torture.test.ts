@@ -74,7 +74,7 @@ describe('every viewer applies exactly the events of the log', () => {
   it('when some stay while many come and go, and the memory of the server does not rise', async () => {
     const report = await torture('soak', { seed: 7, budgetMs: 10_000, isSmall: true });
     expect(report.failures).toEqual([]);
-    expect(report.injected['viewer that came and went']).toBeGreaterThan(50);
+    expect(report.injected['viewer that came and went']).toBeGreaterThanOrEqual(600);
     expect(report.measured['samples']).toBeGreaterThanOrEqual(12);
   }, 180_000);
 
