@@ -251,6 +251,7 @@ describe('a frame', () => {
           meters,
           watch: createIdentityWatch({ clock, maxConnections: 1_000_000 }),
           tenantOf: () => tenant,
+          logger: undefined,
           closed: () => undefined,
         });
         session.start(undefined);

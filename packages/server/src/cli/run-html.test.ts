@@ -64,7 +64,7 @@ describe('a run as a page', () => {
   it('says which runs there are when the chosen one is not among them', async () => {
     await expect(htmlOf(recordingOf(['run_1', 'One']), { runId: 'x' })).rejects.toMatchObject({
       code: 'NOT_FOUND',
-      message: 'a.jsonl holds no run x, only run_1.',
+      message: 'a.jsonl holds no run x: choose from run_1.',
     });
   });
 
