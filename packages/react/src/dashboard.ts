@@ -6,7 +6,7 @@
  */
 export { FleetDashboard } from './dashboard/FleetDashboard.js';
 export type { FleetDashboardProps } from './dashboard/FleetDashboard.js';
-export type { DashboardAccount } from './dashboard/dashboard-host.js';
+export type { DashboardAccount } from './dashboard/account.js';
 export type { DashboardActions } from './dashboard/dashboard-context.js';
 export type { CommandGroup, DashboardCommand } from './dashboard/commands.js';
 export type { KeyName } from './dashboard/keys.js';

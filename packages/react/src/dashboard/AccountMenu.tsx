@@ -5,7 +5,7 @@ import type { KeyboardEvent, ReactElement } from 'react';
 import { useMonitorSource, useTexts } from '../context/monitor-context.js';
 import { plainText } from '../lib/plain-text.js';
 import { accountLabels } from './account-labels.js';
-import type { DashboardAccount } from './dashboard-host.js';
+import type { DashboardAccount } from './account.js';
 import { Icon } from './icons.js';
 
 /** Who is signed in, what they may do, and the way out. Renders again with its props, and when it is opened. */

@@ -1,5 +1,5 @@
 import { defineLabels } from '../labels/define-labels.js';
-import type { DashboardAccount } from './dashboard-host.js';
+import type { DashboardAccount } from './account.js';
 
 export interface AccountLabels {
   /** What the button is called; the name is empty where there is none. */

@@ -4,7 +4,7 @@ import type { Startable } from '@fleetglass/core/client';
 import { createContext, useContext } from 'react';
 import type { PageName, View, ViewChange } from '../components/panel/view.js';
 import type { DashboardCommand } from './commands.js';
-import type { DashboardAccount } from './dashboard-host.js';
+import type { DashboardAccount } from './account.js';
 import type { DashboardSettings, SettingsChange } from './settings.js';
 import type { ShortcutKeys } from './shortcuts.js';
 

@@ -1,21 +1,10 @@
 import type { Startable } from '@fleetglass/core/client';
 import type { ReactNode } from 'react';
 import type { View } from '../components/panel/view.js';
+import type { DashboardAccount } from './account.js';
 import type { DashboardCommand } from './commands.js';
 import type { DashboardActions } from './dashboard-context.js';
 import type { ShortcutKeys } from './shortcuts.js';
-
-/** Who is signed in, as a gateway tells it at `/api/v1/identity`. */
-export interface DashboardAccount {
-  /** @default nobody has told it */
-  readonly name?: string;
-  readonly role: 'admin' | 'developer' | 'viewer';
-  /** Only a part of the fleet is shown. @default false */
-  readonly part?: boolean;
-  /** Milliseconds since the epoch. @default it does not end */
-  readonly expiresAt?: number;
-  readonly onSignOut: () => void;
-}
 
 /** What a host gives the dashboard besides a monitor, a look and a language. */
 export interface DashboardHost {
