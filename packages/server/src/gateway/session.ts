@@ -233,6 +233,8 @@ export class Session implements FeedSession, LinkListener {
 
   #verify(authenticate: Authenticate, token: string): void {
     this.#phase = 'verifying';
+    // The token came in time; what takes long now is bounded where it is checked.
+    this.context.clock.clearTimeout(this.#deadline);
     this.link.pause();
     this.#verified = Promise.resolve()
       .then(() => authenticate(token))
