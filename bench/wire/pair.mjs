@@ -30,11 +30,18 @@ async function drained(client) {
 export async function openPair(kind, sockets, share = 1) {
   const server = fork(at('./server.mjs'), [kind], { execArgv: ['--no-warnings', '--expose-gc'] });
   const [{ port }] = await once(server, 'message');
+  const connect = async (count) => {
+    const client = fork(at('./client.mjs'), [kind, String(port), String(count)], {
+      execArgv: ['--no-warnings'],
+    });
+    await once(client, 'message');
+    return client;
+  };
+  // What is loaded for the first connection does not belong to each.
+  const first = await connect(1);
   const { rss: empty } = await ask(server, 'memory');
-  const client = fork(at('./client.mjs'), [kind, String(port), String(sockets)], {
-    execArgv: ['--no-warnings'],
-  });
-  await once(client, 'message');
+  first.disconnect();
+  const client = await connect(sockets);
 
   return {
     /** Kilobytes of the server's memory for each connection. */
