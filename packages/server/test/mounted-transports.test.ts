@@ -4,7 +4,7 @@ import { follow, longPoll, sse, webSocket } from '@fleetglass/core';
 import type { RemoteOptions, Transport } from '@fleetglass/core';
 import { WebSocket } from 'ws';
 import { APPLICATIONS } from './mounted/applications.js';
-import type { Application, RunningApplication } from './mounted/applications.js';
+import type { Application } from './mounted/applications.js';
 import { startNext } from './mounted/next-app.js';
 import { BASE, OWN_ANSWER } from './mounted/paths.js';
 import { createServedGateway, TOKEN } from './mounted/served-gateway.js';
@@ -49,7 +49,7 @@ const PLACES: readonly Place[] = [
         {
           name: 'Next.js',
           transports: overHttp,
-          open: () => Promise.resolve((next as RunningApplication).origin),
+          open: () => Promise.resolve((next).origin),
         },
       ]
     : []),

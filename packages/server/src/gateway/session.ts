@@ -100,7 +100,6 @@ export class Session implements FeedSession, LinkListener {
   open(identity: Identity, id?: string): void {
     const tenant = this.context.tenantOf(identity);
     this.#hold = this.context.watch.hold(identity, (error) => this.end(error));
-    this.context.clock.clearTimeout(this.#deadline);
     this.#identity = identity;
     this.#tenant = tenant;
     this.#phase = 'open';
@@ -233,7 +232,6 @@ export class Session implements FeedSession, LinkListener {
 
   #verify(authenticate: Authenticate, token: string): void {
     this.#phase = 'verifying';
-    // The token came in time; what takes long now is bounded where it is checked.
     this.context.clock.clearTimeout(this.#deadline);
     this.link.pause();
     this.#verified = Promise.resolve()
