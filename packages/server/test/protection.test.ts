@@ -210,7 +210,9 @@ describe('rates', () => {
     const refused = await ask(`${gateway.url}/api/v1/live/sse`, bearer);
     expect([refused.status, codeIn(refused)]).toEqual([503, 'SHUTTING_DOWN']);
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
-    await clock.advance(500);
+    await clock.advance(999);
+    await expect(connect()).rejects.toMatchObject({ status: 503 });
+    await clock.advance(1);
     const third = await connect();
     await third.next('hello');
     for (const { socket } of [first, second, third]) {

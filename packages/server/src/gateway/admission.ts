@@ -28,17 +28,20 @@ const RETURNS_A_SECOND = 1_000;
 const LEAST_SPREAD_MS = 1_000;
 const MOST_SPREAD_MS = 15_000;
 
-/** A bucket of so many that fills up again within a second. */
-function createBucket(perSecond: number, clock: Clock): { take(): boolean } {
-  let left = perSecond;
-  let at = clock.monotonic();
+/** More than any process opens in a second: there is nothing to count. */
+const UNCOUNTED = 1_000_000;
+
+/** Lets no more than so many through within any second. */
+function createTurnstile(perSecond: number, clock: Clock): { pass(): boolean } {
+  if (perSecond >= UNCOUNTED) return { pass: () => true };
+  const passed = new Float64Array(Math.floor(perSecond)).fill(-Infinity);
+  let oldest = 0;
   return {
-    take() {
+    pass() {
       const now = clock.monotonic();
-      left = Math.min(perSecond, left + ((now - at) / 1_000) * perSecond);
-      at = now;
-      if (left < 1) return false;
-      left -= 1;
+      if (now - (passed[oldest] ?? now) < 1_000) return false;
+      passed[oldest] = now;
+      oldest = (oldest + 1) % passed.length;
       return true;
     },
   };
@@ -46,7 +49,7 @@ function createBucket(perSecond: number, clock: Clock): { take(): boolean } {
 
 export function createAdmission(options: AdmissionOptions): Admission {
   const { maxConnections, maxConnectionsPerAddress, exemptLoopback, clock, random } = options;
-  const bucket = createBucket(options.newConnectionsPerSecond, clock);
+  const turnstile = createTurnstile(options.newConnectionsPerSecond, clock);
   const addresses = new Map<string, number>();
   const isExempt = ({ isLocal }: Asker): boolean => isLocal && exemptLoopback;
   const retryAfterMs = (connections: number): number => {
@@ -66,7 +69,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
           'RATE_LIMITED',
           `Your address has ${String(maxConnectionsPerAddress)} open connections, as many as it may: close some.`,
         );
-      if (bucket.take()) return undefined;
+      if (turnstile.pass()) return undefined;
       return shuttingDown('Too many connect at the same time; try again in a moment.', connections);
     },
     enter(asker) {
