@@ -1,17 +1,17 @@
-// `npm test`: installs what is missing, finds a Chromium and an nginx, runs vitest with the arguments given, and ends with one line
+// `npm test`: installs what is missing, finds a Chromium and proxies, runs vitest with the arguments given, and ends with one line
 // `N passed, N failed, N skipped`.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureInstalled } from './lib/ensure-installed.mjs';
 import { findChromium } from './lib/find-chromium.mjs';
-import { ensureNginx } from './lib/find-nginx.mjs';
+import { ensureProxies } from './lib/find-proxies.mjs';
 import { root } from './lib/root.mjs';
 import { run } from './lib/run.mjs';
 
 await ensureInstalled();
 const chromium = findChromium();
-ensureNginx();
+ensureProxies();
 const folder = mkdtempSync(join(tmpdir(), 'fleetglass-test-'));
 const report = join(folder, 'report.json');
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');

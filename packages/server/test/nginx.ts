@@ -1,13 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installedNginx } from '../../../scripts/lib/find-nginx.mjs';
+import { installedProxy } from '../../../scripts/lib/find-proxies.mjs';
+import { freePort, startProxyProcess } from './proxy-process.js';
 
 /** The name in the sample configuration. */
 const NAME = 'fleet.example.com';
@@ -15,7 +13,7 @@ const SAMPLE = fileURLToPath(new URL('../../../docs/deploy/nginx.conf', import.m
 
 /** Where nginx and openssl are; `undefined` where the machine lacks one of them. */
 export function findNginx(): { readonly nginx: string; readonly openssl: string } | undefined {
-  const nginx = installedNginx();
+  const nginx = installedProxy('nginx');
   const openssl = ['/usr/bin/openssl', '/usr/local/bin/openssl', '/opt/homebrew/bin/openssl'].find((place) =>
     existsSync(place),
   );
@@ -30,35 +28,6 @@ export interface RunningNginx {
   readonly ca: string;
   readonly port: number;
   close(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** Resolves once somebody listens; rejects when nginx ended instead. */
-function untilListening(port: number, nginx: ChildProcess, errors: () => string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let isOver = false;
-    nginx.once('exit', (code) => {
-      isOver = true;
-      reject(new Error(`nginx ended with ${String(code)}: ${errors()}`));
-    });
-    const knock = (): void => {
-      if (isOver) return;
-      const socket = connect(port, '127.0.0.1');
-      socket.once('connect', () => {
-        socket.destroy();
-        resolve();
-      });
-      socket.once('error', () => setTimeout(knock, 20));
-    };
-    knock();
-  });
 }
 
 function makeCertificate(folder: string, openssl: string): { readonly key: string; readonly crt: string } {
@@ -124,17 +93,8 @@ ${site}
 `;
   const file = join(folder, 'nginx.conf');
   writeFileSync(file, configuration);
-  const child = spawn(
-    nginx,
-    ['-p', folder, '-c', file, '-e', join(folder, 'error.log'), '-g', 'daemon off;'],
-    {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
-  let errors = '';
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await untilListening(port, child, () => errors);
+  const command = ['-p', folder, '-c', file, '-e', join(folder, 'error.log'), '-g', 'daemon off;'];
+  const end = await startProxyProcess([nginx, ...command], port);
   const ca = readFileSync(crt, 'utf8');
   const agent = new Agent({
     ca,
@@ -148,8 +108,7 @@ ${site}
     port,
     async close() {
       agent.destroy();
-      child.kill('SIGTERM');
-      await ended;
+      await end();
       rmSync(folder, { recursive: true });
     },
   };
