@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createDeferred } from '@fleetglass/core';
 import { createFakeHost, createSimulatedClock } from '@fleetglass/core/testing';
 import type { FakeHost } from '@fleetglass/core/testing';
 import { encodeCursor } from '@fleetglass/core/protocol';
@@ -361,6 +362,28 @@ describe('access', () => {
 });
 
 describe('http', () => {
+  it('is ready when what has to be done first is done, and answers before', async () => {
+    const done = createDeferred<undefined>();
+    const { gateway } = await open({ prepare: () => done.promise });
+    const early = await get(gateway, '/ready');
+    expect([early.status, JSON.parse(early.body)]).toEqual([503, { status: 'starting' }]);
+    expect((await get(gateway, '/api/v1/runs')).status).toBe(200);
+    done.resolve(undefined);
+    await done.promise;
+    expect((await get(gateway, '/ready')).status).toBe(200);
+  });
+
+  it('is never ready when that failed, and tells the log why', async () => {
+    const told: string[] = [];
+    const note = (_fields: object, message: string): void => {
+      told.push(message);
+    };
+    const logger = { debug: note, info: note, warn: note, error: note };
+    const { gateway } = await open({ logger, prepare: () => Promise.reject(new Error('no log')) });
+    expect((await get(gateway, '/ready')).status).toBe(503);
+    expect(told.filter((message) => message.startsWith('not ready'))).toHaveLength(1);
+  });
+
   it('answers health and ready and tells what it does not know, with headers that protect the page', async () => {
     const { gateway } = await open();
     const health = await get(gateway, '/health');

@@ -99,8 +99,11 @@ async function gatewayOptions(
   io: CommandIo,
 ): Promise<GatewayOptions> {
   const { hostname, port, basePath, allowedHosts, allowedOrigins, trustProxy, token } = config;
+  const host = createStandaloneHost(store);
   return {
-    host: createStandaloneHost(store),
+    host,
+    // Who comes first would wait for all of a long log to be folded.
+    prepare: () => host.log.stateAt(host.log.head(), {}),
     hostname,
     port,
     basePath,

@@ -63,6 +63,14 @@ export interface GatewayHandlerOptions {
   readonly logger?: GatewayLogger;
   /** Longest time in milliseconds that closing waits for commands in work. @default 10000 */
   readonly drainMs?: number;
+  /**
+   * What has to be done first, before `/ready` says that the gateway is: folding a long log, for example
+   * (`host.log.stateAt(host.log.head(), {})`). Requests are answered meanwhile, later. Until it resolved `/ready` answers 503
+   * with the status `starting`.
+   *
+   * @default nothing
+   */
+  readonly prepare?: () => Promise<unknown>;
   /** Folder of a built web page that is served beside the API. */
   readonly static?: { readonly directory: string };
 }

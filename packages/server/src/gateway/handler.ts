@@ -8,6 +8,7 @@ import { normaliseBasePath } from './base-path.js';
 import { createBufferPool } from './buffer-pool.js';
 import { addEventsRoute } from './events-route.js';
 import { createHttpApp } from './http-app.js';
+import type { GatewayPhase } from './http-app.js';
 import type { GatewayBindings, GatewayEnv } from './gateway-env.js';
 import { authenticatorOf, DEFAULT_TENANT, hostsOf } from './handler-options.js';
 import type { GatewayHandlerOptions } from './handler-options.js';
@@ -22,6 +23,7 @@ import { createLive } from './live.js';
 import { measureLogs } from './log-meters.js';
 import { createMeters } from './meters.js';
 import { addMetricsRoute } from './metrics-route.js';
+import { faultFields } from './request-log.js';
 import { createRequestMeter, DEFAULT_RATE_LIMITS } from './rate-limits.js';
 import type { RateLimits } from './rate-limits.js';
 import type { Tenant } from './tenant.js';
@@ -97,6 +99,18 @@ export function createMountedHandler(
     tenants.set(name, createTenant(guardedHost(host, clock), clock, meters, logger));
   }
   let isClosed = false;
+  let isPrepared = options.prepare === undefined;
+  const prepare = async (): Promise<void> => {
+    await options.prepare?.();
+    isPrepared = true;
+  };
+  prepare().catch((error: unknown) => {
+    if (!isClosed) logger?.error(faultFields(error), 'not ready: what had to be done first failed');
+  });
+  const phase = (): GatewayPhase => {
+    if (!isListening() || isClosed) return 'closing';
+    return isPrepared ? 'ready' : 'starting';
+  };
 
   const app = createHttpApp({
     clock,
@@ -109,7 +123,7 @@ export function createMountedHandler(
     trustProxy,
     staticDirectory: options.static?.directory,
     doorkeeper,
-    isReady: () => isListening() && !isClosed,
+    phase,
     meters,
     logger,
   });
@@ -172,7 +186,7 @@ export function createMountedHandler(
     random,
     tenantOf,
     offersOf: ({ tenant = DEFAULT_TENANT }) => offersOf(options.offers, tenant),
-    isReady: () => isListening() && !isClosed,
+    phase,
     maxBodyBytes: limits.maxBodyBytes,
   });
 

@@ -13,11 +13,14 @@ import { createRequestLog } from './request-log.js';
 import { createStaticFiles } from './static-files.js';
 import { toldError } from './told-error.js';
 
+/** `starting`: it answers, but what it has to do first is not done. */
+export type GatewayPhase = 'starting' | 'ready' | 'closing';
+
 export interface HttpAppOptions extends CheckOptions {
   /** '' for none. */
   readonly basePath: string;
   readonly staticDirectory: string | undefined;
-  readonly isReady: () => boolean;
+  readonly phase: () => GatewayPhase;
   readonly meters: Meters;
   readonly logger: GatewayLogger | undefined;
 }
@@ -39,9 +42,10 @@ export function createHttpApp(options: HttpAppOptions): Hono<GatewayEnv> {
   addChecks(app, options, createRequestLog(options));
 
   app.get('/health', (context) => context.json({ status: 'ok' }));
-  app.get('/ready', (context) =>
-    options.isReady() ? context.json({ status: 'ready' }) : context.json({ status: 'closing' }, 503),
-  );
+  app.get('/ready', (context) => {
+    const status = options.phase();
+    return context.json({ status }, status === 'ready' ? 200 : 503);
+  });
   app.get('/api/v1/live', () => {
     throw new FleetglassError('BAD_INPUT', 'This address speaks WebSocket: connect with the `ws` scheme.');
   });

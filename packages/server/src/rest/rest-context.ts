@@ -50,8 +50,8 @@ export interface RestContext {
   /** @throws FleetglassError `FORBIDDEN` when nothing is served to whom this is */
   readonly tenantOf: (identity: Identity) => RestTenant;
   readonly offersOf: (identity: Identity) => GatewayOffers;
-  /** Whether new requests are taken. */
-  readonly isReady: () => boolean;
+  /** How far the gateway is. */
+  readonly phase: () => 'starting' | 'ready' | 'closing';
   /** Largest body of a request in bytes. */
   readonly maxBodyBytes: number;
 }

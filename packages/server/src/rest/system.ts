@@ -10,7 +10,7 @@ import { costTotals, count, jsonObject, time } from './values.js';
 
 const status = z
   .object({
-    status: z.enum(['ready', 'closing']),
+    status: z.enum(['starting', 'ready', 'closing']),
     time,
     protocol: z.number().int(),
     position: z.string().openapi({ description: 'Newest position of the log: subscribe from here' }),
@@ -56,7 +56,7 @@ export async function readStatus(call: Call): Promise<z.input<typeof status>> {
   const { seq, state } = await reader.head(scope);
   const { runs, allRuns, openRuns, agents, activeAgents } = selectFleetCounts(state);
   return {
-    status: rest.isReady() ? 'ready' : 'closing',
+    status: rest.phase(),
     time: now,
     protocol: PROTOCOL_VERSION,
     position: encodeCursor({ epoch: reader.log.epoch, seq }),
