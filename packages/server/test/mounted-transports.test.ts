@@ -49,7 +49,7 @@ const PLACES: readonly Place[] = [
         {
           name: 'Next.js',
           transports: overHttp,
-          open: () => Promise.resolve((next).origin),
+          open: () => Promise.resolve(next.origin),
         },
       ]
     : []),
