@@ -12,8 +12,8 @@ const log = (message: string) =>
   ({ type: 'log.written', runId: 'a', data: { level: 'info', message } }) as const;
 const bearer = { authorization: 'Bearer secret' };
 /** Signs of life that are waited for: more than a silent connection would live to see. */
-const BEATS = 8;
-const HEARTBEAT_MS = 250;
+const BEATS = 10;
+const HEARTBEAT_MS = 1_000;
 
 describe.each(PLAIN_PROXIES)('behind $name', ({ name, program, start }) => {
   if (program === undefined) console.warn(`\n${name} is missing: the tests behind it are skipped.\n`);

@@ -24,7 +24,7 @@ const inFolder = async (
   };
 };
 
-/** Both compress what they may; connections on which nothing happens for a second are cut by HAProxy. */
+/** Both compress what they may; connections on which nothing happens for four seconds are cut by HAProxy. */
 export const PLAIN_PROXIES: readonly PlainProxy[] = [
   {
     name: 'haproxy',
@@ -37,8 +37,8 @@ export const PLAIN_PROXIES: readonly PlainProxy[] = [
           `defaults
   mode http
   timeout connect 5s
-  timeout client 1s
-  timeout server 1s
+  timeout client 4s
+  timeout server 4s
   option forwardfor
   compression algo gzip
   compression type text/event-stream application/json text/plain
