@@ -80,6 +80,22 @@ const line = (message: string, more: object = {}) => ({
 const messages = async (store: Store): Promise<unknown[]> =>
   (await store.read({ from: 1 })).events.map(({ data }) => data['message']);
 
+/** A store that begins to append when it is asked to, and ends when the gate is opened. */
+function gatedStore() {
+  const inner = createMemoryStore();
+  const gate = createDeferred<undefined>();
+  const asked = createDeferred<undefined>();
+  const store: Store = {
+    ...inner,
+    async append(drafts, options) {
+      asked.resolve(undefined);
+      await gate.promise;
+      return inner.append(drafts, options);
+    },
+  };
+  return { store, gate, asked };
+}
+
 describe('POST /api/v1/events', () => {
   it('stores an array or lines and says where; what was stored before is left out', async () => {
     const store = createMemoryStore();
@@ -171,17 +187,7 @@ describe('POST /api/v1/events', () => {
   });
 
   it('refuses what is too large, and sends away whoever comes while too much waits', async () => {
-    const inner = createMemoryStore();
-    const gate = createDeferred<undefined>();
-    const asked = createDeferred<undefined>();
-    const store: Store = {
-      ...inner,
-      async append(drafts, options) {
-        asked.resolve(undefined);
-        await gate.promise;
-        return inner.append(drafts, options);
-      },
-    };
+    const { store, gate, asked } = gatedStore();
     const gateway = await open(store, { limits: { maxIngestBytes: 1_000, maxIngestWaitingBytes: 1_500 } });
     expect((await post(gateway, [line('x'.repeat(2_000))])).status).toBe(413);
     const first = post(gateway, [line('y'.repeat(800))]);
@@ -192,7 +198,7 @@ describe('POST /api/v1/events', () => {
     gate.resolve(undefined);
     expect((await first).status).toBe(200);
     expect((await post(gateway, [line('z'.repeat(800))])).status).toBe(200);
-    expect(inner.head()).toBe(2);
+    expect(store.head()).toBe(2);
   });
 
   it('takes bodies that are packed with gzip, and no other packing', async () => {
@@ -243,17 +249,7 @@ describe('POST /api/v1/events', () => {
   });
 
   it('counts what packed bodies hold among what waits to be stored', async () => {
-    const inner = createMemoryStore();
-    const gate = createDeferred<undefined>();
-    const asked = createDeferred<undefined>();
-    const store: Store = {
-      ...inner,
-      async append(drafts, options) {
-        asked.resolve(undefined);
-        await gate.promise;
-        return inner.append(drafts, options);
-      },
-    };
+    const { store, gate, asked } = gatedStore();
     const gateway = await open(store, { limits: { maxIngestBytes: 1_000, maxIngestWaitingBytes: 1_500 } });
     const packed = gzipSync(JSON.stringify([line('y'.repeat(800))]));
     const first = post(gateway, packed, { encoding: 'gzip' });
