@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildCli } from './build-cli.mjs';
 import { buildPlayer } from './build-player.mjs';
 import { root } from './root.mjs';
 import { run } from './run.mjs';
@@ -32,8 +33,9 @@ export async function buildJavaScript(folders) {
     return builds;
   });
   const done = (await Promise.all(builds)).every((code) => code === 0);
+  if (!done || (folders.includes(join('packages', 'server')) && (await buildCli()) !== 0)) return false;
   // It takes the place of what stands in for it in a checkout.
-  return done && (!folders.includes(join('packages', 'react')) || (await buildPlayer()) === 0);
+  return !folders.includes(join('packages', 'react')) || (await buildPlayer()) === 0;
 }
 
 /** Each published stylesheet with its imports inlined; layers, nesting and custom properties stay as written. */

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { FleetglassError, isFleetglassError, systemRandom } from '@fleetglass/core';
+import type { PriceTable } from '@fleetglass/core';
 import { loadConfig } from '../config/load-config.js';
 import type { Config } from '../config/schema.js';
 import { createGateway } from '../gateway/gateway.js';
@@ -37,13 +38,14 @@ export async function serveCommand(argv: readonly string[], io: CommandIo): Prom
   try {
     const archive = await archiveOf(config, store, io);
     const gateway = createGateway({
-      ...(await gatewayOptions(config, store, archive, logger, io)),
+      ...gatewayOptions(config, store, archive, logger, io),
       ...(tokenStore ? { tokens: createTokens({ store: tokenStore, clock }) } : {}),
     });
     const about: About = { subject: basename(config.store), isLive: true };
     gateway.app.get(ABOUT_PATH, (context) => context.json(about));
     await listen(gateway, config);
-    // Afterwards: it loads more than all of the gateway.
+    logger.info({ url: gateway.url, store: config.store, version: VERSION }, 'serving');
+    // Afterwards: what the first answers do not need takes as long to load as the gateway.
     const { measureProcess } = await import('../serve/process-meters.js');
     measureProcess(gateway.registry, store);
     watch.measure(gateway.registry);
@@ -60,7 +62,6 @@ export async function serveCommand(argv: readonly string[], io: CommandIo): Prom
       clock,
       random: systemRandom,
     });
-    logger.info({ url: gateway.url, store: config.store, version: VERSION }, 'serving');
     await aborted(io.signal);
     logger.info(
       { drainMs: config.drainMs },
@@ -91,13 +92,16 @@ async function archiveOf(
   return createArchive({ store, directory, archiveAfterMs: archiveAfterDays * DAY_MS, clock });
 }
 
-async function gatewayOptions(
+const listPrices = async (): Promise<PriceTable> =>
+  (await import('@fleetglass/sources/prices')).createPrices();
+
+function gatewayOptions(
   config: Config,
   store: SqliteStore,
   archive: Archive | undefined,
   logger: GatewayLogger,
   io: CommandIo,
-): Promise<GatewayOptions> {
+): GatewayOptions {
   const { hostname, port, basePath, allowedHosts, allowedOrigins, trustProxy, token } = config;
   const host = createStandaloneHost(store);
   return {
@@ -119,9 +123,7 @@ async function gatewayOptions(
     ...(allowedHosts ? { allowedHosts } : {}),
     ...(token === undefined ? {} : { token }),
     ...(config.ingest ? { ingest: { store } } : {}),
-    ...(config.traces
-      ? { traces: { store, prices: (await import('@fleetglass/sources/prices')).createPrices() } }
-      : {}),
+    ...(config.traces ? { traces: { store, prices: listPrices } } : {}),
     ...(config.dashboard ? { static: { directory: dashboardFiles() } } : {}),
   };
 }

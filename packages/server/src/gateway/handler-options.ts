@@ -79,8 +79,11 @@ export interface GatewayHandlerOptions {
 export interface TraceOptions {
   readonly store?: Store;
   readonly stores?: ReadonlyMap<string, Store>;
-  /** List prices of calls whose span tells tokens only. @default none: costs are unknown */
-  readonly prices?: PriceTable;
+  /**
+   * List prices of calls whose span tells tokens only, or what loads them with the first traces: a list of prices is
+   * larger than all of the gateway. @default none: costs are unknown
+   */
+  readonly prices?: PriceTable | (() => Promise<PriceTable>);
 }
 
 /** Where events that are sent to the gateway go: a `store`, or `stores` by tenant where there are several. */

@@ -1,5 +1,5 @@
 import { createEmitter, noPrices, toFleetglassError } from '@fleetglass/core';
-import type { Clock, PriceTable, Random, Store } from '@fleetglass/core';
+import type { Clock, Random, Store } from '@fleetglass/core';
 import type { EventDraft } from '@fleetglass/core/protocol';
 import type { TraceIngest } from '@fleetglass/sources/otel';
 import type { Hono } from 'hono';
@@ -7,6 +7,7 @@ import { mediaTypeOf } from '../lib/media-type.js';
 import { readBytes } from '../lib/read-bytes.js';
 import { isPacked, unpack, unpackedBytes } from '../lib/unpack.js';
 import type { GatewayEnv } from './gateway-env.js';
+import type { TraceOptions } from './handler-options.js';
 import { bearerToken } from './access.js';
 import type { Authenticate, Identity } from './access.js';
 import { retryAfterOf } from './retry-after.js';
@@ -16,8 +17,7 @@ import { mayDo } from './rights.js';
 export interface TraceRouteOptions {
   /** Store of a tenant; `undefined` where it takes no traces. */
   readonly storeOf: (tenant: string | undefined) => Store | undefined;
-  /** List prices of calls whose span tells tokens only. @default none: costs are unknown */
-  readonly prices?: PriceTable | undefined;
+  readonly prices: TraceOptions['prices'];
   readonly authenticate: Authenticate | undefined;
   readonly clock: Clock;
   readonly random: Random;
@@ -55,13 +55,14 @@ class Refusal extends Error {
  * spans were rejected and why. Answered only when everything is stored; a repeated request changes nothing.
  */
 export function addTraceRoute(app: Hono<GatewayEnv>, options: TraceRouteOptions): void {
-  const { storeOf, prices = noPrices, authenticate, clock, random, maxBytes, maxRequests } = options;
+  const { storeOf, prices: given = noPrices, authenticate, clock, random, maxBytes, maxRequests } = options;
   const tenants = new Map<Store, TenantIngest>();
   let requests = 0;
 
   async function ingestOf(store: Store): Promise<TenantIngest> {
     // Loaded with the first traces: not every gateway gets any.
     const { createTraceIngest } = await import('@fleetglass/sources/otel');
+    const prices = typeof given === 'function' ? await given() : given;
     const renew = (): TraceIngest => createTraceIngest({ prices, now: () => clock.now() });
     let tenant = tenants.get(store);
     if (!tenant)
