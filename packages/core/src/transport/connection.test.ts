@@ -142,12 +142,22 @@ describe('a connection', () => {
     expect(wires).toHaveLength(3);
   });
 
-  it('comes back after what it was told and up to as much again, so that a fixed time does not bring all at once', async () => {
-    const { clock, subscribe, wire, transport } = setUp();
-    subscribe();
-    wire().lose('SHUTTING_DOWN', { retryAfterMs: 3_000 });
-    expect((transport.status.retryAt ?? 0) - clock.now()).toBe(6_000);
-  });
+  it.each([
+    [100, 600],
+    [8_000, 10_000],
+  ])(
+    'comes back %d ms later as it was told, and at most at %d: a fixed time does not bring all at once',
+    async (told, latest) => {
+      const { clock, subscribe, wire, wires, transport } = setUp();
+      subscribe();
+      for (let attempt = 1; attempt <= 5; attempt += 1) {
+        wire().lose('SHUTTING_DOWN', { retryAfterMs: told });
+        expect((transport.status.retryAt ?? 0) - clock.now()).toBe(latest);
+        await clock.advance(latest);
+        expect(wires).toHaveLength(attempt + 1);
+      }
+    },
+  );
 
   it('treats a second hello as a new beginning', () => {
     const { subscribe, wire } = setUp();

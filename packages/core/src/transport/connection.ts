@@ -129,8 +129,10 @@ export function createConnection(options: ConnectionOptions, handler: Connection
     attempt = wasOpen && clock.monotonic() - openedAt >= STABLE_MS ? 1 : attempt + 1;
     const told = Number(error.details?.['retryAfterMs']) || 0;
     isPatient = told > 0 || isBusy(error);
-    const baseMs = told > 0 ? told : isPatient ? BUSY_RETRY_MS : RETRY_MS;
-    const wanted = told + backoffDelay(attempt, random, { baseMs, jitter: 1 });
+    const wanted =
+      told > 0
+        ? told + random() * Math.max(told / 4, RETRY_MS)
+        : backoffDelay(attempt, random, { baseMs: isPatient ? BUSY_RETRY_MS : RETRY_MS, jitter: 1 });
     const delayMs = Math.min(Math.max(wanted, isOffline() ? OFFLINE_RETRY_MS : 0), MAX_RETRY_MS);
     schedule(connect, delayMs);
     enter({ phase: 'reconnecting', attempt, retryAt: clock.now() + delayMs, error });

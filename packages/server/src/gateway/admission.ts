@@ -31,18 +31,27 @@ const MOST_SPREAD_MS = 15_000;
 /** More than any process opens in a second: there is nothing to count. */
 const UNCOUNTED = 1_000_000;
 
-/** Lets no more than so many through within any second. */
-function createTurnstile(perSecond: number, clock: Clock): { pass(): boolean } {
-  if (perSecond >= UNCOUNTED) return { pass: () => true };
+/** Share of the turns that those who were refused are told: the rest is for those who come for the first time. */
+const TOLD_SHARE = 0.8;
+
+/** Lets no more than so many through within any second, and tells the others one after the other when there is room. */
+function createTurnstile(perSecond: number, clock: Clock): { waitMs(): number } {
+  if (perSecond >= UNCOUNTED) return { waitMs: () => 0 };
   const passed = new Float64Array(Math.floor(perSecond)).fill(-Infinity);
   let oldest = 0;
+  let lastTurn = -Infinity;
   return {
-    pass() {
+    /** 0 lets one in. */
+    waitMs() {
       const now = clock.monotonic();
-      if (now - (passed[oldest] ?? now) < 1_000) return false;
+      const room = (passed[oldest] ?? now) + 1_000;
+      if (now < room) {
+        lastTurn = Math.max(lastTurn + 1_000 / (perSecond * TOLD_SHARE), room);
+        return lastTurn - now;
+      }
       passed[oldest] = now;
       oldest = (oldest + 1) % passed.length;
-      return true;
+      return 0;
     },
   };
 }
@@ -52,25 +61,31 @@ export function createAdmission(options: AdmissionOptions): Admission {
   const turnstile = createTurnstile(options.newConnectionsPerSecond, clock);
   const addresses = new Map<string, number>();
   const isExempt = ({ isLocal }: Asker): boolean => isLocal && exemptLoopback;
-  const retryAfterMs = (connections: number): number => {
+  const shuttingDown = (message: string, waitMs: number): FleetglassError =>
+    new FleetglassError('SHUTTING_DOWN', message, { details: { retryAfterMs: Math.ceil(waitMs) } });
+  const spreadMs = (connections: number): number => {
     const spread = (connections / RETURNS_A_SECOND) * 1_000;
-    return Math.round(random() * Math.min(MOST_SPREAD_MS, Math.max(LEAST_SPREAD_MS, spread)));
+    return random() * Math.min(MOST_SPREAD_MS, Math.max(LEAST_SPREAD_MS, spread));
   };
-  const shuttingDown = (message: string, connections: number): FleetglassError =>
-    new FleetglassError('SHUTTING_DOWN', message, { details: { retryAfterMs: retryAfterMs(connections) } });
   return {
     refusal(connections, asker) {
       // Newcomers wait: to evict someone else would only set off a chain of reconnects.
       if (connections >= maxConnections)
-        return shuttingDown('The gateway has as many viewers as it takes; try again later.', connections);
+        return shuttingDown(
+          'The gateway has as many viewers as it takes; try again later.',
+          spreadMs(connections),
+        );
       if (isExempt(asker)) return undefined;
       if ((addresses.get(addressKey(asker.address)) ?? 0) >= maxConnectionsPerAddress)
         return new FleetglassError(
           'RATE_LIMITED',
           `Your address has ${String(maxConnectionsPerAddress)} open connections, as many as it may: close some.`,
         );
-      if (turnstile.pass()) return undefined;
-      return shuttingDown('Too many connect at the same time; try again in a moment.', connections);
+      const waitMs = turnstile.waitMs();
+      if (waitMs === 0) return undefined;
+      // Beyond that nobody is told a turn of its own.
+      const toldMs = waitMs < MOST_SPREAD_MS ? waitMs : random() * MOST_SPREAD_MS;
+      return shuttingDown('Too many connect at the same time; try again in a moment.', toldMs);
     },
     enter(asker) {
       if (isExempt(asker)) return () => undefined;
@@ -83,6 +98,9 @@ export function createAdmission(options: AdmissionOptions): Admission {
       };
     },
     farewell: (connections) =>
-      shuttingDown('The gateway is shutting down; come back after `details.retryAfterMs`.', connections),
+      shuttingDown(
+        'The gateway is shutting down; come back after `details.retryAfterMs`.',
+        spreadMs(connections),
+      ),
   };
 }
