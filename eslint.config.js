@@ -42,6 +42,18 @@ const noBarrel = [
     message: 'Only a published entry file re-exports; import the file itself.',
   },
 ];
+const rest = [
+  {
+    selector: 'ImportDeclaration[source.value=/zod-to-openapi/][importKind="value"]',
+    message: 'The generator of the OpenAPI document is loaded when somebody asks for it.',
+  },
+  {
+    selector:
+      'CallExpression[callee.property.name=/^(describe|meta)$/] > MemberExpression > CallExpression[callee.property.name=/^(optional|nullable|nullish|default|prefault|readonly)$/]',
+    message:
+      'Describe a schema before you wrap it, or its name is lost to the OpenAPI document: `count.describe(…).optional()`.',
+  },
+];
 const restrict = (...groups) => ({ 'no-restricted-syntax': ['error', ...groups.flat()] });
 
 const injected = 'Time and randomness come in as arguments: see lib/clock.ts and lib/ids.ts.';
@@ -133,6 +145,11 @@ export default tseslint.config(
   {
     files: ['packages/core/src/*.ts', 'packages/core/src/testing/index.ts'],
     rules: restrict(everywhere, noDefaultExport, noNewDate),
+  },
+  {
+    files: ['packages/server/src/rest/*.ts'],
+    ignores: tests,
+    rules: restrict(everywhere, noDefaultExport, noBarrel, rest),
   },
   {
     files: tests,

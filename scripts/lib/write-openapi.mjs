@@ -13,7 +13,7 @@ export async function writeOpenApi() {
     const program = join(folder, 'rest.mjs');
     await bundleSources(join(root, 'packages/server/src/rest/add-rest.ts'), program);
     const { describeRest } = await import(pathToFileURL(program).href);
-    const text = await format(JSON.stringify(describeRest()), { parser: 'json', printWidth: 110 });
+    const text = await format(JSON.stringify(await describeRest()), { parser: 'json', printWidth: 110 });
     writeFileSync(join(root, 'docs/openapi.json'), text);
   } finally {
     rmSync(folder, { recursive: true, force: true });

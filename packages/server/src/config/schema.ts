@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GatewayLimits } from '../gateway/limits.js';
 import { DEFAULT_LIMITS, LIMIT_NOTES } from '../gateway/limits.js';
 import { DEFAULT_RATE_LIMITS, RATE_NOTES } from '../gateway/rate-limits.js';

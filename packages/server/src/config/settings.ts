@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { configSchema, settingNotes } from './schema.js';
 
 /** One setting and the names by which it is given. */

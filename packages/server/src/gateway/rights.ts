@@ -1,7 +1,7 @@
 import { FleetglassError } from '@fleetglass/core';
 import type { EventLog } from '@fleetglass/core';
 import type { Command, Filter } from '@fleetglass/core/protocol';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Identity } from './access.js';
 
 const id = z.string().min(1).max(256).optional();

@@ -16,7 +16,7 @@ export const REST_ROLES: ReadonlyMap<string, Role> = new Map(
 );
 
 /** The OpenAPI document of this version. */
-export const describeRest = (): object => openApiDocument(ENDPOINTS);
+export const describeRest = (): Promise<object> => openApiDocument(ENDPOINTS);
 
 /** Adds the REST API to an app that knows who asks. */
 export function addRest(app: Hono<GatewayEnv>, context: RestContext): void {
@@ -29,9 +29,10 @@ export function addRest(app: Hono<GatewayEnv>, context: RestContext): void {
     app.on(name, route, (http) => serve(endpoint, http));
   }
   let document: string | undefined;
-  app.get('/api/v1/openapi.json', (http) =>
-    http.body((document ??= JSON.stringify(describeRest())), 200, { 'content-type': 'application/json' }),
-  );
+  app.get('/api/v1/openapi.json', async (http) => {
+    document ??= JSON.stringify(await describeRest());
+    return http.body(document, 200, { 'content-type': 'application/json' });
+  });
   // Only after all of them: a pattern may match what another one names exactly.
   for (const [route, allowed] of methods) {
     app.all(route, (http) => {

@@ -1,6 +1,7 @@
 import { agentKey, FleetglassError, selectAgentKeys, selectAgentMetrics } from '@fleetglass/core';
 import type { AgentState, FleetState } from '@fleetglass/core';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import { endpoint } from './endpoint.js';
 import { page, pageOf } from './page.js';
 import { pageQuery } from './place.js';
@@ -8,7 +9,7 @@ import { agentStatus, count, id, listOf, time, totals, words } from './values.js
 
 const agent = z
   .object({
-    id: z.string().openapi({ description: 'Unique within its run' }),
+    id: z.string().describe('Unique within its run'),
     runId: z.string().optional(),
     threadId: z.string().optional(),
     name: z.string(),
@@ -26,19 +27,21 @@ const agent = z
     completedTasks: count,
     failedTasks: count,
     runningTasks: z.number().int(),
-    successRate: z.number().optional().openapi({ description: 'Completed of what completed or failed' }),
-    load: z.number().openapi({ description: 'Running tasks for each that it may run at once' }),
+    successRate: z.number().describe('Completed of what completed or failed').optional(),
+    load: z.number().describe('Running tasks for each that it may run at once'),
     tier: z.enum(['elite', 'standard', 'probation', 'unrated']),
   })
-  .openapi('Agent');
+  .meta(component('Agent'));
 
 const agentDetails = agent
-  .extend({
-    transitions: z
-      .array(z.object({ time, status: agentStatus, activity: z.string().optional() }))
-      .openapi({ description: 'Its status over time, the oldest first' }),
-  })
-  .openapi('AgentDetails');
+  .and(
+    z.object({
+      transitions: z
+        .array(z.object({ time, status: agentStatus, activity: z.string().optional() }))
+        .describe('Its status over time, the oldest first'),
+    }),
+  )
+  .meta(component('AgentDetails'));
 
 function viewAgent(row: AgentState, state: FleetState): z.input<typeof agent> {
   const { runId, completedTasks, failedTasks, runningTasks } = row;
@@ -85,9 +88,7 @@ const agentFilters = {
   threadId: id.optional(),
   status: listOf(agentStatus).optional(),
   role: z.string().max(256).optional(),
-  text: words
-    .optional()
-    .openapi({ description: 'Occurs in its name, id, role, model or activity, in any case' }),
+  text: words.describe('Occurs in its name, id, role, model or activity, in any case').optional(),
 };
 
 function findAgents(

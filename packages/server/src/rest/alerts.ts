@@ -1,6 +1,7 @@
 import { alertKey, FleetglassError, selectAlertKeys } from '@fleetglass/core';
 import type { AlertState } from '@fleetglass/core';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import { endpoint } from './endpoint.js';
 import type { Call } from './endpoint.js';
 import type { GatewayOffers } from './rest-context.js';
@@ -24,9 +25,9 @@ const alert = z
     details: jsonObject.optional(),
     status: z.enum(['raised', 'acknowledged', 'resolved']),
     raisedAt: time,
-    by: actor.optional().openapi({ description: 'Who took it on' }),
+    by: actor.describe('Who took it on').optional(),
   })
-  .openapi('Alert');
+  .meta(component('Alert'));
 
 const viewAlert = (row: AlertState): z.input<typeof alert> => ({
   id: row.alertId,
@@ -43,10 +44,14 @@ const viewAlert = (row: AlertState): z.input<typeof alert> => ({
   by: row.by,
 });
 
-const rules = z.record(z.string(), z.union([z.boolean(), jsonObject])).openapi('AlertRules', {
-  description:
-    'By the name of the rule: false is off, true takes the defaults, an object sets its fields. One that is absent is as by default',
-});
+const rules = z
+  .record(z.string(), z.union([z.boolean(), jsonObject]))
+  .meta(
+    component(
+      'AlertRules',
+      'By the name of the rule: false is off, true takes the defaults, an object sets its fields. One that is absent is as by default',
+    ),
+  );
 
 function rulesOf({ offers }: Call): NonNullable<GatewayOffers['alertRules']> {
   if (offers.alertRules) return offers.alertRules;
@@ -95,7 +100,7 @@ export const alertEndpoints = [
     params: { alertId: id },
     body: z
       .strictObject({
-        runId: id.optional().openapi({ description: "The alert's run; absent for one of the fleet" }),
+        runId: id.describe("The alert's run; absent for one of the fleet").optional(),
       })
       .optional(),
     answer: done,

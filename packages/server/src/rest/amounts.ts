@@ -1,11 +1,12 @@
 import type { CostTotals, UsageTotals } from '@fleetglass/core';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import { costTotals, usageTotals } from './values.js';
 
 /** What something cost and used. */
 export const amount = z
   .object({ cost: costTotals, usage: usageTotals, modelCalls: z.number() })
-  .openapi('Amount');
+  .meta(component('Amount'));
 
 /** The same as a type. */
 export interface AmountView {

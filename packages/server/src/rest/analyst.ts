@@ -1,6 +1,7 @@
 import type { RunComparison, RunSetFigures } from '@fleetglass/core/planner';
 import { compareAnalyst, compareRuns, finishedRuns } from '@fleetglass/core/planner';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import { endpoint } from './endpoint.js';
 import { complexity, count, listOf, id, moment, whole } from './values.js';
 
@@ -9,15 +10,13 @@ const figures = z
     runs: count,
     completed: count,
     successRate: z.number().optional(),
-    unpricedRuns: count.openapi({
-      description: 'Runs with calls of unknown price; no cost here counts them',
-    }),
+    unpricedRuns: count.describe('Runs with calls of unknown price; no cost here counts them'),
     meanNanoUsd: z.number().optional(),
     nanoUsdPerSuccess: z.number().optional(),
     meanTokens: z.number().optional(),
     medianDurationMs: z.number().optional(),
   })
-  .openapi('RunSetFigures');
+  .meta(component('RunSetFigures'));
 
 const comparison = z
   .object({
@@ -34,11 +33,11 @@ const comparison = z
       medianDurationMs: z.number().optional(),
     }),
   })
-  .openapi('RunComparison', { description: 'A figure that nothing supports is absent' });
+  .meta(component('RunComparison', 'A figure that nothing supports is absent'));
 
 const analystReturn = z
   .object({
-    runs: comparison.openapi({ description: 'All runs, first without an ANALYST, then with one' }),
+    runs: comparison.describe('All runs, first without an ANALYST, then with one'),
     groups: z.array(
       z.object({
         type: z.string().optional(),
@@ -51,12 +50,12 @@ const analystReturn = z
     ),
     returnOnCost: z
       .number()
-      .optional()
-      .openapi({ description: 'What each nano-dollar of an ANALYST brings beyond itself; 0 is break-even' }),
+      .describe('What each nano-dollar of an ANALYST brings beyond itself; 0 is break-even')
+      .optional(),
     recommendation: z.enum(['include', 'skip', 'undecided']),
     because: z.enum(['return', 'mixed', 'tooFewRuns']),
   })
-  .openapi('AnalystReturn');
+  .meta(component('AnalystReturn'));
 
 const viewFigures = (set: RunSetFigures) => ({ ...set });
 const viewComparison = ({ first, second, difference }: RunComparison) => ({
@@ -76,9 +75,7 @@ export const analystEndpoints = [
     description:
       'Among the finished runs that are held. It tells what happened: tasks were not given an ANALYST by lot.',
     query: {
-      minRuns: whole(1, 1_000)
-        .default(5)
-        .openapi({ description: 'Runs with and without one that a group needs to count' }),
+      minRuns: whole(1, 1_000).describe('Runs with and without one that a group needs to count').default(5),
       from: moment.optional(),
       to: moment.optional(),
     },

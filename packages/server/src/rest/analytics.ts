@@ -1,7 +1,8 @@
 import { DURATION_LIMITS, MAX_DAYS, selectAnalytics, selectRunAnalytics } from '@fleetglass/core';
 import type { Analytics } from '@fleetglass/core';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { amount, viewAmount } from './amounts.js';
+import { component } from './component.js';
 import { endpoint } from './endpoint.js';
 import { noRun, readRun } from './runs.js';
 import { timeZone, zoneOffset } from './time-zone.js';
@@ -9,15 +10,15 @@ import { count, id, moment, totals, whole } from './values.js';
 
 const DAY = 86_400_000;
 
-const slice = amount.extend({ name: z.string(), others: count.optional() });
+const slice = amount.and(z.object({ name: z.string(), others: count.optional() }));
 const runCounts = z.object({ started: count, completed: count, failed: count, other: count });
 
 const analytics = z
   .object({
     timeZone: z.string(),
-    days: z.array(amount.extend({ date: z.string(), runsStarted: count, agents: count })),
-    total: amount.extend({ runs: runCounts }),
-    before: amount.extend({ runs: runCounts }).openapi({ description: 'As many days right before' }),
+    days: z.array(amount.and(z.object({ date: z.string(), runsStarted: count, agents: count }))),
+    total: amount.and(z.object({ runs: runCounts })),
+    before: amount.and(z.object({ runs: runCounts })).describe('As many days right before'),
     by: z.object({
       agent: z.array(slice),
       role: z.array(slice),
@@ -27,24 +28,22 @@ const analytics = z
     }),
     byLabel: z.record(z.string(), z.array(slice)),
     durations: z.object({
-      limitsMs: z
-        .array(z.number())
-        .openapi({ description: 'Upper ends of the classes; the last class has none' }),
+      limitsMs: z.array(z.number()).describe('Upper ends of the classes; the last class has none'),
       tasks: z.array(count),
       runs: z.array(count),
     }),
     hours: z
       .object({ calls: z.array(z.number()), nanoUsd: z.array(z.number()) })
-      .openapi({ description: 'By weekday, Monday first, and hour: 7 times 24' }),
+      .describe('By weekday, Monday first, and hour: 7 times 24'),
     outcomes: z.array(z.object({ name: z.string(), completed: count, failed: count, other: count })),
     tools: z.array(
       z.object({ name: z.string(), calls: count, errors: count, meanMs: z.number().optional() }),
     ),
-    topRuns: z.array(amount.extend({ runId: z.string(), name: z.string() })),
+    topRuns: z.array(amount.and(z.object({ runId: z.string(), name: z.string() }))),
     topTasks: z.array(z.object({ runId: z.string(), taskId: z.string(), name: z.string(), totals })),
     partial: z.object({ forgottenSpans: count, heldSince: z.string().optional() }),
   })
-  .openapi('Analytics');
+  .meta(component('Analytics'));
 
 const dateOf = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10);
 
@@ -110,9 +109,7 @@ export const analyticsEndpoints = [
     query: {
       from: moment.optional(),
       to: moment.optional(),
-      days: whole(1, MAX_DAYS)
-        .default(30)
-        .openapi({ description: 'Days up to `to`, where no `from` is given' }),
+      days: whole(1, MAX_DAYS).describe('Days up to `to`, where no `from` is given').default(30),
       runId: id.optional(),
       timeZone,
     },

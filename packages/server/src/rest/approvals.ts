@@ -1,6 +1,7 @@
 import { FleetglassError } from '@fleetglass/core';
 import type { ApprovalState } from '@fleetglass/core';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import { endpoint } from './endpoint.js';
 import { page, pageOf } from './page.js';
 import { pageQuery } from './place.js';
@@ -18,7 +19,7 @@ const approval = z
     taskId: z.string().optional(),
     title: z.string(),
     details: jsonObject.optional(),
-    options: z.array(z.string()).openapi({ description: 'Answers to choose from' }),
+    options: z.array(z.string()).describe('Answers to choose from'),
     requestedAt: time,
     expiresAt: time.optional(),
     onExpiry: z.string().optional(),
@@ -28,7 +29,7 @@ const approval = z
     by: actor.optional(),
     decidedAt: time.optional(),
   })
-  .openapi('Approval');
+  .meta(component('Approval'));
 
 const viewApproval = (row: ApprovalState): z.input<typeof approval> => ({
   id: row.approvalId,
@@ -105,9 +106,9 @@ export const approvalEndpoints = [
     summary: 'Answer; the first answer counts',
     params: { runId: id, approvalId: id },
     body: z.strictObject({
-      decision: z.string().min(1).max(256).openapi({ description: 'One of its options' }),
+      decision: z.string().min(1).max(256).describe('One of its options'),
       note: z.string().max(4_000).optional(),
-      data: json.optional().openapi({ description: 'What else the person filled in' }),
+      data: json.describe('What else the person filled in').optional(),
     }),
     answer: done,
     handle: async (call) => {

@@ -1,7 +1,8 @@
 import { FleetglassError } from '@fleetglass/core';
 import { encodeCursor } from '@fleetglass/core/protocol';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import type { Archive, ArchivedRun, ArchiveRefusal } from '../storage/archive.js';
+import { component } from './component.js';
 import { endpoint } from './endpoint.js';
 import type { Call } from './endpoint.js';
 import { encodePlace, pageQuery, placeOf } from './place.js';
@@ -17,16 +18,18 @@ const archivedRun = z
     createdAt: time,
     endedAt: time.optional(),
     archivedAt: time,
-    restoredAt: time.optional().openapi({ description: 'When it was put back; its files stay' }),
+    restoredAt: time.describe('When it was put back; its files stay').optional(),
     events: count,
   })
-  .openapi('ArchivedRun');
+  .meta(component('ArchivedRun'));
 
 const archiveReport = z
   .object({ archived: z.array(archivedRun), refused: refusals })
-  .openapi('ArchiveReport');
+  .meta(component('ArchiveReport'));
 
-const restoreReport = z.object({ restored: z.array(z.string()), refused: refusals }).openapi('RestoreReport');
+const restoreReport = z
+  .object({ restored: z.array(z.string()), refused: refusals })
+  .meta(component('RestoreReport'));
 
 /** Most runs of one request: each is read, packed and written while the client waits. */
 const MOST_RUNS = 100;
@@ -106,13 +109,13 @@ export const archiveEndpoints = [
     from: 'content',
     summary: 'Archived runs, in an order of their own',
     query: {
-      text: words.optional().openapi({ description: 'Stands in its id or name' }),
+      text: words.describe('Stands in its id or name').optional(),
       ...pageQuery,
     },
     answer: z.object({
       items: z.array(archivedRun),
-      nextCursor: z.string().optional().openapi({ description: 'Absent on the last page' }),
-      position: z.string().openapi({ description: 'Newest position of the log at the time of the answer' }),
+      nextCursor: z.string().describe('Absent on the last page').optional(),
+      position: z.string().describe('Newest position of the log at the time of the answer'),
     }),
     handle: async (call) => {
       const { text, limit } = call.query;

@@ -1,5 +1,5 @@
 import { FleetglassError } from '@fleetglass/core';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { endpoint } from './endpoint.js';
 
 /** Types that a browser cannot run; everything else is only bytes. */
@@ -15,7 +15,7 @@ export const blobEndpoints = [
     summary: 'A large payload that an event refers to: input, output, or a diff',
     streams: ['application/octet-stream', 'application/json', 'text/plain'],
     params: { ref: z.string().min(1).max(256) },
-    answer: z.unknown().openapi({ description: 'Its bytes, as a download' }),
+    answer: z.unknown().describe('Its bytes, as a download'),
     handle: async ({ params: { ref }, blobs, scope, http }) => {
       const blob = await blobs.get(ref, scope);
       if (!blob)

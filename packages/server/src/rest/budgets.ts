@@ -7,7 +7,8 @@ import {
   selectTimeToLimit,
 } from '@fleetglass/core';
 import type { FleetState } from '@fleetglass/core';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import { endpoint } from './endpoint.js';
 import type { Call } from './endpoint.js';
 import { done } from './run-commands.js';
@@ -16,16 +17,13 @@ import { actor, count, flag, id, time } from './values.js';
 const budget = z
   .object({
     id: z.string(),
-    runId: z
-      .string()
-      .optional()
-      .openapi({ description: 'The run that it belongs to; absent for one that runs share' }),
+    runId: z.string().describe('The run that it belongs to; absent for one that runs share').optional(),
     scope: z.object({
       kind: z.enum(['fleet', 'thread', 'run', 'agent', 'role', 'node']),
       id: z.string().optional(),
     }),
     unit: z.enum(['usd', 'tokens', 'steps', 'seconds']),
-    limit: z.number().openapi({ description: 'In nano-dollars for the unit usd, as every amount here' }),
+    limit: z.number().describe('In nano-dollars for the unit usd, as every amount here'),
     warnAt: z.array(z.number()).optional(),
     onLimit: z.enum(['warn', 'pause', 'ask', 'downgrade', 'stop']),
     period: z.enum(['run', 'day', 'week', 'month']).optional(),
@@ -33,25 +31,20 @@ const budget = z
     setAt: time,
     reachedAt: time.optional(),
     spent: z.number(),
-    reserved: z.number().openapi({ description: 'Set aside for calls in flight' }),
-    share: z.number().openapi({ description: 'Spent as a part of the limit; above 1 when it was passed' }),
-    warned: z.number().openapi({ description: 'Greatest announced threshold that was passed; 0 for none' }),
+    reserved: z.number().describe('Set aside for calls in flight'),
+    share: z.number().describe('Spent as a part of the limit; above 1 when it was passed'),
+    warned: z.number().describe('Greatest announced threshold that was passed; 0 for none'),
     reached: z.boolean(),
-    isLowerBound: z
-      .boolean()
-      .openapi({ description: 'Calls without a price are missing from what is spent' }),
+    isLowerBound: z.boolean().describe('Calls without a price are missing from what is spent'),
     simulated: z.boolean(),
-    perMinute: z
-      .number()
-      .optional()
-      .openapi({ description: 'How fast it is spent now; absent where unknown' }),
-    reachedInMs: z.number().optional().openapi({ description: 'At the present rate' }),
+    perMinute: z.number().describe('How fast it is spent now; absent where unknown').optional(),
+    reachedInMs: z.number().describe('At the present rate').optional(),
     projection: z
       .object({ low: z.number(), high: z.number(), until: time })
-      .optional()
-      .openapi({ description: 'What will have been spent by then if it goes on as it did' }),
+      .describe('What will have been spent by then if it goes on as it did')
+      .optional(),
   })
-  .openapi('Budget');
+  .meta(component('Budget'));
 
 function viewBudget(state: FleetState, key: string, now: number): z.input<typeof budget>[] {
   const progress = selectBudget(state, key, now);
@@ -86,7 +79,7 @@ function viewBudget(state: FleetState, key: string, now: number): z.input<typeof
 }
 
 const limitBody = z.strictObject({
-  limit: count.max(Number.MAX_SAFE_INTEGER).openapi({ description: 'In nano-dollars for the unit usd' }),
+  limit: count.max(Number.MAX_SAFE_INTEGER).describe('In nano-dollars for the unit usd'),
 });
 
 const setLimit = async (
@@ -109,7 +102,7 @@ export const budgetEndpoints = [
     summary: 'Limits that runs share, or those that concern one run, with how much of each is used',
     query: {
       runId: id.optional(),
-      all: flag.default(false).openapi({ description: 'Also those of single runs' }),
+      all: flag.describe('Also those of single runs').default(false),
     },
     answer: z.object({ items: z.array(budget) }),
     handle: async (call) => {

@@ -1,5 +1,5 @@
 import { FleetglassError } from '@fleetglass/core';
-import type { z } from '@hono/zod-openapi';
+import type * as z from 'zod';
 import { nearestName } from '../lib/nearest-name.js';
 
 type Issue = z.core.$ZodIssue;

@@ -1,5 +1,6 @@
 import { selectCheckpoints } from '@fleetglass/core';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import { endpoint } from './endpoint.js';
 import { page, pageOf } from './page.js';
 import { pageQuery } from './place.js';
@@ -8,16 +9,16 @@ import { costTotals, count, id, time } from './values.js';
 
 const checkpoint = z
   .object({
-    id: z.string().openapi({ description: 'What a fork takes' }),
-    seq: count.openapi({ description: 'Position in the log; 0 for the start' }),
-    time: time.optional().openapi({ description: 'When its task ended; absent for the start' }),
+    id: z.string().describe('What a fork takes'),
+    seq: count.describe('Position in the log; 0 for the start'),
+    time: time.describe('When its task ended; absent for the start').optional(),
     taskId: z.string().optional(),
     node: z.string().optional(),
     agentId: z.string().optional(),
-    completed: count.openapi({ description: 'Tasks that were completed by then' }),
-    spent: costTotals.openapi({ description: 'What a fork takes over without paying' }),
+    completed: count.describe('Tasks that were completed by then'),
+    spent: costTotals.describe('What a fork takes over without paying'),
   })
-  .openapi('Checkpoint');
+  .meta(component('Checkpoint'));
 
 const saved = z
   .object({
@@ -27,7 +28,7 @@ const saved = z
     seq: count,
     time,
   })
-  .openapi('SavedCheckpoint');
+  .meta(component('SavedCheckpoint'));
 
 export const checkpointEndpoints = [
   endpoint({

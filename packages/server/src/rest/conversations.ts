@@ -1,6 +1,7 @@
 import { selectMessages } from '@fleetglass/core';
 import type { FleetState, MessageState } from '@fleetglass/core';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import { endpoint } from './endpoint.js';
 import type { Call, Endpoint } from './endpoint.js';
 import { page, pageOf } from './page.js';
@@ -25,7 +26,7 @@ const part = z
       name: z.string().optional(),
     }),
   ])
-  .openapi('MessagePart');
+  .meta(component('MessagePart'));
 
 const role = z.enum(['system', 'user', 'assistant', 'tool']);
 
@@ -38,9 +39,9 @@ const message = z
     role,
     parts: z.array(part),
     time,
-    streaming: z.boolean().openapi({ description: 'Parts of it arrived and the whole did not yet' }),
+    streaming: z.boolean().describe('Parts of it arrived and the whole did not yet'),
   })
-  .openapi('Message');
+  .meta(component('Message'));
 
 const viewMessage = (row: MessageState): z.input<typeof message> => ({
   id: row.id,
@@ -55,7 +56,7 @@ const viewMessage = (row: MessageState): z.input<typeof message> => ({
 
 const messageQuery = {
   role: listOf(role).optional(),
-  text: words.optional().openapi({ description: 'Occurs in what was said or thought, in any case' }),
+  text: words.describe('Occurs in what was said or thought, in any case').optional(),
   ...pageQuery,
 };
 

@@ -8,8 +8,9 @@ import {
   selectSpendOf,
 } from '@fleetglass/core';
 import type { CostTotals } from '@fleetglass/core';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { amount, viewAmount } from './amounts.js';
+import { component } from './component.js';
 import { breakDown, rollupsOf } from './cost-breakdown.js';
 import { endpoint } from './endpoint.js';
 import type { Call } from './endpoint.js';
@@ -20,41 +21,39 @@ const dimension = z.enum(['agent', 'model', 'role', 'run', 'taskType', 'thread']
 
 const costs = z
   .object({
-    source: z.enum(['rollups', 'state']).openapi({
-      description:
-        'rollups: sums of the whole log, by the hour. state: of the runs that are held, by the day',
-    }),
+    source: z
+      .enum(['rollups', 'state'])
+      .describe('rollups: sums of the whole log, by the hour. state: of the runs that are held, by the day'),
     from: time.optional(),
     to: time.optional(),
-    total: amount.extend({
-      per1kTokens: z.number().optional().openapi({ description: 'Nano-dollars for 1,000 tokens' }),
-      cacheShare: z.number().optional().openapi({ description: 'Cached input of all input' }),
-    }),
-    by: z.record(z.string(), z.array(amount.extend({ key: z.string(), name: z.string().optional() }))),
+    total: amount.and(
+      z.object({
+        per1kTokens: z.number().describe('Nano-dollars for 1,000 tokens').optional(),
+        cacheShare: z.number().describe('Cached input of all input').optional(),
+      }),
+    ),
+    by: z.record(z.string(), z.array(amount.and(z.object({ key: z.string(), name: z.string().optional() })))),
     partial: z
       .object({ forgottenSpans: count, heldSince: z.number().optional() })
-      .optional()
-      .openapi({ description: 'Why the figures may be less than what happened' }),
+      .describe('Why the figures may be less than what happened')
+      .optional(),
   })
-  .openapi('Costs');
+  .meta(component('Costs'));
 
 const burn = z
   .object({
-    perMinute: z
-      .number()
-      .optional()
-      .openapi({ description: 'Nano-dollars over the last minute; absent where unknown' }),
-    perMinute5: z.number().optional().openapi({ description: 'Over the last five minutes' }),
+    perMinute: z.number().describe('Nano-dollars over the last minute; absent where unknown').optional(),
+    perMinute5: z.number().describe('Over the last five minutes').optional(),
     perHour: z.number().optional(),
     isLowerBound: z.boolean(),
     spent: z
       .object({ today: costTotals.optional(), month: costTotals.optional(), all: costTotals })
-      .openapi({ description: 'Of all runs also by this day and this month of UTC' }),
+      .describe('Of all runs also by this day and this month of UTC'),
     line: z
       .object({ start: time, stepMs: z.number(), values: z.array(z.number()) })
-      .openapi({ description: 'Nano-dollars in equal steps of the time that was asked for' }),
+      .describe('Nano-dollars in equal steps of the time that was asked for'),
   })
-  .openapi('BurnRate');
+  .meta(component('BurnRate'));
 
 /** Cost since a moment, of all that may be seen. */
 async function costSince(call: Call, from: number | undefined): Promise<CostTotals> {
@@ -86,9 +85,9 @@ export const costEndpoints = [
     query: {
       from: moment.optional(),
       to: moment.optional(),
-      by: listOf(dimension, 6).optional().openapi({ description: 'Without it agent, model, role and run' }),
+      by: listOf(dimension, 6).describe('Without it agent, model, role and run').optional(),
       runId: id.optional(),
-      limit: whole(1, 1_000).default(100).openapi({ description: 'Rows of each breakdown' }),
+      limit: whole(1, 1_000).describe('Rows of each breakdown').default(100),
     },
     answer: costs,
     handle: async (call) => {
@@ -129,9 +128,7 @@ export const costEndpoints = [
     summary: 'How fast money is spent now, by all runs or by one',
     query: {
       runId: id.optional(),
-      withinMs: whole(60_000, 86_400_000)
-        .default(3_600_000)
-        .openapi({ description: 'Time that the line shows' }),
+      withinMs: whole(60_000, 86_400_000).describe('Time that the line shows').default(3_600_000),
     },
     answer: burn,
     handle: async (call) => {

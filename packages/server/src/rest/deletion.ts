@@ -1,6 +1,7 @@
 import { FleetglassError, isFinal } from '@fleetglass/core';
 import type { Store } from '@fleetglass/core';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import { endpoint } from './endpoint.js';
 import type { Call } from './endpoint.js';
 import { refusalOf, refusals } from './refusal.js';
@@ -12,7 +13,7 @@ const report = z
     deleted: z.array(z.string()),
     refused: refusals,
   })
-  .openapi('DeletionReport');
+  .meta(component('DeletionReport'));
 
 /** Most runs of one request. */
 const MOST_RUNS = 1_000;
@@ -51,7 +52,7 @@ export const deletionEndpoints = [
     wholeFleet: true,
     summary: 'Delete a run: its events, records and files; what it spent goes on counting',
     params: { runId: id },
-    query: { unfinished: flag.default(false).openapi({ description: UNFINISHED }) },
+    query: { unfinished: flag.describe(UNFINISHED).default(false) },
     answer: report,
     handle: async (call) => {
       const { runId } = call.params;
@@ -69,7 +70,7 @@ export const deletionEndpoints = [
     summary: 'Delete several runs',
     body: z.strictObject({
       runIds: z.array(id).min(1).max(MOST_RUNS),
-      unfinished: z.boolean().default(false).openapi({ description: UNFINISHED }),
+      unfinished: z.boolean().describe(UNFINISHED).default(false),
     }),
     answer: report,
     handle: async (call) => {

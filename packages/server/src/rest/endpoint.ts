@@ -1,6 +1,6 @@
 import type { FleetHost } from '@fleetglass/core';
 import type { Command, Filter, Json } from '@fleetglass/core/protocol';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import type { Context } from 'hono';
 import type { Identity, Role } from '../gateway/access.js';
 import type { GatewayEnv } from '../gateway/gateway-env.js';

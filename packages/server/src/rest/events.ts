@@ -1,7 +1,7 @@
 import type { FleetEvent } from '@fleetglass/core/protocol';
 import type { Filter } from '@fleetglass/core/protocol';
 import { encodeCursor } from '@fleetglass/core/protocol';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { narrow } from '../gateway/access.js';
 import { nextTurn } from '../lib/next-turn.js';
 import type { Call } from './endpoint.js';
@@ -19,11 +19,13 @@ const MOST_POSITIONS = 40 * WINDOW;
 export const eventPageOf = <T extends z.ZodType>(item: T) =>
   z.object({
     items: z.array(item),
-    nextCursor: z.string().optional().openapi({
-      description:
+    nextCursor: z
+      .string()
+      .describe(
         'Where to go on. Follow it until it is absent; a page may hold few items, or none, when they are rare',
-    }),
-    position: z.string().openapi({ description: 'Newest position of the log at the time of the answer' }),
+      )
+      .optional(),
+    position: z.string().describe('Newest position of the log at the time of the answer'),
   });
 
 export type Direction = 'ascending' | 'descending';

@@ -1,5 +1,6 @@
 import type { FleetEvent } from '@fleetglass/core/protocol';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import { endpoint } from './endpoint.js';
 import { eventPage, eventPageOf } from './events.js';
 import { pageQuery } from './place.js';
@@ -17,13 +18,13 @@ const change = z
     taskId: z.string().optional(),
     operation,
     path: z.string(),
-    from: z.string().optional().openapi({ description: 'Where a moved file was before' }),
+    from: z.string().describe('Where a moved file was before').optional(),
     lines: z.number().optional(),
     linesAdded: z.number().optional(),
     linesRemoved: z.number().optional(),
-    diff: z.string().optional().openapi({ description: 'A unified diff: fetch it from /api/v1/blobs/{ref}' }),
+    diff: z.string().describe('A unified diff: fetch it from /api/v1/blobs/{ref}').optional(),
   })
-  .openapi('FileChange');
+  .meta(component('FileChange'));
 
 const file = z
   .object({
@@ -41,9 +42,9 @@ const file = z
     firstAt: time,
     lastAt: time,
     last: operation,
-    diff: z.string().optional().openapi({ description: 'The newest unified diff, by reference' }),
+    diff: z.string().describe('The newest unified diff, by reference').optional(),
   })
-  .openapi('TouchedFile');
+  .meta(component('TouchedFile'));
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -80,13 +81,11 @@ export const fileEndpoints = [
     query: {
       agentId: id.optional(),
       operation: listOf(operation).optional(),
-      text: words.optional().openapi({ description: 'Occurs in the path, in any case' }),
+      text: words.describe('Occurs in the path, in any case').optional(),
     },
     answer: z.object({
       items: z.array(file),
-      more: z
-        .boolean()
-        .openapi({ description: 'Whether the run touched more files than are listed one by one' }),
+      more: z.boolean().describe('Whether the run touched more files than are listed one by one'),
     }),
     handle: async (call) => {
       const { agentId, operation: wanted, text } = call.query;

@@ -1,8 +1,9 @@
 import type { FleetState, RunMatch, RunState } from '@fleetglass/core';
 import { ANALYST } from '@fleetglass/core/planner';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { narrow } from '../gateway/access.js';
 import { nextTurn } from '../lib/next-turn.js';
+import { component } from './component.js';
 import { endpoint } from './endpoint.js';
 import { eventPage, eventPageOf } from './events.js';
 import { page, pageOf } from './page.js';
@@ -13,13 +14,13 @@ import { count, flag, listOf } from './values.js';
 const found = z
   .object({
     run: runSchema,
-    types: z.array(z.string()).openapi({ description: 'Types of its tasks' }),
-    analyst: z.boolean().openapi({ description: 'Whether an ANALYST worked on it' }),
+    types: z.array(z.string()).describe('Types of its tasks'),
+    analyst: z.boolean().describe('Whether an ANALYST worked on it'),
     matches: z
       .array(z.object({ field: z.string(), text: z.string(), start: count, end: count }))
-      .openapi({ description: 'Where the words were found' }),
+      .describe('Where the words were found'),
   })
-  .openapi('FoundRun');
+  .meta(component('FoundRun'));
 
 interface Work {
   readonly types: readonly string[];
@@ -51,8 +52,8 @@ const viewFound = (run: RunState, matches: readonly RunMatch[], state: FleetStat
 });
 
 const workFilters = {
-  type: listOf(z.string().max(100)).optional().openapi({ description: 'Types of tasks, any of them' }),
-  analyst: flag.optional().openapi({ description: 'Only runs that an ANALYST worked on, or only others' }),
+  type: listOf(z.string().max(100)).describe('Types of tasks, any of them').optional(),
+  analyst: flag.describe('Only runs that an ANALYST worked on, or only others').optional(),
 };
 
 type WorkQuery = z.output<z.ZodObject<typeof workFilters>>;

@@ -1,18 +1,17 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { mayDo, maySteer } from '../gateway/rights.js';
+import { component } from './component.js';
 import { endpoint } from './endpoint.js';
 import { id, time } from './values.js';
 
 const identity = z
   .object({
-    name: z.string().optional().openapi({ description: 'Name of the token, or of whoever it belongs to' }),
+    name: z.string().describe('Name of the token, or of whoever it belongs to').optional(),
     role: z.enum(['admin', 'developer', 'viewer']),
-    mayCommand: z.boolean().openapi({
-      description: 'Whether there is anything that may be steered: by the role, the scope and the host',
-    }),
-    mayManage: z
+    mayCommand: z
       .boolean()
-      .openapi({ description: 'Whether runs may be deleted, and templates and rules changed' }),
+      .describe('Whether there is anything that may be steered: by the role, the scope and the host'),
+    mayManage: z.boolean().describe('Whether runs may be deleted, and templates and rules changed'),
     scope: z
       .object({
         runId: id.optional(),
@@ -21,11 +20,11 @@ const identity = z
         taskId: id.optional(),
         types: z.array(z.string()).optional(),
       })
-      .optional()
-      .openapi({ description: 'All that is shown; absent: everything' }),
+      .describe('All that is shown; absent: everything')
+      .optional(),
     expiresAt: time.optional(),
   })
-  .openapi('Identity');
+  .meta(component('Identity'));
 
 export const identityEndpoints = [
   endpoint({

@@ -1,6 +1,7 @@
 import { selectRun } from '@fleetglass/core';
 import type { FleetState, TaskState } from '@fleetglass/core';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import { spentLately } from './costs.js';
 import { endpoint } from './endpoint.js';
 import type { Call } from './endpoint.js';
@@ -23,10 +24,10 @@ const stats = z
     tasks: z.object({ inbox: count, assigned: count, done: count, total: count }),
     costs: z
       .object({ today: z.number(), month: z.number(), total: z.number() })
-      .openapi({ description: 'USD; what has no known price is not in it' }),
+      .describe('USD; what has no known price is not in it'),
     timestamp: z.string(),
   })
-  .openapi('EarlierStats');
+  .meta(component('EarlierStats'));
 
 const earlierTask = z
   .object({
@@ -41,10 +42,10 @@ const earlierTask = z
     created_at: z.string(),
     started_at: z.string().optional(),
     completed_at: z.string().optional(),
-    cost_usd: z.number().optional().openapi({ description: 'Absent where no price is known' }),
+    cost_usd: z.number().describe('Absent where no price is known').optional(),
     timestamp: time,
   })
-  .openapi('EarlierTask');
+  .meta(component('EarlierTask'));
 
 const iso = (at: number | undefined): string | undefined =>
   at === undefined ? undefined : new Date(at).toISOString();

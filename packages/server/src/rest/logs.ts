@@ -1,5 +1,6 @@
 import type { FleetEvent } from '@fleetglass/core/protocol';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import { endpoint } from './endpoint.js';
 import { eventPage, eventPageOf } from './events.js';
 import { pageQuery } from './place.js';
@@ -19,7 +20,7 @@ const line = z
     message: z.string(),
     fields: jsonObject.optional(),
   })
-  .openapi('LogLine');
+  .meta(component('LogLine'));
 
 /** Lines are written by agents: what is none of these is shown as the nearest that is. */
 const levelOf = (value: unknown): z.input<typeof level> => level.safeParse(value).data ?? 'info';
@@ -55,7 +56,7 @@ export const logEndpoints = [
       agentId: id.optional(),
       taskId: id.optional(),
       level: listOf(level).optional(),
-      text: words.optional().openapi({ description: 'Occurs in the message, in any case' }),
+      text: words.describe('Occurs in the message, in any case').optional(),
       from: moment.optional(),
       to: moment.optional(),
       order: z.enum(['ascending', 'descending']).default('descending'),

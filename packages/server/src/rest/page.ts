@@ -1,7 +1,7 @@
 import { FleetglassError } from '@fleetglass/core';
 import type { FleetState } from '@fleetglass/core';
 import { encodeCursor } from '@fleetglass/core/protocol';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import type { Call } from './endpoint.js';
 import { encodePlace, placeOf } from './place.js';
 import type { PageQuery } from './place.js';
@@ -11,11 +11,9 @@ import type { Reading } from './reader.js';
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({
     items: z.array(item),
-    nextCursor: z.string().optional().openapi({ description: 'Absent on the last page' }),
-    total: z.number().int().openapi({ description: 'Items of all pages together' }),
-    position: z
-      .string()
-      .openapi({ description: 'Where in the log this list holds: subscribe from here to follow it' }),
+    nextCursor: z.string().describe('Absent on the last page').optional(),
+    total: z.number().int().describe('Items of all pages together'),
+    position: z.string().describe('Where in the log this list holds: subscribe from here to follow it'),
   });
 
 /** How a list is read from a state. */

@@ -1,4 +1,5 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import type { DurationSketch } from './durations.js';
 import { percentiles } from './durations.js';
 import { endpoint } from './endpoint.js';
@@ -18,7 +19,7 @@ const duration = z
     p99Ms: z.number(),
     maxMs: z.number(),
   })
-  .openapi('Durations', { description: 'Percentiles are exact to 2.5 %' });
+  .meta(component('Durations', 'Percentiles are exact to 2.5 %'));
 
 const calls = z
   .object({
@@ -29,13 +30,13 @@ const calls = z
     durations: duration.optional(),
     firstToken: duration.optional(),
   })
-  .openapi('CallPerformance');
+  .meta(component('CallPerformance'));
 
 const outcomes = {
   completed: count,
   failed: count,
-  other: count.openapi({ description: 'Cancelled, stopped or skipped' }),
-  successRate: z.number().optional().openapi({ description: 'Completed of what completed or failed' }),
+  other: count.describe('Cancelled, stopped or skipped'),
+  successRate: z.number().describe('Completed of what completed or failed').optional(),
 };
 
 const performance = z
@@ -46,7 +47,7 @@ const performance = z
     models: z.array(calls),
     tools: z.array(calls),
   })
-  .openapi('Performance');
+  .meta(component('Performance'));
 
 function viewDurations(sketch: DurationSketch): z.input<typeof duration> | undefined {
   if (sketch.count === 0) return undefined;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { FleetglassError } from '@fleetglass/core';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import type { Call } from './endpoint.js';
 import { whole } from './values.js';
 
@@ -13,8 +13,8 @@ export const pageQuery = {
   cursor: z
     .string()
     .max(2_048)
-    .optional()
-    .openapi({ description: '`nextCursor` of the page before, with the same other parameters' }),
+    .describe('`nextCursor` of the page before, with the same other parameters')
+    .optional(),
 };
 
 /** The part of a query that pages share. */

@@ -1,7 +1,8 @@
 import { FleetglassError } from '@fleetglass/core';
 import { compareAnalyst, diffPrompts, finishedRuns } from '@fleetglass/core/planner';
 import type { Planner, PlanOptions, Role as PlannedRole } from '@fleetglass/core/planner';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import { endpoint } from './endpoint.js';
 import type { Call } from './endpoint.js';
 import { complexity, costTotals, count, id, jsonObject } from './values.js';
@@ -11,16 +12,12 @@ const range = z.object({ low: z.number(), high: z.number() });
 const costRange = z.object({ low: costTotals, high: costTotals });
 
 const planBody = {
-  task: z.string().min(1).max(100_000).openapi({ description: 'What is to be done, in words' }),
-  type: z
-    .string()
-    .max(64)
-    .optional()
-    .openapi({ description: 'Task type; recognised from the words without one' }),
+  task: z.string().min(1).max(100_000).describe('What is to be done, in words'),
+  type: z.string().max(64).describe('Task type; recognised from the words without one').optional(),
   complexity: complexity.optional(),
   forceAnalyst: z.boolean().optional(),
   workingDirectory: z.string().max(4_096).optional(),
-  workflow: workflow.optional().openapi({ description: 'Steps to take in place of those of the type' }),
+  workflow: workflow.describe('Steps to take in place of those of the type').optional(),
 };
 
 const typeChoice = z.object({
@@ -51,7 +48,7 @@ const plannedAgent = z.object({
 
 const estimate = z
   .object({
-    cost: costRange.openapi({ description: 'With unknown calls an end is a lower bound' }),
+    cost: costRange.describe('With unknown calls an end is a lower bound'),
     isLowerBound: z.boolean(),
     steps: z.array(
       z.object({
@@ -70,7 +67,7 @@ const estimate = z
       }),
     ),
   })
-  .openapi('CostEstimate');
+  .meta(component('CostEstimate'));
 
 const plan = z
   .object({
@@ -81,7 +78,7 @@ const plan = z
     agents: z.array(plannedAgent),
     estimate,
   })
-  .openapi('Plan');
+  .meta(component('Plan'));
 
 const recommendation = z
   .object({
@@ -89,16 +86,16 @@ const recommendation = z
     type: typeChoice,
     complexity: complexityEstimate,
     analyst: analyst.extend({
-      recommendation: z.enum(['include', 'skip', 'undecided']).openapi({
-        description: 'What finished runs of this type and complexity say',
-      }),
+      recommendation: z
+        .enum(['include', 'skip', 'undecided'])
+        .describe('What finished runs of this type and complexity say'),
       reason: z.enum(['return', 'mixed', 'tooFewRuns']),
       returnOnCost: z.number().optional(),
-      finishedRuns: count.openapi({ description: 'Runs that it rests on' }),
+      finishedRuns: count.describe('Runs that it rests on'),
     }),
     estimate: costRange,
   })
-  .openapi('Recommendation');
+  .meta(component('Recommendation'));
 
 const prompt = z
   .object({
@@ -108,9 +105,9 @@ const prompt = z
     prompt: z.string().optional(),
     guidance: z.record(z.string(), z.string()).optional(),
   })
-  .openapi('RolePromptTemplate');
+  .meta(component('RolePromptTemplate'));
 
-const rendered = z.object({ system: z.string(), prompt: z.string() }).openapi('RenderedPrompt');
+const rendered = z.object({ system: z.string(), prompt: z.string() }).meta(component('RenderedPrompt'));
 
 const promptInput = {
   task: z.string().min(1).max(100_000),
@@ -122,7 +119,7 @@ const promptInput = {
 
 const difference = z
   .object({ first: rendered, second: rendered, difference: jsonObject })
-  .openapi('PromptDifference');
+  .meta(component('PromptDifference'));
 
 function plannerOf({ offers }: Call): Planner {
   if (offers.planner) return offers.planner;

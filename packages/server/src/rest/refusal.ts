@@ -1,5 +1,5 @@
 import { toFleetglassError } from '@fleetglass/core';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { UNFORESEEN } from '../gateway/told-error.js';
 
 /** Runs of a request about several that nothing was done to, and why. */

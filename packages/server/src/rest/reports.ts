@@ -1,7 +1,7 @@
 import { FleetglassError } from '@fleetglass/core';
 import type { RunState } from '@fleetglass/core';
 import type { EventInput, Filter, FleetEvent } from '@fleetglass/core/protocol';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { narrow } from '../gateway/access.js';
 import { endpoint } from './endpoint.js';
 import type { Call } from './endpoint.js';
@@ -106,7 +106,7 @@ async function answer(
 
 const formatQuery = { format: z.enum(FORMATS).default('ndjson') };
 
-const report = z.unknown().openapi({ description: 'Streamed as it is read' });
+const report = z.unknown().describe('Streamed as it is read');
 
 const REPORT =
   'ndjson: an event a line. json: one document of events. csv: a table of calls. markdown: for people.';

@@ -1,14 +1,13 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import { endpoint } from './endpoint.js';
 import type { Call, Endpoint } from './endpoint.js';
 import { id, json, jsonObject } from './values.js';
 
 /** What a command that gives nothing back is answered with. */
-export const done = z.object({ ok: z.literal(true) }).openapi('Done');
+export const done = z.object({ ok: z.literal(true) }).meta(component('Done'));
 
-const begun = z
-  .object({ runId: z.string() })
-  .openapi('RunBegun', { description: 'The run that was started' });
+const begun = z.object({ runId: z.string() }).meta(component('RunBegun', 'The run that was started'));
 
 const ONCE = 'With an `Idempotency-Key` the same request is carried out once, however often it is sent.';
 
@@ -102,7 +101,7 @@ export const runCommandEndpoints = [
     params: { runId: id },
     body: z.strictObject({
       checkpointId: id,
-      patch: jsonObject.optional().openapi({ description: 'Fields of the state to replace' }),
+      patch: jsonObject.describe('Fields of the state to replace').optional(),
     }),
     answer: begun,
     handle: async (call) => {

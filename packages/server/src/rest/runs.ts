@@ -1,6 +1,7 @@
 import { FleetglassError, selectRunSearch } from '@fleetglass/core';
 import type { FleetState, RunQuery, RunState } from '@fleetglass/core';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import { endpoint } from './endpoint.js';
 import type { Call } from './endpoint.js';
 import { page, pageOf } from './page.js';
@@ -26,7 +27,7 @@ const runFields = {
   threadId: z.string().optional(),
   name: z.string(),
   status: workStatus,
-  reason: z.string().optional().openapi({ description: 'Why it waits, is paused or was stopped' }),
+  reason: z.string().describe('Why it waits, is paused or was stopped').optional(),
   message: z.string().optional(),
   by: actor.optional(),
   error: failure.optional(),
@@ -36,17 +37,17 @@ const runFields = {
   endedAt: time.optional(),
   lastEventAt: time,
   priority,
-  source: z.string().optional().openapi({ description: 'Format that a recording was converted from' }),
+  source: z.string().describe('Format that a recording was converted from').optional(),
   forkOf: z.object({ runId: z.string(), checkpointId: z.string() }).optional(),
   labels: z.record(z.string(), z.string()),
   agents: count,
   tasks: count,
-  taskCounts: z.record(z.string(), count).openapi({ description: 'Tasks by status' }),
+  taskCounts: z.record(z.string(), count).describe('Tasks by status'),
   totals,
   reservedNanoUsd: z.number(),
 };
 
-const run = z.object(runFields).openapi('Run');
+const run = z.object(runFields).meta(component('Run'));
 
 const runDetails = z
   .object({
@@ -68,15 +69,15 @@ const runDetails = z
         inputSchema: jsonObject.optional(),
       })
       .optional(),
-    edges: z.record(z.string(), count).openapi({ description: 'How often each edge was taken' }),
+    edges: z.record(z.string(), count).describe('How often each edge was taken'),
     spans: count,
     messages: count,
     forgotten: z
       .object({ spans: count, messages: count })
-      .openapi({ description: 'What is no longer held one by one; totals still hold it' }),
+      .describe('What is no longer held one by one; totals still hold it'),
     dropped: z.record(z.string(), count),
   })
-  .openapi('RunDetails');
+  .meta(component('RunDetails'));
 
 /** A run without what only its own page shows. */
 export function viewRun(state: RunState): z.input<typeof run> {
@@ -150,12 +151,12 @@ export const runFilters = {
   label: listOf(z.string().regex(/=/, 'Invalid label: expected name=value')).optional(),
   source: listOf(z.string().max(100)).optional(),
   threadId: id.optional(),
-  agent: id.optional().openapi({ description: 'Id of an agent that takes part' }),
-  from: moment.optional().openapi({ description: 'Began at this moment or later' }),
-  to: moment.optional().openapi({ description: 'Began at this moment or before' }),
-  text: words.optional().openapi({
-    description: 'Words of which each occurs in its name, id, labels, errors, agents or tasks, in any case',
-  }),
+  agent: id.describe('Id of an agent that takes part').optional(),
+  from: moment.describe('Began at this moment or later').optional(),
+  to: moment.describe('Began at this moment or before').optional(),
+  text: words
+    .describe('Words of which each occurs in its name, id, labels, errors, agents or tasks, in any case')
+    .optional(),
 };
 
 /** The checked form of {@link runFilters}. */

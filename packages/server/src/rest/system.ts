@@ -1,7 +1,8 @@
 import { selectFleetCounts, selectMcpServers, selectSystemHealth } from '@fleetglass/core';
 import type { FleetEvent } from '@fleetglass/core/protocol';
 import { encodeCursor, PROTOCOL_VERSION } from '@fleetglass/core/protocol';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import { spentLately } from './costs.js';
 import { endpoint } from './endpoint.js';
 import type { Call } from './endpoint.js';
@@ -13,10 +14,10 @@ const status = z
     status: z.enum(['starting', 'ready', 'closing']),
     time,
     protocol: z.number().int(),
-    position: z.string().openapi({ description: 'Newest position of the log: subscribe from here' }),
+    position: z.string().describe('Newest position of the log: subscribe from here'),
     head: count,
     runs: z.object({ all: count, open: count, byStatus: z.record(z.string(), count) }),
-    agents: z.object({ open: count, active: count }).openapi({ description: 'Of runs that are not over' }),
+    agents: z.object({ open: count, active: count }).describe('Of runs that are not over'),
     costs: z.object({ today: costTotals, month: costTotals, all: costTotals }),
     offers: z
       .object({
@@ -26,9 +27,9 @@ const status = z
         deletion: z.boolean(),
         rollups: z.boolean(),
       })
-      .openapi({ description: 'What this host offers beside its log' }),
+      .describe('What this host offers beside its log'),
   })
-  .openapi('Status');
+  .meta(component('Status'));
 
 const part = z.object({
   name: z.string(),
@@ -42,13 +43,11 @@ const part = z.object({
 
 const health = z
   .object({
-    status: z
-      .enum(['ok', 'degraded', 'down', 'unknown'])
-      .openapi({ description: 'The worst of all components' }),
+    status: z.enum(['ok', 'degraded', 'down', 'unknown']).describe('The worst of all components'),
     components: z.array(part),
     mcpServers: z.array(part),
   })
-  .openapi('SystemHealth');
+  .meta(component('SystemHealth'));
 
 /** How the fleet stands, in a few figures. */
 export async function readStatus(call: Call): Promise<z.input<typeof status>> {

@@ -1,6 +1,7 @@
 import { FleetglassError, fitsTaskFilter, selectTaskTree, taskKey } from '@fleetglass/core';
 import type { FleetState, TaskState } from '@fleetglass/core';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import { endpoint } from './endpoint.js';
 import { createLastFound } from './last-found.js';
 import { page, pageOf } from './page.js';
@@ -25,7 +26,7 @@ import {
 
 const task = z
   .object({
-    id: z.string().openapi({ description: 'Unique within its run' }),
+    id: z.string().describe('Unique within its run'),
     runId: z.string().optional(),
     threadId: z.string().optional(),
     agentId: z.string().optional(),
@@ -50,12 +51,12 @@ const task = z
     progress: z
       .object({ done: z.number(), total: z.number().optional(), message: z.string().optional() })
       .optional(),
-    column: z.string().optional().openapi({ description: 'Column of a board that it was moved to' }),
+    column: z.string().describe('Column of a board that it was moved to').optional(),
     totals,
   })
-  .openapi('Task');
+  .meta(component('Task'));
 
-const taskDetails = task.extend({ output: payload.optional() }).openapi('TaskDetails');
+const taskDetails = task.and(z.object({ output: payload.optional() })).meta(component('TaskDetails'));
 
 const taskTree = z
   .object({
@@ -66,15 +67,15 @@ const taskTree = z
           key: z.string(),
           parentKey: z.string().optional(),
           depth: count,
-          children: count.openapi({ description: 'Nodes directly below it' }),
-          below: count.openapi({ description: 'Nodes below it at any depth; they follow it' }),
-          branches: count.optional().openapi({ description: 'Set for a fan-out: how many branches it has' }),
-          task: task.optional().openapi({ description: 'Absent for a fan-out' }),
+          children: count.describe('Nodes directly below it'),
+          below: count.describe('Nodes below it at any depth; they follow it'),
+          branches: count.describe('Set for a fan-out: how many branches it has').optional(),
+          task: task.describe('Absent for a fan-out').optional(),
         }),
       )
-      .openapi({ description: 'In reading order: each after its parent' }),
+      .describe('In reading order: each after its parent'),
   })
-  .openapi('TaskTree');
+  .meta(component('TaskTree'));
 
 /** A task as it is answered. */
 export function viewTask(row: TaskState): z.input<typeof task> {
@@ -91,11 +92,9 @@ const taskFilters = {
   complexity: listOf(complexity).optional(),
   type: z.string().max(256).optional(),
   role: z.string().max(256).optional(),
-  text: words
-    .optional()
-    .openapi({ description: 'Words that occur in its name, id, agent, type, node or error' }),
-  from: moment.optional().openapi({ description: 'Created at this moment or later' }),
-  to: moment.optional().openapi({ description: 'Created at this moment or before' }),
+  text: words.describe('Words that occur in its name, id, agent, type, node or error').optional(),
+  from: moment.describe('Created at this moment or later').optional(),
+  to: moment.describe('Created at this moment or before').optional(),
 };
 
 type TaskQuery = z.output<z.ZodObject<typeof taskFilters>>;
@@ -190,7 +189,7 @@ export const taskEndpoints = [
     role: 'viewer',
     summary: 'The tasks of a run as a tree',
     params: { runId: id },
-    query: { tasks: flag.default(true).openapi({ description: 'Whether each node holds its task' }) },
+    query: { tasks: flag.describe('Whether each node holds its task').default(true) },
     answer: taskTree,
     handle: async (call) => {
       const { runId } = call.params;

@@ -1,7 +1,8 @@
 import { FleetglassError } from '@fleetglass/core';
 import { countCategories } from '@fleetglass/core/planner';
 import type { Template, TemplateChange, TemplateDraft, TemplateLibrary } from '@fleetglass/core/planner';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import { endpoint } from './endpoint.js';
 import type { Call, Endpoint } from './endpoint.js';
 import { done } from './run-commands.js';
@@ -17,7 +18,7 @@ const described = {
 const stored = {
   id: z.string(),
   version: count,
-  createdAt: time.openapi({ description: 'When this version was made' }),
+  createdAt: time.describe('When this version was made'),
   forkOf: z.object({ id: z.string(), version: count }).optional(),
 };
 
@@ -26,14 +27,14 @@ const template = z
     z.object({ ...stored, ...described, kind: z.literal('agent'), content: agentDefinition }),
     z.object({ ...stored, ...described, kind: z.literal('workflow'), content: workflow }),
   ])
-  .openapi('Template');
+  .meta(component('Template'));
 
 const draft = z
   .union([
     z.strictObject({ ...described, kind: z.literal('agent'), content: agentDefinition }),
     z.strictObject({ ...described, kind: z.literal('workflow'), content: workflow }),
   ])
-  .openapi('TemplateDraft');
+  .meta(component('TemplateDraft'));
 
 const change = z.strictObject({
   name: z.string().optional(),
@@ -136,9 +137,9 @@ export const templateEndpoints: readonly Endpoint[] = [
     summary: 'Change a template: it gets a new version, the old ones stay',
     params: { templateId: id },
     query: {
-      expectedVersion: whole(1, 1_000_000_000).optional().openapi({
-        description: 'Newest version that the change was made to; refused when there is a newer one',
-      }),
+      expectedVersion: whole(1, 1_000_000_000)
+        .describe('Newest version that the change was made to; refused when there is a newer one')
+        .optional(),
     },
     body: change,
     answer: template,

@@ -1,6 +1,6 @@
 import { createZoneOffset } from '@fleetglass/core';
 import type { ZoneOffset } from '@fleetglass/core';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 
 const utc: ZoneOffset = () => 0;
 /** What is known about a run is remembered for each of these functions: few zones are in use at a time. */

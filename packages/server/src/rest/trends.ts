@@ -1,7 +1,8 @@
 import { FleetglassError, selectAnalytics } from '@fleetglass/core';
 import type { RollupRow } from '@fleetglass/core';
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { amount, viewAmount } from './amounts.js';
+import { component } from './component.js';
 import { rollupsOf } from './cost-breakdown.js';
 import { endpoint } from './endpoint.js';
 import { moment, time, whole } from './values.js';
@@ -25,18 +26,20 @@ const tally = z.object({
 });
 
 const point = amount
-  .extend({
-    start: time,
-    toolCalls: z.number().optional(),
-    toolErrors: z.number().optional(),
-    modelErrors: z.number().optional(),
-    agentsJoined: z.number().optional(),
-    runsStarted: z.number(),
-    runs: tally.optional(),
-    tasks: tally.extend({ skipped: z.number(), retries: z.number() }).optional(),
-    durations: z.object({ run: durations, task: durations, model: durations, tool: durations }).optional(),
-  })
-  .openapi('TrendPoint');
+  .and(
+    z.object({
+      start: time,
+      toolCalls: z.number().optional(),
+      toolErrors: z.number().optional(),
+      modelErrors: z.number().optional(),
+      agentsJoined: z.number().optional(),
+      runsStarted: z.number(),
+      runs: tally.optional(),
+      tasks: tally.extend({ skipped: z.number(), retries: z.number() }).optional(),
+      durations: z.object({ run: durations, task: durations, model: durations, tool: durations }).optional(),
+    }),
+  )
+  .meta(component('TrendPoint'));
 
 const trends = z
   .object({
@@ -46,14 +49,12 @@ const trends = z
     to: time,
     series: z.array(
       z.object({
-        key: z.string().optional().openapi({ description: 'What it is about, when it is broken down' }),
-        points: z
-          .array(point)
-          .openapi({ description: 'The oldest first; where nothing happened there is none' }),
+        key: z.string().describe('What it is about, when it is broken down').optional(),
+        points: z.array(point).describe('The oldest first; where nothing happened there is none'),
       }),
     ),
   })
-  .openapi('Trends');
+  .meta(component('Trends'));
 
 function viewPoint(row: RollupRow): z.input<typeof point> {
   const { start, toolCalls, toolErrors, modelErrors, runs, tasks } = row;
@@ -98,10 +99,8 @@ export const trendEndpoints = [
       from: moment.optional(),
       to: moment.optional(),
       by: dimension.optional(),
-      key: z.string().max(256).optional().openapi({ description: 'Only this one of the breakdown' }),
-      limit: whole(1, 50)
-        .default(10)
-        .openapi({ description: 'Most series of a breakdown, the most costly ones' }),
+      key: z.string().max(256).describe('Only this one of the breakdown').optional(),
+      limit: whole(1, 50).describe('Most series of a breakdown, the most costly ones').default(10),
     },
     answer: trends,
     handle: async (call) => {

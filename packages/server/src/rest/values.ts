@@ -1,4 +1,5 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 
 /*
  * Parts of several answers and questions. Answers are described loosely enough that a newer host may add fields, and
@@ -8,25 +9,25 @@ import { z } from '@hono/zod-openapi';
 export const id = z.string().min(1).max(256);
 export const count = z.number().int().min(0);
 /** Milliseconds since the epoch. */
-export const time = z.number().int().openapi('Time', { description: 'Milliseconds since the Unix epoch' });
+export const time = z.number().int().meta(component('Time', 'Milliseconds since the Unix epoch'));
 /** Whole nano-dollars, below zero where an estimate was taken back. */
-export const nanoUsd = z.number().openapi({ description: 'Nano-dollars (1 USD = 1e9)' });
-export const json = z.unknown().openapi({ description: 'Any JSON value' });
+export const nanoUsd = z.number().describe('Nano-dollars (1 USD = 1e9)');
+export const json = z.unknown().describe('Any JSON value');
 export const jsonObject = z.record(z.string(), z.unknown());
 
 export const workStatus = z
   .enum(['queued', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled', 'skipped', 'stopped'])
-  .openapi('WorkStatus');
+  .meta(component('WorkStatus'));
 export const agentStatus = z
   .enum(['idle', 'active', 'waiting', 'completed', 'failed', 'offline'])
-  .openapi('AgentStatus');
-export const complexity = z.enum(['simple', 'moderate', 'complex']).openapi('Complexity');
-export const priority = z.enum(['critical', 'high', 'normal', 'low']).openapi('Priority');
+  .meta(component('AgentStatus'));
+export const complexity = z.enum(['simple', 'moderate', 'complex']).meta(component('Complexity'));
+export const priority = z.enum(['critical', 'high', 'normal', 'low']).meta(component('Priority'));
 
-export const actor = z.object({ id: z.string(), name: z.string().optional() }).openapi('Actor');
+export const actor = z.object({ id: z.string(), name: z.string().optional() }).meta(component('Actor'));
 export const failure = z
   .object({ code: z.string(), message: z.string(), retryable: z.boolean().optional() })
-  .openapi('Failure');
+  .meta(component('Failure'));
 
 export const costTotals = z
   .object({
@@ -38,12 +39,10 @@ export const costTotals = z
         custom: z.number().optional(),
         simulated: z.number().optional(),
       })
-      .openapi({ description: 'The known part by where it comes from' }),
-    unknownCalls: count.openapi({
-      description: 'Calls without a known price; above 0 the amount is a lower bound',
-    }),
+      .describe('The known part by where it comes from'),
+    unknownCalls: count.describe('Calls without a known price; above 0 the amount is a lower bound'),
   })
-  .openapi('CostTotals');
+  .meta(component('CostTotals'));
 
 export const usageTotals = z
   .object({
@@ -54,7 +53,7 @@ export const usageTotals = z
     outputTokens: z.number(),
     reasoningTokens: z.number(),
   })
-  .openapi('UsageTotals', { description: 'Cached tokens are parts of the input, reasoning of the output' });
+  .meta(component('UsageTotals', 'Cached tokens are parts of the input, reasoning of the output'));
 
 export const totals = z
   .object({
@@ -64,31 +63,31 @@ export const totals = z
     toolCalls: z.number(),
     toolErrors: z.number(),
   })
-  .openapi('Totals');
+  .meta(component('Totals'));
 
 export const payload = z
   .union([
     z.object({ kind: z.literal('inline'), value: json }),
     z.object({
       kind: z.literal('blob'),
-      ref: z.string().openapi({ description: 'Fetch it from /api/v1/blobs/{ref}' }),
+      ref: z.string().describe('Fetch it from /api/v1/blobs/{ref}'),
       bytes: count,
       mediaType: z.string(),
       preview: z.string(),
     }),
   ])
-  .openapi('Payload');
+  .meta(component('Payload'));
 
 /** What every error is answered with. */
 export const wireError = z
   .object({
     code: z.string(),
-    message: z.string().openapi({ description: 'What went wrong and what to do about it' }),
+    message: z.string().describe('What went wrong and what to do about it'),
     details: jsonObject.optional(),
     requestId: z.string().optional(),
     timestamp: time.optional(),
   })
-  .openapi('Error');
+  .meta(component('Error'));
 
 const split = (value: unknown): unknown => {
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -97,7 +96,7 @@ const split = (value: unknown): unknown => {
 
 /** Several values of a query: `a,b`, or the parameter again. */
 export const listOf = <T extends z.ZodType>(item: T, most = 20) =>
-  z.preprocess(split, z.array(item).min(1).max(most)).openapi({ param: { style: 'form', explode: false } });
+  z.preprocess(split, z.array(item).min(1).max(most)).meta({ param: { style: 'form', explode: false } });
 
 const TIME_HINT =
   'expected milliseconds since the epoch, or a date such as 2026-01-31 or 2026-01-31T12:00:00Z';
@@ -118,7 +117,7 @@ export const moment = z
       .int()
       .min(0),
   )
-  .openapi({
+  .meta({
     type: ['integer', 'string'],
     description: 'Milliseconds since the epoch, or a date in ISO 8601',
   });
@@ -128,7 +127,7 @@ export const flag = z
     (value) => (value === 'true' ? true : value === 'false' ? false : value),
     z.boolean({ error: 'Invalid option: expected true or false' }),
   )
-  .openapi({ type: 'boolean' });
+  .meta({ type: 'boolean' });
 
 /** Words that are looked for. */
 export const words = z.string().min(1).max(500);
@@ -144,4 +143,4 @@ export const whole = (least: number, most: number) =>
         .min(least)
         .max(most),
     )
-    .openapi({ type: 'integer', minimum: least, maximum: most });
+    .meta({ type: 'integer', minimum: least, maximum: most });

@@ -1,10 +1,11 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { component } from './component.js';
 import { complexity } from './values.js';
 
 const step = z.strictObject({
   id: z.string(),
   role: z.string(),
-  after: z.array(z.string()).openapi({ description: 'Steps that it waits for' }),
+  after: z.array(z.string()).describe('Steps that it waits for'),
   agent: z.string().optional(),
   model: z.string().optional(),
   tools: z.array(z.string()).optional(),
@@ -22,9 +23,9 @@ export const workflow = z
     complexity,
     steps: z.array(step).max(64),
   })
-  .openapi('Workflow');
+  .meta(component('Workflow'));
 
 /** An agent of one's own. */
 export const agentDefinition = z
   .looseObject({ name: z.string(), role: z.string() })
-  .openapi('AgentDefinition', { description: 'Name and role, and what differs from the role' });
+  .meta(component('AgentDefinition', 'Name and role, and what differs from the role'));
