@@ -18,9 +18,10 @@ function clientFrame(text) {
 }
 
 const subscribe = (filter) => clientFrame(JSON.stringify({ frame: 'subscribe', id: 's', filter }));
-const isStream = ['sse', 'betterSse', 'fleetglassSse'].includes(kind);
-/** Runs that the viewers of `fleetglassRuns` share. */
+const isStream = ['sse', 'betterSse', 'fleetglassSse', 'fleetglassRunsSse'].includes(kind);
+/** Runs that the viewers of `fleetglassRuns` and `fleetglassRunsSse` share. */
 const RUNS = 1_000;
+const runOf = (index) => `run_${(index % RUNS) + 1}`;
 
 const paths = {
   fleetglass: '/api/v1/live',
@@ -28,11 +29,16 @@ const paths = {
   fleetglassSse: '/api/v1/events?runId=run_1',
   socketio: '/socket.io/?EIO=4&transport=websocket',
 };
+const pathOf = (index) =>
+  kind === 'fleetglassRunsSse' ? `/api/v1/events?runId=${runOf(index)}` : (paths[kind] ?? '/');
 const greetings = {
   fleetglass: () => subscribe({ runId: 'run_1', types: ['log'] }),
-  fleetglassRuns: (index) => subscribe({ runId: `run_${(index % RUNS) + 1}` }),
+  fleetglassRuns: (index) => subscribe({ runId: runOf(index) }),
   socketio: () => clientFrame('40'),
 };
+
+/** Signs of life carry no stamp. */
+const stampsIn = (bytes) => bytes.toString('latin1').split('"at":"').length - 1;
 
 /** How many events a payload holds; 0 for anything else. */
 const eventsIn = {
@@ -41,7 +47,7 @@ const eventsIn = {
     const match = /^\{"frame":"events","channel":\d+,"from":(\d+),"to":(\d+)/.exec(head);
     return match ? Number(match[2]) - Number(match[1]) + 1 : 0;
   },
-  fleetglassRuns: (payload) => payload.toString('latin1').split('"at":"').length - 1,
+  fleetglassRuns: stampsIn,
   ws: () => 1,
   wsBatch: (payload) => Number(/^\{"n":(\d+)/.exec(payload.toString('latin1', 0, 16))[1]),
   socketio: (payload) => (payload[0] === 0x34 && payload[1] === 0x32 ? 1 : 0),
@@ -89,6 +95,23 @@ function webSocketReader(index, socket) {
   };
 }
 
+/** Of a stream with signs of life; a chunk may end inside an event, so that whole ones are looked at. */
+function signedReader(index) {
+  let rest = Buffer.alloc(0);
+  return (chunk) => {
+    const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    const end = bytes.lastIndexOf('\n\n') + 2;
+    if (end < 2) {
+      rest = bytes;
+      return;
+    }
+    const whole = bytes.subarray(0, end);
+    rest = bytes.subarray(end);
+    received[index] += stampsIn(whole);
+    if (index % SAMPLE_EVERY === 0) sample(whole.toString('latin1'));
+  };
+}
+
 function sseReader(index) {
   let last = 0;
   return (chunk) => {
@@ -99,6 +122,11 @@ function sseReader(index) {
     received[index] += found;
     if (index % SAMPLE_EVERY === 0) sample(chunk.toString('latin1'));
   };
+}
+
+function readerOf(index, socket) {
+  if (!isStream) return webSocketReader(index, socket);
+  return kind === 'fleetglassRunsSse' ? signedReader(index) : sseReader(index);
 }
 
 function open(index) {
@@ -113,7 +141,7 @@ function open(index) {
         ? 'Accept: text/event-stream\r\n'
         : 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
       socket.write(
-        `GET ${paths[kind] ?? '/'} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer bench\r\n${upgrade}\r\n`,
+        `GET ${pathOf(index)} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer bench\r\n${upgrade}\r\n`,
       );
     });
     socket.on('data', (chunk) => {
@@ -128,7 +156,7 @@ function open(index) {
         reject(new Error(head.toString('latin1', 0, end)));
         return;
       }
-      read = isStream ? sseReader(index) : webSocketReader(index, socket);
+      read = readerOf(index, socket);
       if (greetings[kind]) socket.write(greetings[kind](index));
       if (head.length > end + 4) read(head.subarray(end + 4));
       resolve(socket);

@@ -11,14 +11,25 @@ async function ask(child, message) {
   return (await answer)[0];
 }
 
+/** What the sockets of all clients together got. */
+async function count(clients) {
+  const counts = await Promise.all(clients.map((client) => ask(client, 'count')));
+  return {
+    least: Math.min(...counts.map(({ least }) => least)),
+    most: Math.max(...counts.map(({ most }) => most)),
+    total: counts.reduce((sum, { total }) => sum + total, 0),
+    latencies: counts.flatMap(({ latencies }) => latencies),
+  };
+}
+
 /** What was sent too fast must not be counted to the next attempt. */
-async function drained(client) {
+async function drained(clients) {
   const giveUp = performance.now() + 20_000;
   let before = -1;
   for (let total = 0; total !== before && performance.now() < giveUp;) {
     before = total;
     await new Promise((resolve) => setTimeout(resolve, 500));
-    total = (await ask(client, 'count')).total;
+    total = (await count(clients)).total;
   }
 }
 
@@ -26,12 +37,13 @@ async function drained(client) {
  * A server of one kind and a client process with `sockets` connections to it.
  *
  * @param share of the events that each connection gets
+ * @param streams further connections to the same server, as event streams of another client process
  */
-export async function openPair(kind, sockets, share = 1) {
+export async function openPair(kind, sockets, share = 1, streams = 0) {
   const server = fork(at('./server.mjs'), [kind], { execArgv: ['--no-warnings', '--expose-gc'] });
   const [{ port }] = await once(server, 'message');
-  const connect = async (count) => {
-    const client = fork(at('./client.mjs'), [kind, String(port), String(count)], {
+  const connect = async (count, of = kind) => {
+    const client = fork(at('./client.mjs'), [of, String(port), String(count)], {
       execArgv: ['--no-warnings'],
     });
     await once(client, 'message');
@@ -41,13 +53,19 @@ export async function openPair(kind, sockets, share = 1) {
   const first = await connect(1);
   const { rss: empty } = await ask(server, 'memory');
   first.disconnect();
-  const client = await connect(sockets);
+  const clients = [await connect(sockets)];
+  if (streams > 0) clients.push(await connect(streams, `${kind}Sse`));
+  const viewers = sockets + streams;
 
   return {
     /** Kilobytes of the server's memory for each connection. */
     async memory() {
       const { rss } = await ask(server, 'memory');
-      return (rss - empty) / 1024 / sockets;
+      return (rss - empty) / 1024 / viewers;
+    },
+    /** Megabytes of the server's process, after collecting garbage. */
+    async resident() {
+      return (await ask(server, 'memory')).rss / 1024 / 1024;
     },
     /**
      * Publishes `rate` events a second for `seconds` and waits until all arrived, at most two seconds longer.
@@ -56,29 +74,31 @@ export async function openPair(kind, sockets, share = 1) {
      * whether they were sent in time
      */
     async publish(rate, seconds) {
-      await ask(client, 'reset');
+      await Promise.all(clients.map((client) => ask(client, 'reset')));
       const { sent, took } = await ask(server, { rate, seconds });
       const deadline = performance.now() + 2_000;
-      let counts = await ask(client, 'count');
+      let counts = await count(clients);
       const wanted = sent * share;
       while (counts.least < wanted && performance.now() < deadline) {
         await new Promise((resolve) => setTimeout(resolve, 50));
-        counts = await ask(client, 'count');
+        counts = await count(clients);
       }
       const { cpuMicros } = await ask(server, 'cpu');
       const complete = counts.least === wanted && counts.most === wanted;
-      if (!complete) await drained(client);
+      if (!complete) await drained(clients);
       return {
         complete,
         // A publisher that cannot keep its pace has not reached the rate, however soon its events arrive.
         onTime: took < seconds * 1.1 + 0.05,
         p50: percentile(counts.latencies, 0.5),
         p99: percentile(counts.latencies, 0.99),
-        cpuPerDelivery: cpuMicros / (wanted * sockets),
+        p999: percentile(counts.latencies, 0.999),
+        deliveries: counts.total,
+        cpuPerDelivery: cpuMicros / (wanted * viewers),
       };
     },
     close() {
-      for (const child of [server, client]) {
+      for (const child of [server, ...clients]) {
         child.disconnect();
         child.kill();
       }
