@@ -2,7 +2,7 @@
 import { createEventLog } from '@fleetglass/core';
 import { createGateway, createSqliteStore } from '@fleetglass/server';
 
-const [file] = process.argv.slice(2);
+const [file, token] = process.argv.slice(2);
 const store = createSqliteStore({ file });
 const host = {
   log: createEventLog(store),
@@ -10,7 +10,7 @@ const host = {
   rollups: store.rollups,
   commands: { execute: () => Promise.resolve(undefined) },
 };
-const gateway = createGateway({ host, port: 0, token: 'bench' });
+const gateway = createGateway({ host, port: 0, token });
 await gateway.listen();
 let number = 0;
 if (store.head() > 0) {

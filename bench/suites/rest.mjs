@@ -1,7 +1,7 @@
 // REST reads of a gateway over SQLite, in a process of its own: one after the other, each at a new position of the log so
 // that nothing is answered from memory; then many a second while events come in. FLEETGLASS_BENCH_EVENTS sets how many
 // events are stored.
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
@@ -13,9 +13,12 @@ import { percentile, report } from '../lib/measure.mjs';
 
 const EVENTS = Number(process.env.FLEETGLASS_BENCH_EVENTS ?? 1_000_000);
 const ROUNDS = 60;
+const TOKEN = 'a-token-of-the-bench-only';
 const RATE = 500;
 const SECONDS = 6;
-const program = fileURLToPath(new URL('../rest/gateway.mjs', import.meta.url));
+const STARTS = 9;
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+const program = at('../rest/gateway.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'fleetglass-bench-rest-'));
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 const children = new Set();
@@ -23,7 +26,7 @@ const children = new Set();
 function ask(url, path) {
   return new Promise((resolve, reject) => {
     const from = performance.now();
-    request(`${url}${path}`, { agent, headers: { authorization: 'Bearer bench' } }, (response) => {
+    request(`${url}${path}`, { agent, headers: { authorization: `Bearer ${TOKEN}` } }, (response) => {
       response.resume();
       response.on('end', () => {
         if (response.statusCode !== 200) reject(new Error(`${path} answered ${response.statusCode}.`));
@@ -36,13 +39,30 @@ function ask(url, path) {
 }
 
 /** Starts a gateway. @returns it, and the milliseconds from its process to its first answer */
-async function start(file, path) {
+async function start(file, path, of = program) {
   const from = performance.now();
-  const child = fork(program, [file], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(of, [file, TOKEN], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   children.add(child);
   const [{ url }] = await once(child, 'message');
   await ask(url, path);
   return { child, url, ms: performance.now() - from };
+}
+
+/** Starts `fleetglass serve` as an operator does. @returns the milliseconds from its process to its first answer */
+async function serve(file) {
+  const from = performance.now();
+  const child = spawn(
+    process.execPath,
+    [at('../../packages/server/bin/fleetglass.js'), 'serve', '--store', file, '--port', '0'],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { FLEETGLASS_TOKEN: TOKEN },
+    },
+  );
+  children.add(child);
+  const [line] = await once(child.stdout, 'data');
+  await ask(JSON.parse(String(line).split('\n')[0]).url, '/api/v1/status');
+  return { child, ms: performance.now() - from };
 }
 
 async function stop({ child }) {
@@ -58,12 +78,22 @@ const append = async (child, count) => {
 
 try {
   const cold = [];
-  for (let i = 0; i < 5; i += 1) {
-    const gateway = await start(join(folder, `empty-${i}.db`), '/api/v1/status');
-    cold.push(gateway.ms);
-    await stop(gateway);
+  const floor = [];
+  const mounted = [];
+  for (let i = 0; i < STARTS; i += 1) {
+    for (const [times, begin] of [
+      [cold, () => serve(join(folder, `served-${i}.db`))],
+      [floor, () => start('', '/', at('../rest/floor.mjs'))],
+      [mounted, () => start(join(folder, `mounted-${i}.db`), '/api/v1/status')],
+    ]) {
+      const started = await begin();
+      times.push(started.ms);
+      await stop(started);
+    }
   }
-  report('cold start to first answer', cold, 'ms', { max: 300, guide: true });
+  report('cold start of `fleetglass serve` to its first answer', cold, 'ms', { max: 300, guide: true });
+  report('cold start: floor: node:http alone', floor, 'ms');
+  report('cold start of a program that mounts the gateway, its modules not bundled', mounted, 'ms');
 
   const file = join(folder, 'fleet.db');
   const head = await writeFleet(file, EVENTS);
