@@ -18,6 +18,8 @@ const WARM_UP = 20_000;
 const BATCH = 500;
 const WRITERS = 2;
 const ROUNDS = 3;
+/** Events a second of a fleet that is busy, not of one that sends as fast as it can. */
+const STEADY_RATE = 20_000;
 
 const events = eventMix(EVENTS).map(({ seq, ...event }) => ({ ...event, id: `e${seq}` }));
 const bodies = [];
@@ -50,8 +52,12 @@ function post(url, agent, body) {
   });
 }
 
-/** Events a second through the gateway, and how long each append took. */
-function throughGateway() {
+/**
+ * Events a second through the gateway, and how long each append took.
+ *
+ * @param atMost events a second that are sent
+ */
+function throughGateway(atMost = Infinity) {
   return inFolder(async (folder) => {
     const server = fork(fileURLToPath(new URL('../ingest/server.mjs', import.meta.url)), [folder], {
       // As the page of operations advises for many events.
@@ -60,15 +66,23 @@ function throughGateway() {
     const [{ url }] = await once(server, 'message');
     const agent = new Agent({ keepAlive: true, maxSockets: WRITERS });
     let next = 0;
-    const sendUntil = (end) =>
-      Promise.all(
-        Array.from({ length: WRITERS }, async () => {
-          while (next < end) await post(url, agent, bodies[next++]);
-        }),
-      );
+    const sendUntil = (end, rate = Infinity) => {
+      const from = performance.now();
+      const first = next;
+      const send = async () => {
+        while (next < end) {
+          const turn = next++;
+          const due = from + (((turn - first) * BATCH) / rate) * 1_000;
+          const wait = due - performance.now();
+          if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+          await post(url, agent, bodies[turn]);
+        }
+      };
+      return Promise.all(Array.from({ length: WRITERS }, send));
+    };
     await sendUntil(WARM_UP / BATCH);
     const start = performance.now();
-    await sendUntil(EVENTS / BATCH);
+    await sendUntil(EVENTS / BATCH, atMost);
     const seconds = (performance.now() - start) / 1_000;
     agent.destroy();
     server.send('end');
@@ -107,12 +121,14 @@ function plainSqlite() {
 
 const ours = [];
 const delays = [];
+const steady = [];
 const plain = [];
 for (let round = 0; round < ROUNDS; round += 1) {
   const { rate, p99 } = await throughGateway();
   ours.push(rate);
   delays.push(p99);
   plain.push(await plainSqlite());
+  steady.push((await throughGateway(STEADY_RATE)).p99);
 }
 report(`events/s into SQLite (FULL): through the gateway, ${BATCH} a request`, ours, 'events/s', {
   min: 50_000,
@@ -121,6 +137,7 @@ report(`events/s into SQLite (FULL): through the gateway, ${BATCH} a request`, o
 report('events/s into SQLite (FULL): peer: plain SQLite, 10 a transaction', plain, 'events/s');
 report('events/s: ours ÷ plain SQLite', ratios(ours, plain), '×');
 report('append p99 under that load', delays, 'ms', { max: 20, guide: true });
+report(`append p99 at ${STEADY_RATE.toLocaleString('en')} events/s`, steady, 'ms', { max: 20, guide: true });
 
 const DAYS = 90;
 const RUNS = 100_000;

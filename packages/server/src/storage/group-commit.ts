@@ -12,8 +12,12 @@ interface Waiting {
 }
 
 export interface GroupCommit {
-  /** Resolves once the operation is durable; rejects with its own refusal or `STORE_FAILED`. */
-  enqueue<T>(operation: Operation<T>): Promise<T>;
+  /**
+   * Resolves once the operation is durable; rejects with its own refusal or `STORE_FAILED`.
+   *
+   * @param weight about how many rows it writes. @default 1
+   */
+  enqueue<T>(operation: Operation<T>, weight?: number): Promise<T>;
   /** Commits what waits and refuses everything after it with `STORE_CLOSED`. */
   close(): void;
 }
@@ -30,9 +34,13 @@ export interface GroupCommitHooks {
 const closedError = (): FleetglassError =>
   new FleetglassError('STORE_CLOSED', 'The store is closed: open a new one.');
 
+/** A group of that weight costs much more than its commit: to wait for others would save nothing. */
+const FULL_WEIGHT = 256;
+
 /**
  * Puts all calls of a macrotask into one transaction, in their order: what makes a commit slow is the disk, and it is
- * asked once for all. Whatever arrives while the disk works is the next group, so that groups grow with the load.
+ * asked once for all. Whatever arrives while the disk works is the next group, so that groups grow with the load. One
+ * that is large enough does not wait for the end of the macrotask.
  */
 export function createGroupCommit(
   database: Database,
@@ -41,6 +49,7 @@ export function createGroupCommit(
   schedule: (callback: () => void) => void = setImmediate,
 ): GroupCommit {
   let waiting: Waiting[] = [];
+  let waitingWeight = 0;
   let isClosed = false;
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
@@ -60,6 +69,7 @@ export function createGroupCommit(
   const run = (): void => {
     const group = waiting;
     waiting = [];
+    waitingWeight = 0;
     if (group.length === 0) return;
     let settle: (() => void)[];
     let hasBegun = false;
@@ -86,11 +96,14 @@ export function createGroupCommit(
   };
 
   return {
-    enqueue<T>(operation: Operation<T>): Promise<T> {
+    enqueue<T>(operation: Operation<T>, weight = 1): Promise<T> {
       if (isClosed) return Promise.reject(closedError());
       const answer = createDeferred<unknown>();
       waiting.push({ operation, answer });
       if (waiting.length === 1) schedule(run);
+      const wasFull = waitingWeight >= FULL_WEIGHT;
+      waitingWeight += weight;
+      if (!wasFull && waitingWeight >= FULL_WEIGHT) queueMicrotask(run);
       return answer.promise as Promise<T>;
     },
     close() {

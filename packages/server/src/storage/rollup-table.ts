@@ -73,6 +73,24 @@ function fromStored([start, keys, sparse]: StoredCell): RollupCell {
   };
 }
 
+const addSums = (to: number[], sums: readonly number[]): void => {
+  for (let i = 0; i < sums.length; i += 1) to[i] = (to[i] ?? 0) + (sums[i] ?? 0);
+};
+
+/** Cells of the same hour about the same are one: what is at work adds to the same few again and again. */
+function createCellSums() {
+  const sole = new Map<string, RollupCell & { readonly sums: number[] }>();
+  return {
+    cells: (): readonly RollupCell[] => [...sole.values()],
+    add({ start, keys, sums }: RollupCell): void {
+      const id = JSON.stringify([start, ROLLUP_DIMENSIONS.map((dimension) => keys[dimension] ?? '')]);
+      const cell = sole.get(id);
+      if (cell) addSums(cell.sums, sums);
+      else sole.set(id, { start, keys, sums: [...sums] });
+    },
+  };
+}
+
 interface Part {
   readonly days: 0 | 1;
   readonly from: number;
@@ -106,8 +124,8 @@ export function createRollupTable(database: Database): RollupTable {
   const dataVersion = database.prepare('PRAGMA data_version');
   let waiting = readWaiting();
   let version = readVersion();
-  /** Cells that wait, as far as somebody asked since the file changed otherwise than by `add`. */
-  let cells: RollupCell[] | undefined;
+  /** Cells that wait; unknown since the file changed otherwise than by `add`. */
+  let waitingSums: ReturnType<typeof createCellSums> | undefined;
   const memory = { weightOf: (rows: readonly unknown[]) => rows.length, mostWeight: MOST_ROWS };
   // Rows change once for many cells; most events of a log add no cell at all.
   const found = createRecentValues<readonly (readonly Column[])[]>({ ...memory, mostValues: MOST_QUESTIONS });
@@ -118,7 +136,7 @@ export function createRollupTable(database: Database): RollupTable {
   }
 
   const forget = (): void => {
-    cells = undefined;
+    waitingSums = undefined;
     found.clear();
     answers.clear();
   };
@@ -136,10 +154,14 @@ export function createRollupTable(database: Database): RollupTable {
     return { rows: Number(rows), cells: Number(cells) };
   }
 
-  const waitingCells = (): RollupCell[] =>
-    (cells ??= selectCells
-      .all()
-      .flatMap(([body]) => (JSON.parse(String(body)) as StoredCell[]).map(fromStored)));
+  function readWaitingSums(): ReturnType<typeof createCellSums> {
+    const found = createCellSums();
+    for (const [body] of selectCells.all())
+      for (const cell of JSON.parse(String(body)) as StoredCell[]) found.add(fromStored(cell));
+    return found;
+  }
+
+  const waitingCells = (): readonly RollupCell[] => (waitingSums ??= readWaitingSums()).cells();
 
   const mergeCells = (cells: readonly RollupCell[]): void => {
     const rows = new Map<string, { readonly place: Column[]; readonly sums: number[] }>();
@@ -152,8 +174,8 @@ export function createRollupTable(database: Database): RollupTable {
     ): void => {
       const id = `${String(dimension)} ${String(days)} ${String(start)} ${key}`;
       const row = rows.get(id);
-      if (!row) rows.set(id, { place: [dimension, days, start, key], sums: [...sums] });
-      else for (let i = 0; i < sums.length; i += 1) row.sums[i] = (row.sums[i] ?? 0) + (sums[i] ?? 0);
+      if (row) addSums(row.sums, sums);
+      else rows.set(id, { place: [dimension, days, start, key], sums: [...sums] });
     };
     for (const { start, keys, sums } of cells) {
       const day = Math.floor(start / DAY_MS) * DAY_MS;
@@ -205,17 +227,18 @@ export function createRollupTable(database: Database): RollupTable {
   return {
     add(added) {
       if (added.length === 0) return;
-      const stored = added.map(toStored);
-      insertCells.run(JSON.stringify(stored));
+      waitingSums ??= readWaitingSums();
+      for (const cell of added) waitingSums.add(cell);
+      insertCells.run(JSON.stringify(added.map(toStored)));
       waiting.rows += 1;
       waiting.cells += added.length;
       answers.clear();
-      cells?.push(...stored.map(fromStored));
       if (waiting.rows < MAX_WAITING_ROWS && waiting.cells < MAX_WAITING_CELLS) return;
       mergeCells(waitingCells());
       removeCells.run();
       waiting = { rows: 0, cells: 0 };
       forget();
+      waitingSums = createCellSums();
     },
     read(query) {
       const plan = planRollup(query);

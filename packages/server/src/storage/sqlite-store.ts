@@ -244,7 +244,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
           eventIds.remove(fresh);
           throw error;
         }
-      }),
+      }, drafts.length),
     read: (query) => read(() => segments.read(query, head)),
     subscribe(listener) {
       // An entry of its own, so that one function may subscribe twice.
