@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDeferred } from '@fleetglass/core';
 import { createFakeHost, createSimulatedClock } from '@fleetglass/core/testing';
@@ -268,7 +269,9 @@ describe('access', () => {
       const client = await connectRaw(gateway.url, { origin });
       client.send({ frame: 'subscribe', id: 's', filter: {} });
       expect(await client.closed).toEqual({ code: 4403, reason: 'FORBIDDEN_ORIGIN' });
-      expect(client.frames).toEqual([]);
+      expect(client.frames).toEqual([
+        { frame: 'error', error: expect.objectContaining({ code: 'FORBIDDEN_ORIGIN' }) as unknown },
+      ]);
     }
   });
 
@@ -613,10 +616,41 @@ describe('life of a connection', () => {
     const { gateway } = await open({ limits: { maxConnections: 1 } });
     const client = await connectRaw(gateway.url);
     await client.next('hello');
-    await expect(connectRaw(gateway.url)).rejects.toMatchObject({ status: 503 });
+    const newcomer = await connectRaw(gateway.url);
+    expect((await newcomer.next('error')).error).toMatchObject({
+      code: 'SHUTTING_DOWN',
+      message: 'The gateway has as many viewers as it takes; try again later.',
+      details: { retryAfterMs: expect.any(Number) as unknown },
+      requestId: expect.any(String) as unknown,
+    });
+    expect(await newcomer.closed).toEqual({ code: 4503, reason: 'SHUTTING_DOWN' });
     expect(client.socket.readyState).toBe(client.socket.OPEN);
     client.socket.close();
     await client.closed;
     await expectAlive(gateway);
   });
+
+  // `ws` by itself would wait for half a minute.
+  it(
+    '[SEC-19] cuts a newcomer that it refused and that does not agree to be closed',
+    { timeout: 10_000 },
+    async () => {
+      const clock = createSimulatedClock();
+      const { gateway } = await open({ clock, limits: { maxConnections: 1 } });
+      const client = await connectRaw(gateway.url);
+      await client.next('hello');
+      const { hostname, port } = new URL(gateway.url);
+      const mute = connect(Number(port), hostname);
+      const ended = once(mute, 'end');
+      mute.write(
+        `GET /api/v1/live HTTP/1.1\r\nHost: ${hostname}:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`,
+      );
+      let heard = '';
+      while (!heard.includes('SHUTTING_DOWN')) heard += String((await once(mute, 'data'))[0]);
+      await clock.advance(2_000);
+      await ended;
+      client.socket.close();
+      await client.closed;
+    },
+  );
 });

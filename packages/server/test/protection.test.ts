@@ -206,12 +206,19 @@ describe('rates', () => {
     const first = await connect();
     const second = await connect();
     await Promise.all([first.next('hello'), second.next('hello')]);
-    await expect(connect()).rejects.toMatchObject({ status: 503 });
+    const early = await connect();
+    expect((await early.next('error')).error).toMatchObject({
+      code: 'SHUTTING_DOWN',
+      message: 'Too many connect at the same time; try again in a moment.',
+      details: { retryAfterMs: 1_000 },
+      requestId: expect.any(String) as unknown,
+    });
+    expect(await early.closed).toEqual({ code: 4503, reason: 'SHUTTING_DOWN' });
     const refused = await ask(`${gateway.url}/api/v1/live/sse`, bearer);
     expect([refused.status, codeIn(refused)]).toEqual([503, 'SHUTTING_DOWN']);
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
     await clock.advance(999);
-    await expect(connect()).rejects.toMatchObject({ status: 503 });
+    expect((await (await connect()).next('error')).error.details?.['retryAfterMs']).toBeGreaterThan(1);
     await clock.advance(1);
     const third = await connect();
     await third.next('hello');
@@ -230,7 +237,9 @@ describe('rates', () => {
       connectRaw(gateway.url, { headers: { ...bearer, 'x-forwarded-for': address } });
     const first = await from('2001:db8::1');
     await first.next('hello');
-    await expect(from('2001:db8::2')).rejects.toMatchObject({ status: 429 });
+    const second = await from('2001:db8::2');
+    expect(await second.closed).toEqual({ code: 4429, reason: 'RATE_LIMITED' });
+    expect((await second.next('error')).error.message).toContain('close some');
     const other = await from('2001:db8:0:1::1');
     await other.next('hello');
     first.socket.terminate();

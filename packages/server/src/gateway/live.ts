@@ -39,6 +39,8 @@ export interface Handshake {
 /** All live connections of a gateway, whatever carries them. */
 export interface Live {
   readonly context: SessionContext;
+  /** Whether nobody is let in any more. */
+  readonly isRefusing: boolean;
   /** Why a newcomer has to wait or go; `undefined` lets it in. */
   refusal(asker: Asker): FleetglassError | undefined;
   /** Serves a WebSocket. */
@@ -118,6 +120,9 @@ export function createLive({ admission, logger, ...shared }: LiveOptions): Live 
 
   return {
     context,
+    get isRefusing() {
+      return isRefusing;
+    },
     refusal: (asker) =>
       isRefusing ? admission.farewell(connections.size) : admission.refusal(connections.size, asker),
     accept(webSocket, socket, asker, { right, room, cursor }) {

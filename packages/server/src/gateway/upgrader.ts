@@ -15,8 +15,7 @@ import { isLocal, peerOf } from './peer.js';
 import type { Asker } from './rate-limits.js';
 import { roomOfPath } from './rooms.js';
 import type { Tickets } from './tickets.js';
-import { newRequestId } from './told-error.js';
-import { refuseUpgrade } from './upgrade-refusal.js';
+import { refuseUpgrade, refuseWebSocket } from './upgrade-refusal.js';
 
 export interface UpgraderOptions {
   readonly live: Live;
@@ -69,12 +68,14 @@ export function createUpgrader(options: UpgraderOptions): Upgrader {
     return (sockets = createWebSockets(limits, clock, random));
   };
 
+  /** Why nothing is accepted at all. */
   const refusalOf = (path: string, host: string | undefined, asker: Asker): FleetglassError | undefined => {
     if (!doorkeeper().allowsHost(host)) return forbiddenHost();
     if (path !== LIVE_PATH && roomOfPath(path) === undefined)
       return new FleetglassError('NOT_FOUND', `Connect to ${basePath}${LIVE_PATH}.`);
     if (!tickets && !asker.isLocal) return openToNobody();
-    return live.refusal(asker);
+    // In HTTP, so that a proxy may ask another gateway.
+    return live.isRefusing ? live.refusal(asker) : undefined;
   };
 
   const handshakeOf = (request: IncomingMessage, path: string, query: string | undefined): Handshake => {
@@ -98,16 +99,11 @@ export function createUpgrader(options: UpgraderOptions): Upgrader {
       note(error, refuseUpgrade(socket, error, clock, random));
       return;
     }
+    const isAllowed = doorkeeper().allowsOrigin(request.headers.origin, host);
+    const refusal = isAllowed ? live.refusal(asker) : forbiddenOrigin();
     server.handleUpgrade(request, socket, head, (webSocket) => {
-      if (!doorkeeper().allowsOrigin(request.headers.origin, host)) {
-        // Accepted only to be told why: a browser hides every other answer from the page's developer.
-        const refusal = forbiddenOrigin();
-        webSocket.on('error', () => undefined);
-        webSocket.close(4_000 + refusal.status, refusal.code);
-        note(refusal, newRequestId({ clock, random }));
-        return;
-      }
-      live.accept(webSocket, socket, asker, handshakeOf(request, path, query));
+      if (refusal) note(refusal, refuseWebSocket(webSocket, refusal, clock, random));
+      else live.accept(webSocket, socket, asker, handshakeOf(request, path, query));
     });
   };
 
