@@ -127,6 +127,20 @@ describe('traces that are sent to the gateway', () => {
     expect(store.head()).toBe(before);
   });
 
+  it('come later where somebody is at work on the run: only its owner adds to it', async () => {
+    const { gateway, store } = await open();
+    const lease = await store.acquireLease({ runId: TRACE, owner: 'orchestrator', ttlMs: 60_000 });
+    const refused = await post(gateway, WHOLE);
+    expect(refused).toMatchObject({
+      status: 503,
+      body: { message: expect.stringContaining('let it end first') },
+    });
+    expect(store.head()).toBe(0);
+    await store.releaseLease(lease);
+    expect((await post(gateway, WHOLE)).status).toBe(200);
+    expect((await stateOf(store)).runs).toMatchObject([{ id: TRACE, status: 'completed' }]);
+  });
+
   it('run until their root is over, and are not opened again by what comes later', async () => {
     const { gateway, store } = await open();
     await post(gateway, bodyOf(span({ id: 2, parent: 1, attributes: chat(10) })));

@@ -52,7 +52,8 @@ class Refusal extends Error {
 
 /**
  * Takes traces over OTLP/HTTP as JSON at `POST /v1/traces`, and answers as its specification says: `{}`, or how many
- * spans were rejected and why. Answered only when everything is stored; a repeated request changes nothing.
+ * spans were rejected and why. Answered only when everything is stored; a repeated request changes nothing. Spans of a run
+ * that somebody is at work on are to come later: only its owner adds to it.
  */
 export function addTraceRoute(app: Hono<GatewayEnv>, options: TraceRouteOptions): void {
   const { storeOf, prices: given = noPrices, authenticate, clock, random, maxBytes, maxRequests } = options;
@@ -94,7 +95,7 @@ export function addTraceRoute(app: Hono<GatewayEnv>, options: TraceRouteOptions)
     });
     const dropped = taken.events.length - drafts.length;
     try {
-      if (drafts.length > 0) await store.append(drafts, { dedupe: true });
+      if (drafts.length > 0) await store.append(drafts, { dedupe: true, unowned: true });
     } catch (error) {
       // Whoever sends it again must not be taken for one who repeats what is stored.
       tenant.ingest = tenant.renew();
