@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { TestProjectInlineConfiguration } from 'vitest/config';
 import { defineConfig } from 'vitest/config';
@@ -128,6 +129,8 @@ const lazy = await Promise.all([
 
 export default defineConfig({
   test: {
+    // All of them: by default one is left to an editor.
+    maxWorkers: availableParallelism(),
     projects: [
       node('core', ['packages/core/{src,test}/**/*.test.ts']),
       node('sources', ['packages/sources/{src,test}/**/*.test.ts']),
@@ -139,6 +142,8 @@ export default defineConfig({
         testTimeout: 120_000,
         hookTimeout: 120_000,
         fileParallelism: false,
+        // A browser and its servers have the machine to themselves.
+        sequence: { groupOrder: 1 },
       }),
       types,
       ...lazy.filter((project) => project !== undefined),

@@ -60,8 +60,7 @@ function post(url, agent, body) {
 function throughGateway(atMost = Infinity) {
   return inFolder(async (folder) => {
     const server = fork(fileURLToPath(new URL('../ingest/server.mjs', import.meta.url)), [folder], {
-      // As the page of operations advises for many events.
-      execArgv: ['--no-warnings', '--max-semi-space-size=64'],
+      execArgv: ['--no-warnings'],
     });
     const [{ url }] = await once(server, 'message');
     const agent = new Agent({ keepAlive: true, maxSockets: WRITERS });
