@@ -221,7 +221,10 @@ const TIMERS: Readonly<Partial<Record<State, number>>> = {
   waiting: 500,
 };
 
-describe('the states of a connection', () => {
+/** `PBT_NUM_RUNS=40000` makes more than a million steps. */
+const RUNS = Number(process.env['PBT_NUM_RUNS'] ?? 300);
+
+describe('the states of a connection', { timeout: 60_000 + RUNS * 100 }, () => {
   const rows = STATES.flatMap((from) =>
     ([...EVENTS, 'time'] as const).map((event) => [from, event, TRANSITIONS[from][event] ?? from] as const),
   );
@@ -274,7 +277,7 @@ describe('the states of a connection', () => {
         connection.close();
         check();
       }),
-      { numRuns: Number(process.env['PBT_NUM_RUNS'] ?? 300) },
+      { numRuns: RUNS },
     );
   });
 });
