@@ -95,6 +95,9 @@ function webSocketReader(index, socket) {
   };
 }
 
+/** Where each stream goes on: the gateway ends those of which it hears nothing for a quarter of an hour. */
+const lastIds = [];
+
 /** Of a stream with signs of life; a chunk may end inside an event, so that whole ones are looked at. */
 function signedReader(index) {
   let rest = Buffer.alloc(0);
@@ -108,7 +111,9 @@ function signedReader(index) {
     const whole = bytes.subarray(0, end);
     rest = bytes.subarray(end);
     received[index] += stampsIn(whole);
-    if (index % SAMPLE_EVERY === 0) sample(whole.toString('latin1'));
+    const text = whole.toString('latin1');
+    lastIds[index] = [...text.matchAll(/(?:^|\n)id: (.+)/g)].at(-1)?.[1] ?? lastIds[index];
+    if (index % SAMPLE_EVERY === 0) sample(text);
   };
 }
 
@@ -136,9 +141,11 @@ function open(index) {
     let head = Buffer.alloc(0);
     let read;
     socket.on('error', reject);
+    if (kind === 'fleetglassRunsSse') socket.on('end', () => void open(index));
     socket.on('connect', () => {
+      const lastId = lastIds[index] === undefined ? '' : `Last-Event-ID: ${lastIds[index]}\r\n`;
       const upgrade = isStream
-        ? 'Accept: text/event-stream\r\n'
+        ? `Connection: close\r\nAccept: text/event-stream\r\n${lastId}`
         : 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
       socket.write(
         `GET ${pathOf(index)} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer bench\r\n${upgrade}\r\n`,

@@ -71,8 +71,7 @@ const kinds = {
   fleetglass: () => fleetglass(),
   // Signs of life would be counted as events.
   fleetglassSse: () => fleetglass({ heartbeatMs: 600_000 }),
-  // Its client takes part in no renewal of streams, which users' clients answer by coming back.
-  fleetglassRuns: () => fleetglass({ runs: 1_000, limits: { maxStreamMs: 7_200_000 } }),
+  fleetglassRuns: () => fleetglass({ runs: 1_000 }),
 
   async ws() {
     const server = createServer();

@@ -73,7 +73,7 @@ class LiveChannel implements Channel {
   }
 
   join(follower: Follower): boolean {
-    // One that is ahead of the last frame hears some of the next one twice, which followers drop.
+    // One may be ahead of the last frame: of the next one it gets what it lacks.
     if (follower.cursor < this.sentTo) return false;
     this.members.add(follower);
     return true;
@@ -114,12 +114,20 @@ class LiveChannel implements Channel {
   flush(to = this.host.heard()): void {
     if (this.waiting.length === 0) return;
     const from = this.sentTo + 1;
-    const frame = eventsFrame(this.number, from, to, this.waiting);
-    this.host.delivered(this.waiting.length * this.members.size);
+    const lines = this.waiting;
+    const frame = eventsFrame(this.number, from, to, lines);
+    this.host.delivered(lines.length * this.members.size);
     this.waiting = [];
     this.#characters = 0;
     this.sentTo = to;
-    for (const member of this.members) member.deliver(frame, to);
+    for (const member of this.members) {
+      const { cursor } = member;
+      if (cursor < from) member.deliver(frame, to);
+      else if (cursor < to) {
+        const lacking = lines.filter(({ seq }) => seq > cursor);
+        member.deliver(eventsFrame(this.number, cursor + 1, to, lacking), to);
+      }
+    }
   }
 }
 
