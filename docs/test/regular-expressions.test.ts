@@ -153,8 +153,11 @@ function blowUpOf(literal: string): Pump | 'endless' | undefined {
 
 describe('regular expressions', () => {
   it('are recognised as dangerous where they are', () => {
-    for (const literal of ['/(a+)+$/', '/-+$/', '/<\\s*\\/?\\s*b/'])
-      expect([literal, blowUpOf(literal)]).not.toEqual([literal, undefined]);
+    for (const literal of ['/(a+)+$/', '/-+$/', '/<\\s*\\/?\\s*b/']) {
+      // A busy machine may hide it once: what it measures of the short text is too long then.
+      const found = Array.from({ length: 5 }).some(() => blowUpOf(literal) !== undefined);
+      expect([literal, found]).toEqual([literal, true]);
+    }
     for (const literal of ['/^\\w+$/', '/[^"]*/', '/<\\s*(?:\\/\\s*)?b/'])
       expect([literal, blowUpOf(literal)]).toEqual([literal, undefined]);
   }, 60_000);
