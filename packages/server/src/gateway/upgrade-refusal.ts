@@ -34,21 +34,24 @@ const CLOSE_TIMEOUT_MS = 2_000;
  * Says over a WebSocket that was accepted for nothing else why it is closed: a browser hides the answer to an upgrade
  * from its page, which would neither know what is wrong nor when to come back.
  *
+ * @param isForeign a page that does not belong here: it gets the code and nothing else
  * @returns the id of the request, which the error names
  */
 export function refuseWebSocket(
   webSocket: WebSocket,
   error: FleetglassError,
-  clock: Clock,
-  random: Random,
+  isForeign: boolean,
+  { clock, random }: { readonly clock: Clock; readonly random: Random },
 ): string {
   const requestId = newRequestId({ clock, random });
-  const frame: ErrorFrame = { frame: 'error', error: toldError(error, requestId, { clock }) };
   const timer = clock.setTimeout(() => webSocket.terminate(), CLOSE_TIMEOUT_MS);
   webSocket.on('close', () => clock.clearTimeout(timer));
   // `close` follows; without a listener the process would end.
   webSocket.on('error', () => undefined);
-  webSocket.send(JSON.stringify(frame));
+  if (!isForeign) {
+    const frame: ErrorFrame = { frame: 'error', error: toldError(error, requestId, { clock }) };
+    webSocket.send(JSON.stringify(frame));
+  }
   webSocket.close(4_000 + error.status, error.code);
   return requestId;
 }

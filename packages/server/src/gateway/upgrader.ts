@@ -99,10 +99,10 @@ export function createUpgrader(options: UpgraderOptions): Upgrader {
       note(error, refuseUpgrade(socket, error, clock, random));
       return;
     }
-    const isAllowed = doorkeeper().allowsOrigin(request.headers.origin, host);
-    const refusal = isAllowed ? live.refusal(asker) : forbiddenOrigin();
+    const isForeign = !doorkeeper().allowsOrigin(request.headers.origin, host);
+    const refusal = isForeign ? forbiddenOrigin() : live.refusal(asker);
     server.handleUpgrade(request, socket, head, (webSocket) => {
-      if (refusal) note(refusal, refuseWebSocket(webSocket, refusal, clock, random));
+      if (refusal) note(refusal, refuseWebSocket(webSocket, refusal, isForeign, { clock, random }));
       else live.accept(webSocket, socket, asker, handshakeOf(request, path, query));
     });
   };
