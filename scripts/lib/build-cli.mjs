@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './root.mjs';
-import { sourceAliases } from './source-aliases.mjs';
+import { sources } from './sources-plugin.mjs';
 
 const folder = join(root, 'packages/server');
 const NOTICES = 'dist/cli/third-party-notices.txt';
@@ -37,16 +37,6 @@ export async function buildCli() {
   writeFileSync(join(folder, NOTICES), notices(Object.keys(built.metafile.inputs)));
   return 0;
 }
-
-/** Packages by their sources, so that no build has to come before. */
-const sources = {
-  name: 'sources',
-  setup(build) {
-    for (const { find, replacement } of sourceAliases) {
-      build.onResolve({ filter: find }, ({ path }) => ({ path: path.replace(find, replacement) }));
-    }
-  },
-};
 
 /** Zod's messages in forty other languages are a third of it, and none of them is asked for. */
 const englishOnly = {

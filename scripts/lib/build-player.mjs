@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from './root.mjs';
-import { sourceAliases } from './source-aliases.mjs';
+import { sources } from './sources-plugin.mjs';
 
 const ENTRIES = { script: 'src/player/main.tsx', styles: 'src/player/player.css' };
 
@@ -31,16 +31,6 @@ export async function bundlePlayer() {
   );
   return Object.fromEntries(texts);
 }
-
-/** Packages by their sources, so that no build has to come before. */
-const sources = {
-  name: 'sources',
-  setup(build) {
-    for (const { find, replacement } of sourceAliases) {
-      build.onResolve({ filter: find }, ({ path }) => ({ path: path.replace(find, replacement) }));
-    }
-  },
-};
 
 /** Fills in `@fleetglass/react/player`, and the command line's document of a run, which holds it. */
 export async function buildPlayer() {

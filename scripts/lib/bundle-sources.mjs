@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { sourceAliases } from './source-aliases.mjs';
+import { sources } from './sources-plugin.mjs';
 
 /**
  * Bundles a program with the packages' sources, so that a plain process can run it from wherever it lies.
@@ -19,7 +19,7 @@ export async function bundleSources(entry, outfile) {
     outfile,
     logLevel: 'error',
     external: ['esbuild'],
-    plugins: [sources],
+    plugins: [sources, ownPlace],
     // CommonJS inside asks for Node's own modules.
     banner: {
       js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(${JSON.stringify(pathToFileURL(entry).href)});`,
@@ -27,13 +27,10 @@ export async function bundleSources(entry, outfile) {
   });
 }
 
-/** Packages by their sources; every module finds what lies beside it, and the optional driver, from its own place. */
-const sources = {
-  name: 'sources',
+/** Every module finds what lies beside it, and the optional driver, from its own place. */
+const ownPlace = {
+  name: 'own-place',
   setup(build) {
-    for (const { find, replacement } of sourceAliases) {
-      build.onResolve({ filter: find }, ({ path }) => ({ path: path.replace(find, replacement) }));
-    }
     build.onLoad({ filter: /\.m?[jt]s$/ }, async ({ path }) => {
       if (path.includes('node_modules')) return undefined;
       const text = await readFile(path, 'utf8');
